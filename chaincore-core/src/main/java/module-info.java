@@ -1,0 +1,14 @@
+/**
+ * The pure core of ChainCore: what a chain is and how it is judged, without threads, clock,
+ * randomness or I/O.
+ */
+@org.jspecify.annotations.NullMarked
+module org.chaincore.core {
+  requires static transitive org.jspecify;
+  requires com.google.common;
+  requires org.bouncycastle.provider;
+  requires org.slf4j;
+
+  exports org.chaincore.core.block;
+  exports org.chaincore.core.value;
+}

@@ -1,0 +1,130 @@
+package org.chaincore.core.block;
+
+import java.util.Arrays;
+import org.chaincore.core.value.Bytes;
+import org.chaincore.core.value.Hash256;
+import org.chaincore.core.value.LittleEndian;
+import org.chaincore.core.value.Sha256;
+
+/** Writes Bitcoin's encodings into a growing array. Not thread-safe. */
+public final class ByteWriter {
+  private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
+  private byte[] bytes;
+  private int size;
+
+  private ByteWriter(int expectedBytes) {
+    this.bytes = new byte[expectedBytes];
+  }
+
+  public static ByteWriter create() {
+    return new ByteWriter(256);
+  }
+
+  public static ByteWriter ofExpectedSize(int expectedBytes) {
+    return new ByteWriter(expectedBytes);
+  }
+
+  /** Bytes that a number takes as CompactSize. */
+  public static int compactSizeBytes(long value) {
+    if (value < 0) {
+      return 9;
+    }
+    return value < 0xfd ? 1 : value <= 0xffff ? 3 : value <= 0xffff_ffffL ? 5 : 9;
+  }
+
+  /** Bytes that a byte string takes behind its CompactSize. */
+  static int varBytesSize(Bytes value) {
+    return compactSizeBytes(value.length()) + value.length();
+  }
+
+  public int size() {
+    return size;
+  }
+
+  public ByteWriter uint8(int value) {
+    bytes[room(1)] = (byte) value;
+    return this;
+  }
+
+  public ByteWriter uint16(int value) {
+    int at = room(2);
+    bytes[at] = (byte) value;
+    bytes[at + 1] = (byte) (value >>> 8);
+    return this;
+  }
+
+  public ByteWriter int32(int value) {
+    LittleEndian.putInt(bytes, room(4), value);
+    return this;
+  }
+
+  /** The low 32 bits of {@code value}. */
+  public ByteWriter uint32(long value) {
+    return int32((int) value);
+  }
+
+  public ByteWriter int64(long value) {
+    LittleEndian.putLong(bytes, room(8), value);
+    return this;
+  }
+
+  public ByteWriter hash(Hash256 hash) {
+    hash.writeWire(bytes, room(Hash256.BYTES));
+    return this;
+  }
+
+  /** CompactSize of {@code value}, read as unsigned. */
+  public ByteWriter compactSize(long value) {
+    return switch (compactSizeBytes(value)) {
+      case 1 -> uint8((int) value);
+      case 3 -> uint8(0xfd).uint16((int) value);
+      case 5 -> uint8(0xfe).uint32(value);
+      default -> uint8(0xff).int64(value);
+    };
+  }
+
+  public ByteWriter bytes(Bytes value) {
+    value.copyTo(bytes, room(value.length()));
+    return this;
+  }
+
+  public ByteWriter bytes(byte[] value) {
+    System.arraycopy(value, 0, bytes, room(value.length), value.length);
+    return this;
+  }
+
+  /** A byte string behind its CompactSize. */
+  public ByteWriter varBytes(Bytes value) {
+    return compactSize(value.length()).bytes(value);
+  }
+
+  public byte[] toArray() {
+    return Arrays.copyOf(bytes, size);
+  }
+
+  public Bytes toBytes() {
+    return Bytes.of(bytes, 0, size);
+  }
+
+  /** Double SHA-256 of what was written. */
+  public Hash256 doubleHash(Sha256 hasher) {
+    return hasher.doubleHash(bytes, 0, size);
+  }
+
+  /** Empties the writer; its array is kept for what comes next. */
+  public ByteWriter clear() {
+    size = 0;
+    return this;
+  }
+
+  private int room(int more) {
+    int at = size;
+    int needed = Math.addExact(at, more);
+    if (needed > bytes.length) {
+      bytes = Arrays.copyOf(bytes, (int) Math.min(LARGEST_ARRAY, Math.max(needed, 2L * at)));
+    }
+    size = needed;
+    return at;
+  }
+}

@@ -1,0 +1,35 @@
+package org.chaincore.core.block;
+
+import org.chaincore.core.value.Hash256;
+
+/**
+ * Names one output of one transaction. Immutable.
+ *
+ * @param txid the transaction
+ * @param index the output's place in it, an unsigned 32-bit number
+ */
+public record OutPoint(Hash256 txid, int index) {
+  /** Bytes of an out point on the wire. */
+  public static final int BYTES = 36;
+
+  /** What the input of a coinbase spends: nothing. */
+  public static final OutPoint NULL = new OutPoint(Hash256.ZERO, -1);
+
+  static OutPoint read(ByteReader in) {
+    return new OutPoint(in.hash("input previous txid"), in.int32("input previous index"));
+  }
+
+  public boolean isNull() {
+    return equals(NULL);
+  }
+
+  @Override
+  public int hashCode() {
+    return txid.hashCode() * 31 + index;
+  }
+
+  @Override
+  public String toString() {
+    return txid + ":" + Integer.toUnsignedString(index);
+  }
+}

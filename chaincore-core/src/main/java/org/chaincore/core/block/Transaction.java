@@ -1,0 +1,316 @@
+package org.chaincore.core.block;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.chaincore.core.value.Hash256;
+import org.chaincore.core.value.Sha256;
+
+/**
+ * A transaction, with or without witness (BIP144).
+ *
+ * <p>It has two names: the {@link #txid()} leaves the witnesses out, so that a signature cannot
+ * change it, and the {@link #wtxid()} covers every byte. Both are computed once.
+ *
+ * <p>Two encodings of one transaction would be two ways to say one thing, so each has one: with
+ * marker and flag if any input has a witness, without if none has. A transaction without inputs has
+ * no encoding of its own (its zero would read as the marker) and is refused by the reader.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Transaction {
+  /** Bytes outside the witness weigh this much, those inside weigh one (BIP141). */
+  public static final int WITNESS_SCALE = 4;
+
+  static final int MIN_BYTES = 4 + 1 + TransactionInput.MIN_BYTES + 1 + 4;
+
+  private static final int MARKER = 0;
+  private static final int WITNESS_FLAG = 1;
+  private static final int VERSION_BYTES = 4;
+  private static final int MARKER_AND_FLAG_BYTES = 2;
+  private static final int LOCK_TIME_BYTES = 4;
+
+  private final int version;
+  private final List<TransactionInput> inputs;
+  private final List<TransactionOutput> outputs;
+  private final long lockTime;
+  private final Hash256 txid;
+  private final Hash256 wtxid;
+  private final int size;
+  private final int strippedSize;
+
+  private Transaction(Body body, Ids ids) {
+    this.version = body.version;
+    this.inputs = body.inputs;
+    this.outputs = body.outputs;
+    this.lockTime = body.lockTime;
+    this.txid = ids.txid;
+    this.wtxid = ids.wtxid;
+    this.strippedSize = body.strippedSize();
+    this.size = strippedSize + body.witnessSize();
+  }
+
+  /**
+   * A transaction of these parts.
+   *
+   * @param lockTime 0..2³²−1
+   * @throws IllegalArgumentException if there is no input or the lock time does not fit
+   */
+  public static Transaction of(
+      int version, List<TransactionInput> inputs, List<TransactionOutput> outputs, long lockTime) {
+    if (inputs.isEmpty()) {
+      throw new IllegalArgumentException("a transaction without inputs has no encoding");
+    }
+    if (lockTime < 0 || lockTime > 0xffff_ffffL) {
+      throw new IllegalArgumentException("lock time outside 0..2^32-1: " + lockTime);
+    }
+    Body body = new Body(version, List.copyOf(inputs), List.copyOf(outputs), lockTime);
+    return new Transaction(body, Ids.ofParts(body, Sha256.create()));
+  }
+
+  /**
+   * Reads exactly one transaction.
+   *
+   * @throws MalformedBytesException if the bytes are not one canonical encoding
+   */
+  public static Transaction parse(byte[] wire) {
+    return ByteReader.readAll(wire, "transaction", in -> read(in, Sha256.create()));
+  }
+
+  /** Reads the next transaction of {@code in}. */
+  public static Transaction read(ByteReader in, Sha256 hasher) {
+    int start = in.position();
+    int version = in.int32("transaction version");
+    boolean hasWitness = readMarker(in);
+    int bodyStart = in.position();
+    List<TransactionInput> inputs =
+        in.list("transaction inputs", TransactionInput.MIN_BYTES, TransactionInput::read);
+    List<TransactionOutput> outputs =
+        in.list("transaction outputs", TransactionOutput.MIN_BYTES, TransactionOutput::read);
+    int bodyEnd = in.position();
+    if (hasWitness) {
+      inputs = readWitnesses(in, inputs);
+    }
+    long lockTime = in.uint32("transaction lock_time");
+    Body body = new Body(version, List.copyOf(inputs), List.copyOf(outputs), lockTime);
+    Hash256 wtxid = in.doubleHash(hasher, start, in.position());
+    Hash256 txid = hasWitness ? strippedHash(in, hasher, start, bodyStart, bodyEnd) : wtxid;
+    return new Transaction(body, new Ids(txid, wtxid));
+  }
+
+  private static boolean readMarker(ByteReader in) {
+    if (in.peek(0) != MARKER) {
+      return false;
+    }
+    in.uint8("transaction marker");
+    int at = in.position();
+    int flag = in.uint8("transaction flag");
+    if (flag != WITNESS_FLAG) {
+      throw new MalformedBytesException(
+          at, "transaction flag", flag == 0 ? "transaction has no inputs" : "unknown: " + flag);
+    }
+    return true;
+  }
+
+  private static List<TransactionInput> readWitnesses(
+      ByteReader in, List<TransactionInput> inputs) {
+    int at = in.position();
+    if (inputs.isEmpty()) {
+      throw new MalformedBytesException(at, "transaction inputs", "transaction has no inputs");
+    }
+    List<TransactionInput> witnessed = new ArrayList<>(inputs.size());
+    boolean any = false;
+    for (TransactionInput input : inputs) {
+      Witness witness = Witness.read(in);
+      any |= !witness.isEmpty();
+      witnessed.add(witness.isEmpty() ? input : input.withWitness(witness));
+    }
+    if (!any) {
+      throw new MalformedBytesException(
+          at, "transaction witness", "all witnesses empty in the witness encoding");
+    }
+    return witnessed;
+  }
+
+  /** The hash without marker, flag and witnesses, from the bytes that lie around them. */
+  private static Hash256 strippedHash(
+      ByteReader in, Sha256 hasher, int start, int bodyStart, int bodyEnd) {
+    int bodyLength = bodyEnd - bodyStart;
+    byte[] stripped = new byte[VERSION_BYTES + bodyLength + LOCK_TIME_BYTES];
+    in.copy(start, stripped, 0, VERSION_BYTES);
+    in.copy(bodyStart, stripped, VERSION_BYTES, bodyLength);
+    in.copy(in.position() - LOCK_TIME_BYTES, stripped, VERSION_BYTES + bodyLength, LOCK_TIME_BYTES);
+    return hasher.doubleHash(stripped, 0, stripped.length);
+  }
+
+  public int version() {
+    return version;
+  }
+
+  public List<TransactionInput> inputs() {
+    return inputs;
+  }
+
+  public List<TransactionOutput> outputs() {
+    return outputs;
+  }
+
+  /** A height below 500,000,000, Unix seconds from there on; 0..2³²−1. */
+  public long lockTime() {
+    return lockTime;
+  }
+
+  /** The double SHA-256 without witnesses. */
+  public Hash256 txid() {
+    return txid;
+  }
+
+  /** The double SHA-256 with witnesses; the txid if there are none. */
+  public Hash256 wtxid() {
+    return wtxid;
+  }
+
+  /** Whether this is a coinbase: one input that spends nothing. */
+  public boolean isCoinbase() {
+    return inputs.size() == 1 && inputs.get(0).previousOutput().isNull();
+  }
+
+  public boolean hasWitness() {
+    return size != strippedSize;
+  }
+
+  /** The out point of output {@code index}. */
+  public OutPoint outPoint(int index) {
+    return new OutPoint(txid, index);
+  }
+
+  /** The output at {@code index} of an out point, if there is one; the index is unsigned. */
+  public Optional<TransactionOutput> output(int index) {
+    return index >= 0 && index < outputs.size()
+        ? Optional.of(outputs.get(index))
+        : Optional.empty();
+  }
+
+  /** Bytes on the wire. */
+  public int size() {
+    return size;
+  }
+
+  /** Bytes on the wire without witnesses. */
+  public int strippedSize() {
+    return strippedSize;
+  }
+
+  /** Weight units: three times the stripped size and the size (BIP141). */
+  public int weight() {
+    return strippedSize * (WITNESS_SCALE - 1) + size;
+  }
+
+  /**
+   * Virtual bytes, the weight in units of non-witness bytes, rounded up: what fee rates divide by.
+   */
+  public int virtualSize() {
+    return (weight() + WITNESS_SCALE - 1) / WITNESS_SCALE;
+  }
+
+  public Transaction withInputs(List<TransactionInput> newInputs) {
+    return of(version, newInputs, outputs, lockTime);
+  }
+
+  public byte[] toWire() {
+    ByteWriter out = ByteWriter.ofExpectedSize(size);
+    write(out);
+    return out.toArray();
+  }
+
+  /** The encoding without witnesses, whose hash is the txid. */
+  public byte[] toWireWithoutWitness() {
+    ByteWriter out = ByteWriter.ofExpectedSize(strippedSize);
+    new Body(version, inputs, outputs, lockTime).write(out, false);
+    return out.toArray();
+  }
+
+  public void write(ByteWriter out) {
+    new Body(version, inputs, outputs, lockTime).write(out, hasWitness());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Transaction that && wtxid.equals(that.wtxid);
+  }
+
+  @Override
+  public int hashCode() {
+    return wtxid.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "transaction " + txid;
+  }
+
+  private record Ids(Hash256 txid, Hash256 wtxid) {
+    static Ids ofParts(Body body, Sha256 hasher) {
+      ByteWriter out = ByteWriter.create();
+      body.write(out, false);
+      Hash256 txid = out.doubleHash(hasher);
+      if (!body.hasWitness()) {
+        return new Ids(txid, txid);
+      }
+      body.write(out.clear(), true);
+      return new Ids(txid, out.doubleHash(hasher));
+    }
+  }
+
+  /** What is written, before it has names. */
+  private record Body(
+      int version, List<TransactionInput> inputs, List<TransactionOutput> outputs, long lockTime) {
+    boolean hasWitness() {
+      for (TransactionInput input : inputs) {
+        if (!input.witness().isEmpty()) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    void write(ByteWriter out, boolean withWitness) {
+      out.int32(version);
+      if (withWitness) {
+        out.uint8(MARKER).uint8(WITNESS_FLAG);
+      }
+      out.compactSize(inputs.size());
+      inputs.forEach(input -> input.write(out));
+      out.compactSize(outputs.size());
+      outputs.forEach(output -> output.write(out));
+      if (withWitness) {
+        inputs.forEach(input -> input.witness().write(out));
+      }
+      out.uint32(lockTime);
+    }
+
+    int strippedSize() {
+      int bytes = VERSION_BYTES + LOCK_TIME_BYTES;
+      bytes += ByteWriter.compactSizeBytes(inputs.size());
+      bytes += ByteWriter.compactSizeBytes(outputs.size());
+      for (TransactionInput input : inputs) {
+        bytes += input.size();
+      }
+      for (TransactionOutput output : outputs) {
+        bytes += output.size();
+      }
+      return bytes;
+    }
+
+    int witnessSize() {
+      if (!hasWitness()) {
+        return 0;
+      }
+      int bytes = MARKER_AND_FLAG_BYTES;
+      for (TransactionInput input : inputs) {
+        bytes += input.witness().size();
+      }
+      return bytes;
+    }
+  }
+}

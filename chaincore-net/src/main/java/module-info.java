@@ -1,0 +1,5 @@
+/** Filled by a later release; see ARCHITECTURE.md for what it will hold. */
+module org.chaincore.net {
+  requires transitive org.chaincore.sync;
+  requires static org.jspecify;
+}
