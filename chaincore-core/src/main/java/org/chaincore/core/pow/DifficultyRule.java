@@ -1,0 +1,31 @@
+package org.chaincore.core.pow;
+
+import java.util.OptionalInt;
+
+/**
+ * How hard the next block must be. A rule is part of consensus: every header is held to it, so two
+ * nodes of one network must have the same rule with the same parameters. A host may write its own.
+ *
+ * <p>An implementation is pure: the same ancestry and time always give the same answer, in integer
+ * arithmetic that no platform rounds differently. Thread-safe. It must not throw for any ancestry
+ * whose headers were accepted under it, whatever times miners have put into them.
+ */
+public interface DifficultyRule {
+  /**
+   * The compact bits that a header on top of {@code parents} must carry, exactly.
+   *
+   * @param parents the chain below the header, never empty
+   * @param time the header's own time in Unix seconds, which few rules look at
+   * @return empty if the answer lies in headers below {@link Ancestry#firstHeight()}, which happens
+   *     only on a chain that starts from a trusted header above genesis; the header then goes
+   *     unchecked by this rule
+   */
+  OptionalInt requiredBits(Ancestry parents, long time);
+
+  /**
+   * The rule's name and all its parameters in one line. Nodes compare it, as part of the
+   * fingerprint of their consensus parameters: it never changes for a rule that means the same, and
+   * differs between any two that do not.
+   */
+  String canonical();
+}

@@ -1,0 +1,25 @@
+package org.chaincore.core.pow;
+
+import java.util.OptionalInt;
+import org.chaincore.core.value.Target;
+
+/**
+ * The same target for every block, as on a regression test network. Immutable and thread-safe.
+ *
+ * @param bits the target as compact bits
+ */
+public record FixedDifficulty(int bits) implements DifficultyRule {
+  public FixedDifficulty {
+    Target.ofBits(bits);
+  }
+
+  @Override
+  public OptionalInt requiredBits(Ancestry parents, long time) {
+    return OptionalInt.of(bits);
+  }
+
+  @Override
+  public String canonical() {
+    return String.format("fixed bits=%08x", bits);
+  }
+}
