@@ -1,0 +1,328 @@
+package org.chaincore.core.chain;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.chaincore.core.block.BlockHeader;
+import org.chaincore.core.config.ChainParams;
+import org.chaincore.core.pow.ProofOfWork;
+import org.chaincore.core.rules.Rejection;
+import org.chaincore.core.rules.RejectionCode;
+import org.chaincore.core.value.Hash256;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every header that is known and keeps the header rules, as a tree that grows from genesis, or from a trusted header
+ * above it.
+ *
+ * <p><b>Order of the checks.</b> Proof of work comes first: until a header has shown the work that it claims, it costs
+ * its sender as little as it costs us, and nothing is looked up or remembered for it. What follows, parent, difficulty,
+ * times, version and checkpoints, needs the chain below.
+ *
+ * <p><b>Trusted start.</b> Above a trusted header some rules look below it. Where a difficulty rule does, the header is
+ * counted as {@link #unchecked()}; the median time is judged only once all headers that it takes are there, for the
+ * median of fewer could refuse a good header.
+ *
+ * <p>One writer at a time; {@link #find} and the nodes may be read by any thread.
+ */
+public final class HeaderTree {
+  /** So many headers fit some gigabytes of heap, and are decades of blocks. Stops a flood of cheap side branches. */
+  public static final int MAX_HEADERS = 20_000_000;
+
+  private final ChainParams params;
+  private final HeaderNode root;
+  private final ProofOfWork proofOfWork;
+  private final NodeAncestry ancestry;
+
+  /** The hash map of the JDK that stays fast under chosen keys: its long chains are trees over comparable keys. */
+  private final Map<Hash256, HeaderNode> nodes = new ConcurrentHashMap<>();
+
+  private @Nullable HeaderNode highestCheckpoint;
+  private int size = 1;
+  private int branchTips = 1;
+  private long unchecked;
+
+  private HeaderTree(ChainParams params, BlockHeader rootHeader, int height) {
+    this.params = params;
+    this.proofOfWork = ProofOfWork.under(params.work().limit());
+    this.root =
+        HeaderNode.root(rootHeader, height, proofOfWork.work(rootHeader.bits()));
+    this.ancestry = new NodeAncestry(root);
+    nodes.put(root.hash(), root);
+    root.setBody(0);
+  }
+
+  /** The tree of a network, with nothing but its genesis. */
+  public static HeaderTree of(ChainParams params) {
+    return new HeaderTree(params, params.genesis().header(), 0);
+  }
+
+  /**
+   * A tree that grows from a header which is taken at its word.
+   *
+   * @param height its height, 1 or more
+   * @throws IllegalArgumentException if its bits are no target
+   */
+  public static HeaderTree startingAt(ChainParams params, BlockHeader trusted, int height) {
+    if (height < 1) {
+      throw new IllegalArgumentException("a trusted start is above genesis, not at " + height);
+    }
+    return new HeaderTree(params, trusted, height);
+  }
+
+  public ChainParams params() {
+    return params;
+  }
+
+  public HeaderNode root() {
+    return root;
+  }
+
+  /** How many headers there are, the root among them. */
+  public int size() {
+    return size;
+  }
+
+  /** How many headers have no child. */
+  public int branchTips() {
+    return branchTips;
+  }
+
+  /** How many headers' difficulty could not be judged because the rule looks below a trusted start. */
+  public long unchecked() {
+    return unchecked;
+  }
+
+  public Optional<HeaderNode> find(Hash256 hash) {
+    return Optional.ofNullable(nodes.get(hash));
+  }
+
+  /**
+   * Judges a header and takes it in.
+   *
+   * @param nowSeconds the node's clock, Unix seconds
+   */
+  public HeaderOutcome accept(BlockHeader header, long nowSeconds) {
+    HeaderNode known = nodes.get(header.hash());
+    if (known != null) {
+      return known.isInvalid()
+          ? refused(RejectionCode.KNOWN_INVALID, "header was refused before")
+          : new HeaderOutcome.Known(known);
+    }
+    Rejection workless = checkWork(header);
+    if (workless != null) {
+      return new HeaderOutcome.Refused(workless);
+    }
+    HeaderNode parent = nodes.get(header.previous());
+    if (parent == null) {
+      return new HeaderOutcome.Unconnected(header.previous());
+    }
+    if (parent.isInvalid()) {
+      return refused(RejectionCode.INVALID_PARENT, "parent " + header.previous() + " is invalid");
+    }
+    Rejection misplaced = checkPlace(header, parent, nowSeconds);
+    return misplaced != null
+        ? new HeaderOutcome.Refused(misplaced)
+        : new HeaderOutcome.Added(add(header, parent));
+  }
+
+  /** Whether a header has the work that it claims, and claims enough; empty if so. Changes nothing. */
+  public Optional<Rejection> checkProofOfWork(BlockHeader header) {
+    return Optional.ofNullable(checkWork(header));
+  }
+
+  private @Nullable Rejection checkWork(BlockHeader header) {
+    return switch (proofOfWork.check(header)) {
+      case VALID -> null;
+      case BAD_BITS ->
+          Rejection.of(
+              RejectionCode.BAD_BITS, String.format("bits %08x are no target", header.bits()));
+      case ABOVE_LIMIT ->
+          Rejection.of(
+              RejectionCode.BAD_BITS,
+              String.format(
+                  "bits %08x are easier than the limit %08x",
+                  header.bits(), params.work().limit().bits()));
+      case INSUFFICIENT ->
+          Rejection.of(
+              RejectionCode.HIGH_HASH,
+              String.format("hash %s is above the target of bits %08x", header.hash(), header.bits()));
+    };
+  }
+
+  private @Nullable Rejection checkPlace(BlockHeader header, HeaderNode parent, long nowSeconds) {
+    OptionalInt required =
+        params.work().difficulty().requiredBits(ancestry.on(parent), header.time());
+    if (required.isPresent() && required.getAsInt() != header.bits()) {
+      return Rejection.of(
+          RejectionCode.BAD_DIFFICULTY,
+          String.format("bits %08x, the rule demands %08x", header.bits(), required.getAsInt()));
+    }
+    Rejection untimely = checkTime(header, parent, nowSeconds);
+    if (untimely != null) {
+      return untimely;
+    }
+    int height = parent.height() + 1;
+    int minimumVersion = params.activations().minimumVersion(height);
+    if (header.version() < minimumVersion) {
+      return Rejection.of(
+          RejectionCode.BAD_VERSION,
+          "version " + header.version() + " at height " + height + ", at least " + minimumVersion);
+    }
+    if (size >= MAX_HEADERS) {
+      return Rejection.of(RejectionCode.TOO_MANY_HEADERS, "more than " + MAX_HEADERS + " headers");
+    }
+    Rejection unchecked = checkCheckpoints(header, height);
+    if (unchecked == null && required.isEmpty()) {
+      this.unchecked++;
+    }
+    return unchecked;
+  }
+
+  private @Nullable Rejection checkTime(BlockHeader header, HeaderNode parent, long nowSeconds) {
+    int span = params.time().medianSpanBlocks();
+    boolean windowKnown = root.height() == 0 || parent.height() - span + 1 >= root.height();
+    if (windowKnown && !parent.isAfterMedianTime(header.time(), span)) {
+      return Rejection.of(
+          RejectionCode.TIME_TOO_OLD,
+          "time " + header.time() + " is not after the median " + parent.medianTimePast(span));
+    }
+    long latest = nowSeconds + params.time().maxFutureSeconds();
+    if (header.time() > latest) {
+      return Rejection.of(
+          RejectionCode.TIME_TOO_NEW, "time " + header.time() + " is after " + latest);
+    }
+    return null;
+  }
+
+  private @Nullable Rejection checkCheckpoints(BlockHeader header, int height) {
+    if (params.checkpoints().isEmpty()) {
+      return null;
+    }
+    Hash256 demanded = params.checkpoints().get(height);
+    if (demanded != null && !demanded.equals(header.hash())) {
+      return Rejection.of(
+          RejectionCode.CHECKPOINT_MISMATCH, "height " + height + " must be " + demanded);
+    }
+    if (highestCheckpoint != null && height <= highestCheckpoint.height()) {
+      return Rejection.of(
+          RejectionCode.FORK_BEFORE_CHECKPOINT,
+          "forks at height " + height + ", below the checkpoint " + highestCheckpoint.height());
+    }
+    return null;
+  }
+
+  private HeaderNode add(BlockHeader header, HeaderNode parent) {
+    HeaderNode node = parent.child(header, proofOfWork.work(header.bits()), size);
+    size++;
+    if (parent.firstChild != null) {
+      branchTips++;
+    }
+    node.nextSibling = parent.firstChild;
+    parent.firstChild = node;
+    nodes.put(node.hash(), node);
+    if (params.checkpoints().containsKey(node.height())) {
+      highestCheckpoint = node;
+    }
+    return node;
+  }
+
+  /**
+   * Takes back headers that were just added, newest first, because they could not be made durable.
+   *
+   * @throws IllegalArgumentException if the node is not the newest
+   */
+  public void takeBack(HeaderNode newest) {
+    HeaderNode parent = newest.parent();
+    if (newest.index() != size - 1 || parent == null || parent.firstChild != newest) {
+      throw new IllegalArgumentException("not the newest: " + newest);
+    }
+    nodes.remove(newest.hash());
+    parent.firstChild = newest.nextSibling;
+    size--;
+    if (parent.firstChild != null) {
+      branchTips--;
+    }
+    if (highestCheckpoint == newest) {
+      highestCheckpoint = checkpointBelow(parent);
+    }
+  }
+
+  private @Nullable HeaderNode checkpointBelow(HeaderNode node) {
+    return params.checkpoints().headMap(node.height() + 1).isEmpty()
+        ? null
+        : node.ancestor(params.checkpoints().headMap(node.height() + 1).lastKey());
+  }
+
+  /** A node broke a rule: it and all its descendants are invalid. */
+  void markInvalid(HeaderNode node) {
+    node.setInvalid();
+    forEachDescendant(node, HeaderNode::setInvalidAncestor);
+  }
+
+  /** The host refuses a node: it and all its descendants are invalid until reconsidered. */
+  void markInvalidatedByHost(HeaderNode node) {
+    node.setInvalidatedByHost();
+    forEachDescendant(node, HeaderNode::setInvalidAncestor);
+  }
+
+  /**
+   * Forgets what was held against a node, its ancestors and its descendants. Other branches that were invalid only because
+   * of one of those ancestors are valid again too; what broke a rule of its own elsewhere stays invalid.
+   *
+   * @param cleared told of every node that lost a mark of its own
+   */
+  void clearInvalid(HeaderNode node, Consumer<HeaderNode> cleared) {
+    HeaderNode top = node;
+    for (HeaderNode up = node; up != null && up.isInvalid(); up = up.parent()) {
+      top = up;
+    }
+    HeaderNode lowest = top;
+    clearMarks(lowest, cleared);
+    // Parents come before their children, so a parent's state is final when its child is looked at.
+    forEachDescendant(
+        lowest,
+        at -> {
+          HeaderNode parent = at.parent();
+          if (node.descendsFrom(at) || at.descendsFrom(node)) {
+            clearMarks(at, cleared);
+          } else if (parent != null && !parent.isInvalid()) {
+            at.clearInvalidAncestor();
+          }
+        });
+  }
+
+  private static void clearMarks(HeaderNode node, Consumer<HeaderNode> cleared) {
+    boolean hadMark = node.brokeRule() || node.isInvalidatedByHost();
+    node.clearInvalid();
+    if (hadMark) {
+      cleared.accept(node);
+    }
+  }
+
+  /** Walks the descendants without recursion, as a chain may be deep. */
+  static void forEachDescendant(HeaderNode node, Consumer<HeaderNode> visit) {
+    HeaderNode at = node.firstChild;
+    while (at != null) {
+      visit.accept(at);
+      at = at.firstChild != null ? at.firstChild : nextBelow(at, node);
+    }
+  }
+
+  private static @Nullable HeaderNode nextBelow(HeaderNode from, HeaderNode top) {
+    HeaderNode at = from;
+    while (at != null && at != top) {
+      if (at.nextSibling != null) {
+        return at.nextSibling;
+      }
+      at = at.parent();
+    }
+    return null;
+  }
+
+  private static HeaderOutcome refused(RejectionCode code, String detail) {
+    return new HeaderOutcome.Refused(Rejection.of(code, detail));
+  }
+}

@@ -1,0 +1,53 @@
+package org.chaincore.core.chain;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The way from one tip to another: which blocks leave the chain and which join it. An extension is the plan that
+ * disconnects nothing. Immutable.
+ *
+ * @param fork the highest block of both chains
+ * @param disconnect highest first
+ * @param connect lowest first
+ */
+public record ReorgPlan(
+    HeaderNode fork, List<HeaderNode> disconnect, List<HeaderNode> connect) {
+  public ReorgPlan {
+    disconnect = List.copyOf(disconnect);
+    connect = List.copyOf(connect);
+  }
+
+  /**
+   * The way between two nodes of one tree.
+   *
+   * @throws IllegalArgumentException if they have no common root
+   */
+  public static ReorgPlan between(HeaderNode from, HeaderNode to) {
+    HeaderNode fork = from.forkWith(to);
+    if (fork == null) {
+      throw new IllegalArgumentException("no common root: " + from + ", " + to);
+    }
+    List<HeaderNode> connect = above(fork, to);
+    Collections.reverse(connect);
+    return new ReorgPlan(fork, above(fork, from), connect);
+  }
+
+  private static List<HeaderNode> above(HeaderNode fork, HeaderNode top) {
+    List<HeaderNode> nodes = new ArrayList<>(top.height() - fork.height());
+    for (HeaderNode node = top; node != null && node != fork; node = node.parent()) {
+      nodes.add(node);
+    }
+    return nodes;
+  }
+
+  /** How many blocks leave the chain. */
+  public int depth() {
+    return disconnect.size();
+  }
+
+  public boolean isReorg() {
+    return !disconnect.isEmpty();
+  }
+}

@@ -1,0 +1,252 @@
+package org.chaincore.core.config;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.chaincore.core.block.Block;
+import org.chaincore.core.pow.DifficultyRule;
+import org.chaincore.core.script.AddressFormat;
+import org.chaincore.core.value.Amount;
+import org.chaincore.core.value.Hash256;
+import org.chaincore.core.value.Sha256;
+import org.chaincore.core.value.Target;
+
+/**
+ * The consensus parameters of one network: what makes two nodes agree on every block. They never change while a network
+ * lives, and {@link #fingerprint()} tells at a handshake whether two nodes have the same.
+ *
+ * <p>A host's own network starts from {@link #builder(String, int)}. Immutable and thread-safe, as far as the {@link
+ * DifficultyRule} is.
+ */
+public final class ChainParams {
+  private final NetworkIdentity identity;
+  private final Block genesis;
+  private final WorkRules work;
+  private final TimeRules time;
+  private final Emission emission;
+  private final BlockLimits limits;
+  private final Activations activations;
+  private final BodyRules bodyRules;
+  private final SortedMap<Integer, Hash256> checkpoints;
+
+  private ChainParams(Builder from) {
+    this.identity =
+        new NetworkIdentity(from.name, from.magic, from.p2pPort, from.apiPort, from.addresses);
+    this.time = from.time;
+    this.emission = from.emission;
+    this.limits = from.limits;
+    this.activations = from.activations;
+    this.bodyRules = from.bodyRules;
+    this.checkpoints = Collections.unmodifiableSortedMap(new TreeMap<>(from.checkpoints));
+    this.work = from.work;
+    this.genesis = from.genesis;
+    requireGenesisWithinLimits();
+  }
+
+  private void requireGenesisWithinLimits() {
+    int bits = genesis.header().bits();
+    Target target =
+        Target.decode(bits)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(String.format("genesis bits %08x", bits)));
+    if (target.compareTo(work.limit()) > 0) {
+      throw new IllegalArgumentException(
+          "genesis target above the limit " + work.limit() + ": " + target);
+    }
+    Hash256 checkpointAtGenesis = checkpoints.getOrDefault(0, genesis.hash());
+    if (!checkpointAtGenesis.equals(genesis.hash())) {
+      throw new IllegalArgumentException("checkpoint at height 0 is not the genesis block");
+    }
+  }
+
+  /** A network of one's own, with the rules of {@link Networks#chaincore()} where none are named. */
+  public static Builder builder(String name, int magic) {
+    return new Builder(name, magic);
+  }
+
+  public String name() {
+    return identity.name();
+  }
+
+  public NetworkIdentity identity() {
+    return identity;
+  }
+
+  public AddressFormat addresses() {
+    return identity.addresses();
+  }
+
+  public Block genesis() {
+    return genesis;
+  }
+
+  public WorkRules work() {
+    return work;
+  }
+
+  public TimeRules time() {
+    return time;
+  }
+
+  public Emission emission() {
+    return emission;
+  }
+
+  public BlockLimits limits() {
+    return limits;
+  }
+
+  public Activations activations() {
+    return activations;
+  }
+
+  public BodyRules bodyRules() {
+    return bodyRules;
+  }
+
+  /** Blocks that the chain must pass through: height to hash. */
+  public SortedMap<Integer, Hash256> checkpoints() {
+    return checkpoints;
+  }
+
+  /**
+   * Every consensus parameter by name, as canonical text. Two networks agree exactly if these maps are equal, and where
+   * they do not the first differing name says why.
+   */
+  public SortedMap<String, String> consensusFields() {
+    SortedMap<String, String> fields = new TreeMap<>();
+    fields.put("magic", String.format("%08x", identity.magic()));
+    fields.put("genesis", genesis.hash().toString());
+    fields.put("work.limit", String.format("%08x", work.limit().bits()));
+    fields.put("work.difficulty", work.difficulty().canonical());
+    fields.put("time.target_block_seconds", Integer.toString(time.targetBlockSeconds()));
+    fields.put("time.median_span_blocks", Integer.toString(time.medianSpanBlocks()));
+    fields.put("time.max_future_seconds", Integer.toString(time.maxFutureSeconds()));
+    fields.put("emission.initial_reward", Long.toString(emission.initialReward().units()));
+    fields.put("emission.halving_interval", Integer.toString(emission.halvingIntervalBlocks()));
+    fields.put("emission.coinbase_maturity", Integer.toString(emission.coinbaseMaturityBlocks()));
+    fields.put("limits.max_weight", Integer.toString(limits.maxWeight()));
+    fields.put(
+        "limits.max_signature_operations_cost",
+        Integer.toString(limits.maxSignatureOperationsCost()));
+    fields.put("limits.max_data_output_bytes", Integer.toString(limits.maxDataOutputBytes()));
+    fields.put("activations.height_in_coinbase", at(activations.heightInCoinbase()));
+    fields.put("activations.strict_signatures", at(activations.strictSignatures()));
+    fields.put("activations.check_lock_time", at(activations.checkLockTime()));
+    fields.put("body_rules", bodyRules.name());
+    for (Map.Entry<Integer, Hash256> checkpoint : checkpoints.entrySet()) {
+      // Zero-padded, so that text order is height order.
+      fields.put(
+          String.format("checkpoint.%010d", checkpoint.getKey()),
+          checkpoint.getValue().toString());
+    }
+    return fields;
+  }
+
+  private static String at(int height) {
+    return Integer.toString(height);
+  }
+
+  /** SHA-256 over the lines {@code name=value} of {@link #consensusFields()}, each ended by a newline. */
+  public Hash256 fingerprint() {
+    StringBuilder lines = new StringBuilder();
+    consensusFields().forEach((name, value) -> lines.append(name).append('=').append(value).append('\n'));
+    return Hash256.ofWire(Sha256.hash(lines.toString().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Override
+  public String toString() {
+    return "network " + name();
+  }
+
+  /** Gathers the parameters of one network. Not thread-safe. */
+  public static final class Builder {
+    private final String name;
+    private final int magic;
+    private int p2pPort = Networks.CHAINCORE_P2P_PORT;
+    private int apiPort = Networks.CHAINCORE_API_PORT;
+    private AddressFormat addresses = Networks.CHAINCORE_ADDRESSES;
+    private WorkRules work = Networks.chaincoreWork();
+    private TimeRules time = Networks.CHAINCORE_TIME;
+    private Emission emission = Networks.CHAINCORE_EMISSION;
+    private BlockLimits limits = Networks.CHAINCORE_LIMITS;
+    private Activations activations = Activations.FROM_THE_START;
+    private BodyRules bodyRules = BodyRules.TEMPLATES;
+    private final SortedMap<Integer, Hash256> checkpoints = new TreeMap<>();
+    private Block genesis = Genesis.chaincore();
+
+    private Builder(String name, int magic) {
+      this.name = name;
+      this.magic = magic;
+    }
+
+    public Builder ports(int newP2pPort, int newApiPort) {
+      p2pPort = newP2pPort;
+      apiPort = newApiPort;
+      return this;
+    }
+
+    public Builder addresses(AddressFormat format) {
+      addresses = format;
+      return this;
+    }
+
+    public Builder work(Target limit, DifficultyRule difficulty) {
+      work = new WorkRules(limit, difficulty);
+      return this;
+    }
+
+    public Builder time(TimeRules rules) {
+      time = rules;
+      return this;
+    }
+
+    public Builder emission(Amount initialReward, int halvingIntervalBlocks, int maturityBlocks) {
+      emission = new Emission(initialReward, halvingIntervalBlocks, maturityBlocks);
+      return this;
+    }
+
+    public Builder limits(BlockLimits newLimits) {
+      limits = newLimits;
+      return this;
+    }
+
+    public Builder activations(Activations newActivations) {
+      activations = newActivations;
+      return this;
+    }
+
+    public Builder bodyRules(BodyRules rules) {
+      bodyRules = rules;
+      return this;
+    }
+
+    /** A genesis block made of a text, which needs no proof of work: it is agreed upon, not mined. */
+    public Builder genesis(String text, long time, int bits) {
+      return genesis(Genesis.ofText(text, time, bits));
+    }
+
+    public Builder genesis(Block block) {
+      genesis = block;
+      return this;
+    }
+
+    public Builder checkpoint(int height, Hash256 hash) {
+      Ranges.require("checkpoint height", height, 0, Integer.MAX_VALUE);
+      checkpoints.put(height, hash);
+      return this;
+    }
+
+    /**
+     * The network.
+     *
+     * @throws IllegalArgumentException naming the parameter that is out of range or contradicts another
+     */
+    public ChainParams build() {
+      return new ChainParams(this);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package org.chaincore.core.store;
+
+import java.util.Optional;
+import org.chaincore.core.block.Block;
+import org.chaincore.core.ledger.BlockUndo;
+import org.chaincore.core.ledger.CoinView;
+import org.chaincore.core.value.Hash256;
+
+/**
+ * Where a chain is kept: the port that a host or another module implements.
+ *
+ * <p><b>Threads.</b> {@link #load} and {@link #commit} are called by one thread at a time, the engine's writer, which
+ * holds the CHAIN lock. The look-ups are called by any thread, also while a commit runs; they see it whole or not at all
+ * for each single key.
+ *
+ * <p><b>Blocking.</b> Every call may block for as long as a disk does. No call waits for the engine.
+ *
+ * <p><b>Durability.</b> When {@link #commit} has returned, the change survives what the store promises to survive, and
+ * only then does the engine let anyone see it. When it throws, none of the change is there.
+ *
+ * <p><b>Errors.</b> Every method throws {@link StoreException} if the store is broken or closed, never for a bad block.
+ */
+public interface ChainStore extends CoinView, AutoCloseable {
+  /**
+   * What the store holds, called once before anything else.
+   *
+   * @param genesis the hash that the network begins with; a new store takes it as its tip
+   * @throws StoreException if the store holds a chain of another genesis
+   */
+  StoredChain load(Hash256 genesis);
+
+  /** Makes one change, whole or not at all. */
+  void commit(ChainCommit commit);
+
+  /** The block, if its body was committed. Genesis is not kept. */
+  Optional<Block> block(Hash256 hash);
+
+  /** What undoes the block, if it is on the chain. */
+  Optional<BlockUndo> undo(Hash256 hash);
+
+  /** How many coins there are. */
+  long coinCount();
+
+  /** Gives up what the store holds of the machine; calling it again does nothing. */
+  @Override
+  void close();
+}

@@ -1,0 +1,107 @@
+package org.chaincore.core.store;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.chaincore.core.block.Block;
+import org.chaincore.core.block.BlockHeader;
+import org.chaincore.core.block.OutPoint;
+import org.chaincore.core.ledger.BlockUndo;
+import org.chaincore.core.ledger.Coin;
+import org.chaincore.core.value.Hash256;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store on the heap, for tests, laboratories and chains that need not outlive their process. It survives nothing, and
+ * it grows with the chain.
+ *
+ * <p>Thread-safe as the port demands.
+ */
+public final class InMemoryChainStore implements ChainStore {
+  private final Map<Hash256, BlockHeader> headers = new LinkedHashMap<>();
+  private final Map<Hash256, BlockMark> marks = new ConcurrentHashMap<>();
+  private final Map<Hash256, Block> blocks = new ConcurrentHashMap<>();
+  private final Map<Hash256, BlockUndo> undos = new ConcurrentHashMap<>();
+  private final Map<OutPoint, Coin> coins = new ConcurrentHashMap<>();
+  private @Nullable Hash256 genesis;
+  private @Nullable Hash256 tip;
+
+  private InMemoryChainStore() {}
+
+  public static InMemoryChainStore create() {
+    return new InMemoryChainStore();
+  }
+
+  @Override
+  public StoredChain load(Hash256 expectedGenesis) {
+    if (genesis != null && !genesis.equals(expectedGenesis)) {
+      throw new StoreException("store holds genesis " + genesis + ", not " + expectedGenesis);
+    }
+    genesis = expectedGenesis;
+    List<StoredHeader> stored = headers.values().stream().map(this::stored).toList();
+    return new StoredChain(stored, tip == null ? expectedGenesis : tip);
+  }
+
+  private StoredHeader stored(BlockHeader header) {
+    Hash256 hash = header.hash();
+    return new StoredHeader(
+        header, blocks.containsKey(hash), marks.getOrDefault(hash, BlockMark.NONE));
+  }
+
+  @Override
+  public void commit(ChainCommit commit) {
+    commit.headers().forEach(header -> headers.put(header.hash(), header));
+    commit.blocks().forEach(block -> blocks.put(block.hash(), block));
+    commit.marks().forEach(this::mark);
+    commit.tipMove().ifPresent(this::moveTip);
+  }
+
+  private void mark(Hash256 block, BlockMark mark) {
+    if (mark == BlockMark.NONE) {
+      marks.remove(block);
+    } else {
+      marks.put(block, mark);
+    }
+  }
+
+  private void moveTip(ChainCommit.TipMove move) {
+    move.disconnected().forEach(undos::remove);
+    move.connected().forEach(block -> undos.put(block.hash(), block.undo()));
+    move.coins().forEach(this::putCoin);
+    tip = move.tip();
+  }
+
+  private void putCoin(OutPoint outPoint, @Nullable Coin coin) {
+    if (coin == null) {
+      coins.remove(outPoint);
+    } else {
+      coins.put(outPoint, coin);
+    }
+  }
+
+  @Override
+  public Optional<Block> block(Hash256 hash) {
+    return Optional.ofNullable(blocks.get(hash));
+  }
+
+  @Override
+  public Optional<BlockUndo> undo(Hash256 hash) {
+    return Optional.ofNullable(undos.get(hash));
+  }
+
+  @Override
+  public @Nullable Coin coin(OutPoint outPoint) {
+    return coins.get(outPoint);
+  }
+
+  @Override
+  public long coinCount() {
+    return coins.size();
+  }
+
+  /** Does nothing: the heap is given back with the last reference. */
+  @Override
+  public void close() {}
+}
