@@ -10,5 +10,6 @@ module org.chaincore.core {
   requires org.slf4j;
 
   exports org.chaincore.core.block;
+  exports org.chaincore.core.script;
   exports org.chaincore.core.value;
 }
