@@ -10,6 +10,13 @@ module org.chaincore.core {
   requires org.slf4j;
 
   exports org.chaincore.core.block;
+  exports org.chaincore.core.chain;
+  exports org.chaincore.core.config;
+  exports org.chaincore.core.event;
+  exports org.chaincore.core.ledger;
   exports org.chaincore.core.pow;
+  exports org.chaincore.core.rules;
+  exports org.chaincore.core.script;
+  exports org.chaincore.core.store;
   exports org.chaincore.core.value;
 }

@@ -112,6 +112,11 @@ public final class ByteWriter {
     return hasher.doubleHash(bytes, 0, size);
   }
 
+  /** Single SHA-256 of what was written. */
+  public byte[] hash(Sha256 hasher) {
+    return hasher.hash(bytes, 0, size);
+  }
+
   /** Empties the writer; its array is kept for what comes next. */
   public ByteWriter clear() {
     size = 0;

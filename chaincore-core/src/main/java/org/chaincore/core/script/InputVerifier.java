@@ -1,0 +1,224 @@
+package org.chaincore.core.script;
+
+import java.util.List;
+import java.util.Optional;
+import org.chaincore.core.block.ByteWriter;
+import org.chaincore.core.block.MalformedBytesException;
+import org.chaincore.core.block.Transaction;
+import org.chaincore.core.block.TransactionInput;
+import org.chaincore.core.block.TransactionOutput;
+import org.chaincore.core.block.Witness;
+import org.chaincore.core.script.ScriptFailure.Code;
+import org.chaincore.core.value.Bytes;
+import org.chaincore.core.value.Hash256;
+import org.chaincore.core.value.Sha256;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges whether inputs may spend their outputs: the form that the template asks for, then the key,
+ * then the signature, which is by far the most expensive and so comes last.
+ *
+ * <p>Not thread-safe; who verifies on several threads gives each its own. They may share the {@link
+ * SignatureVerifier}.
+ */
+public final class InputVerifier {
+  private static final int ANNEX_PREFIX = 0x50;
+  private static final int SCHNORR_BYTES = 64;
+  private static final int PREIMAGE_BYTES = 512;
+
+  private final SignatureVerifier signatures;
+  private final VerificationRules rules;
+  private final Sha256 hasher = Sha256.create();
+  private final ByteWriter buffer = ByteWriter.ofExpectedSize(PREIMAGE_BYTES);
+
+  private InputVerifier(SignatureVerifier signatures, VerificationRules rules) {
+    this.signatures = signatures;
+    this.rules = rules;
+  }
+
+  /** By the consensus of ChainCore networks. */
+  public static InputVerifier of(SignatureVerifier signatures) {
+    return of(signatures, VerificationRules.STRICT);
+  }
+
+  public static InputVerifier of(SignatureVerifier signatures, VerificationRules rules) {
+    return new InputVerifier(signatures, rules);
+  }
+
+  /**
+   * The first input of a transaction that may not spend its output, if there is one.
+   *
+   * @param spentOutputs the outputs that the inputs spend, in the order of the inputs
+   * @throws IllegalArgumentException if there is not one for each input
+   */
+  public Optional<ScriptFailure> verifyAll(
+      Transaction transaction, List<TransactionOutput> spentOutputs) {
+    SignatureHasher hashes = new SignatureHasher(transaction, spentOutputs, hasher, buffer);
+    for (int i = 0; i < spentOutputs.size(); i++) {
+      ScriptFailure failure = failure(hashes, i);
+      if (failure != null) {
+        return Optional.of(failure);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Why one input may not spend its output, if so. */
+  public Optional<ScriptFailure> verify(SignatureHasher hashes, int input) {
+    return Optional.ofNullable(failure(hashes, input));
+  }
+
+  private @Nullable ScriptFailure failure(SignatureHasher hashes, int input) {
+    Spend spend = new Spend(hashes, input);
+    Bytes script = hashes.spentOutputs().get(input).script();
+    if (PayToWitnessPubkeyHash.matches(script)) {
+      return spendWitness(spend, PayToWitnessPubkeyHash.ofScript(script));
+    }
+    if (PayToPubkeyHash.matches(script)) {
+      return spendLegacy(spend, PayToPubkeyHash.ofScript(script));
+    }
+    if (PayToTaproot.matches(script)) {
+      return spendTaproot(spend, PayToTaproot.ofScript(script));
+    }
+    return spend.failure(Code.NOT_SPENDABLE, "no spendable template: " + shown(script));
+  }
+
+  private @Nullable ScriptFailure spendLegacy(Spend spend, PayToPubkeyHash template) {
+    if (!spend.witness().isEmpty()) {
+      return spend.failure(
+          Code.WITNESS, "P2PKH takes no witness, got " + spend.witness().stack().size());
+    }
+    Bytes scriptSig = spend.scriptSig();
+    Push signature = Push.at(scriptSig, 0);
+    Push key = signature == null ? null : Push.at(scriptSig, signature.to());
+    if (signature == null || key == null || key.to() != scriptSig.length()) {
+      return spend.failure(Code.SCRIPT_SIG, "not two pushes: " + shown(scriptSig));
+    }
+    if (rules.minimalPushes() && !(signature.isMinimal(scriptSig) && key.isMinimal(scriptSig))) {
+      return spend.failure(Code.SCRIPT_SIG, "a push is not minimal: " + shown(scriptSig));
+    }
+    Bytes publicKey = key.data(scriptSig);
+    if (!PublicKey.isEncoding(publicKey)) {
+      return spend.failure(Code.PUBLIC_KEY, "no public key: " + shown(publicKey));
+    }
+    return ecdsa(spend, signature.data(scriptSig), publicKey, template.hash());
+  }
+
+  private @Nullable ScriptFailure spendWitness(Spend spend, PayToWitnessPubkeyHash template) {
+    if (!spend.scriptSig().isEmpty()) {
+      return spend.failure(Code.SCRIPT_SIG, "not empty: " + shown(spend.scriptSig()));
+    }
+    List<Bytes> stack = spend.witness().stack();
+    if (stack.size() != 2) {
+      return spend.failure(Code.WITNESS, "P2WPKH takes 2 elements, got " + stack.size());
+    }
+    Bytes publicKey = stack.get(1);
+    boolean isKey =
+        rules.compressedWitnessKeys()
+            ? PublicKey.isCompressedEncoding(publicKey)
+            : PublicKey.isEncoding(publicKey);
+    if (!isKey) {
+      return spend.failure(Code.PUBLIC_KEY, "no compressed public key: " + shown(publicKey));
+    }
+    return ecdsa(spend, stack.get(0), publicKey, template.hash());
+  }
+
+  /** What P2PKH and P2WPKH share: they differ in the hash that is signed. */
+  private @Nullable ScriptFailure ecdsa(
+      Spend spend, Bytes signatureAndType, Bytes publicKey, Bytes keyHash) {
+    if (!Hash160.of(publicKey, hasher).equals(keyHash)) {
+      return spend.failure(Code.KEY_HASH, "the output names another key: " + keyHash);
+    }
+    if (signatureAndType.isEmpty()) {
+      return spend.failure(Code.SIGNATURE_ENCODING, "no signature");
+    }
+    int derLength = signatureAndType.length() - 1;
+    int hashType = signatureAndType.unsignedAt(derLength);
+    EcdsaSignature signature;
+    try {
+      signature = EcdsaSignature.parseDer(signatureAndType, derLength);
+    } catch (MalformedBytesException e) {
+      return spend.failure(Code.SIGNATURE_ENCODING, String.valueOf(e.getMessage()));
+    }
+    if (rules.definedHashType() && !SignatureHashType.isDefined(hashType)) {
+      return spend.failure(Code.HASH_TYPE, "not defined: " + hashType);
+    }
+    if (rules.lowS() && !signature.isLowS()) {
+      return spend.failure(Code.HIGH_S, "s is above half the order: " + signature);
+    }
+    Hash256 digest = spend.ecdsaHash(keyHash, hashType);
+    return signatures.verifyEcdsa(PublicKey.of(publicKey), signature, digest)
+        ? null
+        : spend.failure(Code.SIGNATURE, "does not verify by key " + publicKey);
+  }
+
+  private @Nullable ScriptFailure spendTaproot(Spend spend, PayToTaproot template) {
+    if (!spend.scriptSig().isEmpty()) {
+      return spend.failure(Code.SCRIPT_SIG, "not empty: " + shown(spend.scriptSig()));
+    }
+    List<Bytes> stack = spend.witness().stack();
+    if (stack.size() > 1) {
+      Bytes last = stack.get(stack.size() - 1);
+      boolean annex = !last.isEmpty() && last.at(0) == ANNEX_PREFIX;
+      return annex
+          ? spend.failure(Code.ANNEX, "an annex of " + last.length() + " bytes")
+          : spend.failure(Code.SCRIPT_PATH, "witness of " + stack.size() + " elements");
+    }
+    if (stack.isEmpty()) {
+      return spend.failure(Code.WITNESS, "P2TR takes 1 element, got 0");
+    }
+    Bytes signature = stack.get(0);
+    int length = signature.length();
+    if (length != SCHNORR_BYTES && length != SCHNORR_BYTES + 1) {
+      return spend.failure(
+          Code.SIGNATURE_ENCODING, "a Schnorr signature of " + length + " bytes, not 64 or 65");
+    }
+    int hashType =
+        length == SCHNORR_BYTES ? SignatureHashType.DEFAULT : signature.unsignedAt(SCHNORR_BYTES);
+    if (length > SCHNORR_BYTES && hashType == SignatureHashType.DEFAULT) {
+      return spend.failure(Code.HASH_TYPE, "the default is written by leaving it out");
+    }
+    if (!spend.hashes().hasTaproot(spend.input(), hashType)) {
+      return spend.failure(Code.HASH_TYPE, "nothing to sign by type " + hashType);
+    }
+    Bytes message = Bytes.of(spend.hashes().taproot(spend.input(), hashType).toWire());
+    XOnlyPublicKey key = new XOnlyPublicKey(template.outputKey());
+    return signatures.verifySchnorr(key, signature.slice(0, SCHNORR_BYTES), message)
+        ? null
+        : spend.failure(Code.SIGNATURE, "does not verify by key " + key);
+  }
+
+  /** The start of a byte string that may be as long as a block. */
+  private static String shown(Bytes bytes) {
+    int most = 80;
+    return bytes.length() <= most
+        ? bytes.toHex()
+        : bytes.slice(0, most).toHex() + "... (" + bytes.length() + " bytes)";
+  }
+
+  /** One input with the hashes of its transaction. */
+  private record Spend(SignatureHasher hashes, int input) {
+    TransactionInput spending() {
+      return hashes.transaction().inputs().get(input);
+    }
+
+    Bytes scriptSig() {
+      return spending().scriptSig();
+    }
+
+    Witness witness() {
+      return spending().witness();
+    }
+
+    Hash256 ecdsaHash(Bytes keyHash, int hashType) {
+      Bytes spent = hashes.spentOutputs().get(input).script();
+      return PayToWitnessPubkeyHash.matches(spent)
+          ? hashes.witnessV0(input, new PayToPubkeyHash(keyHash).script(), hashType)
+          : hashes.legacy(input, spent, hashType);
+    }
+
+    ScriptFailure failure(Code code, String detail) {
+      return new ScriptFailure(input, code, detail);
+    }
+  }
+}
