@@ -10,11 +10,11 @@ import org.chaincore.core.value.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chain as it was at one moment: what readers get. It never changes, it costs nothing to keep but the headers it names,
- * and reading it waits for nobody.
+ * The chain as it was at one moment: what readers get. It never changes, it costs nothing to keep
+ * but the headers it names, and reading it waits for nobody.
  *
- * <p>Immutable and thread-safe. The engine publishes each view after the change it shows is durable; whoever sees the
- * view sees everything that was written before.
+ * <p>Immutable and thread-safe. The engine publishes each view after the change it shows is
+ * durable; whoever sees the view sees everything that was written before.
  */
 public final class ChainView {
   private final HeaderTree tree;

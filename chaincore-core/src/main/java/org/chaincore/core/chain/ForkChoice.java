@@ -6,11 +6,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses, among the chains whose blocks are all there and none known to be invalid, the one of most work; of equal work
- * the one whose tip came first.
+ * Chooses, among the chains whose blocks are all there and none known to be invalid, the one of
+ * most work; of equal work the one whose tip came first.
  *
- * <p>A new block is compared with the tip alone, which costs the same however many side branches there are. Only when
- * something becomes invalid, or valid again, are all branches looked at. Not thread-safe; the writer's.
+ * <p>A new block is compared with the tip alone, which costs the same however many side branches
+ * there are. Only when something becomes invalid, or valid again, are all branches looked at. Not
+ * thread-safe; the writer's.
  */
 public final class ForkChoice {
   private final HeaderTree tree;
@@ -84,7 +85,10 @@ public final class ForkChoice {
     tree.markInvalidatedByHost(node);
   }
 
-  /** Forgets what was held against the block, its ancestors and its descendants; calls back for each. */
+  /**
+   * Forgets what was held against the block, its ancestors and its descendants; calls back for
+   * each.
+   */
   public void reconsider(HeaderNode node, Consumer<HeaderNode> cleared) {
     tree.clearInvalid(node, cleared);
   }

@@ -3,8 +3,8 @@ package org.chaincore.core.chain;
 import org.chaincore.core.block.BlockHeader;
 
 /**
- * Follows the chain of most work by headers alone, as a light client or a checker of header files does. A tip of equal
- * work never displaces the first seen. Not thread-safe.
+ * Follows the chain of most work by headers alone, as a light client or a checker of header files
+ * does. A tip of equal work never displaces the first seen. Not thread-safe.
  */
 public final class HeaderChain {
   private final HeaderTree tree;

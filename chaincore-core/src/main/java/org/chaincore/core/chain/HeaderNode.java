@@ -7,16 +7,18 @@ import org.chaincore.core.value.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A header at its place in the tree: its height, the work of the chain that ends in it, and the way down.
+ * A header at its place in the tree: its height, the work of the chain that ends in it, and the way
+ * down.
  *
- * <p>Beside its parent every node knows one ancestor further down, so that {@link #ancestor} takes O(log n) steps with one
- * reference a node: the jump goes as far as the parent's two jumps together if those are equally long, else to the parent
- * (Myers, "An applicative random-access stack", Information Processing Letters 17, 1983). A chain therefore needs no
- * index of heights: its tip is enough, and a reorganisation changes nothing that a reader may be looking at.
+ * <p>Beside its parent every node knows one ancestor further down, so that {@link #ancestor} takes
+ * O(log n) steps with one reference a node: the jump goes as far as the parent's two jumps together
+ * if those are equally long, else to the parent (Myers, "An applicative random-access stack",
+ * Information Processing Letters 17, 1983). A chain therefore needs no index of heights: its tip is
+ * enough, and a reorganisation changes nothing that a reader may be looking at.
  *
- * <p>Header, height, work and ancestors never change, and any thread may read them. The rest, what is known of the block's
- * body and validity, is the tree's: written by the one writer, and read by others as of their last {@link ChainView} or
- * later.
+ * <p>Header, height, work and ancestors never change, and any thread may read them. The rest, what
+ * is known of the block's body and validity, is the tree's: written by the one writer, and read by
+ * others as of their last {@link ChainView} or later.
  */
 public final class HeaderNode {
   private static final int BODY = 1;
@@ -129,7 +131,8 @@ public final class HeaderNode {
     while (a != b && a != null && b != null) {
       HeaderNode farA = a.jump;
       HeaderNode farB = b.jump;
-      // Equal heights have equally long jumps. A jump that ends in different nodes stays above the fork.
+      // Equal heights have equally long jumps. A jump that ends in different nodes stays above the
+      // fork.
       boolean jumpStaysAbove = farA != farB && farA != null && farB != null;
       a = jumpStaysAbove ? farA : a.parent;
       b = jumpStaysAbove ? farB : b.parent;
@@ -138,8 +141,8 @@ public final class HeaderNode {
   }
 
   /**
-   * The median time of this header and those before it, Unix seconds: what a child's time must exceed (BIP113 names it
-   * median-time-past).
+   * The median time of this header and those before it, Unix seconds: what a child's time must
+   * exceed (BIP113 names it median-time-past).
    *
    * @param spanBlocks how many headers count; near genesis those there are
    */
@@ -154,8 +157,8 @@ public final class HeaderNode {
   }
 
   /**
-   * Whether a time is after the median time past, without sorting: it is exactly if more than half of the times lie
-   * before it, rounding down.
+   * Whether a time is after the median time past, without sorting: it is exactly if more than half
+   * of the times lie before it, rounding down.
    */
   boolean isAfterMedianTime(long time, int spanBlocks) {
     int count = 0;

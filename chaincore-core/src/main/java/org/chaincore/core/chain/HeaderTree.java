@@ -14,21 +14,24 @@ import org.chaincore.core.value.Hash256;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every header that is known and keeps the header rules, as a tree that grows from genesis, or from a trusted header
- * above it.
+ * Every header that is known and keeps the header rules, as a tree that grows from genesis, or from
+ * a trusted header above it.
  *
- * <p><b>Order of the checks.</b> Proof of work comes first: until a header has shown the work that it claims, it costs
- * its sender as little as it costs us, and nothing is looked up or remembered for it. What follows, parent, difficulty,
- * times, version and checkpoints, needs the chain below.
+ * <p><b>Order of the checks.</b> Proof of work comes first: until a header has shown the work that
+ * it claims, it costs its sender as little as it costs us, and nothing is looked up or remembered
+ * for it. What follows, parent, difficulty, times, version and checkpoints, needs the chain below.
  *
- * <p><b>Trusted start.</b> Above a trusted header some rules look below it. Where a difficulty rule does, the header is
- * counted as {@link #unchecked()}; the median time is judged only once all headers that it takes are there, for the
- * median of fewer could refuse a good header.
+ * <p><b>Trusted start.</b> Above a trusted header some rules look below it. Where a difficulty rule
+ * does, the header is counted as {@link #unchecked()}; the median time is judged only once all
+ * headers that it takes are there, for the median of fewer could refuse a good header.
  *
  * <p>One writer at a time; {@link #find} and the nodes may be read by any thread.
  */
 public final class HeaderTree {
-  /** So many headers fit some gigabytes of heap, and are decades of blocks. Stops a flood of cheap side branches. */
+  /**
+   * So many headers fit some gigabytes of heap, and are decades of blocks. Stops a flood of cheap
+   * side branches.
+   */
   public static final int MAX_HEADERS = 20_000_000;
 
   private final ChainParams params;
@@ -36,7 +39,10 @@ public final class HeaderTree {
   private final ProofOfWork proofOfWork;
   private final NodeAncestry ancestry;
 
-  /** The hash map of the JDK that stays fast under chosen keys: its long chains are trees over comparable keys. */
+  /**
+   * The hash map of the JDK that stays fast under chosen keys: its long chains are trees over
+   * comparable keys.
+   */
   private final Map<Hash256, HeaderNode> nodes = new ConcurrentHashMap<>();
 
   private @Nullable HeaderNode highestCheckpoint;
@@ -47,8 +53,7 @@ public final class HeaderTree {
   private HeaderTree(ChainParams params, BlockHeader rootHeader, int height) {
     this.params = params;
     this.proofOfWork = ProofOfWork.under(params.work().limit());
-    this.root =
-        HeaderNode.root(rootHeader, height, proofOfWork.work(rootHeader.bits()));
+    this.root = HeaderNode.root(rootHeader, height, proofOfWork.work(rootHeader.bits()));
     this.ancestry = new NodeAncestry(root);
     nodes.put(root.hash(), root);
     root.setBody(0);
@@ -90,7 +95,9 @@ public final class HeaderTree {
     return branchTips;
   }
 
-  /** How many headers' difficulty could not be judged because the rule looks below a trusted start. */
+  /**
+   * How many headers' difficulty could not be judged because the rule looks below a trusted start.
+   */
   public long unchecked() {
     return unchecked;
   }
@@ -128,7 +135,9 @@ public final class HeaderTree {
         : new HeaderOutcome.Added(add(header, parent));
   }
 
-  /** Whether a header has the work that it claims, and claims enough; empty if so. Changes nothing. */
+  /**
+   * Whether a header has the work that it claims, and claims enough; empty if so. Changes nothing.
+   */
   public Optional<Rejection> checkProofOfWork(BlockHeader header) {
     return Optional.ofNullable(checkWork(header));
   }
@@ -148,7 +157,8 @@ public final class HeaderTree {
       case INSUFFICIENT ->
           Rejection.of(
               RejectionCode.HIGH_HASH,
-              String.format("hash %s is above the target of bits %08x", header.hash(), header.bits()));
+              String.format(
+                  "hash %s is above the target of bits %08x", header.hash(), header.bits()));
     };
   }
 
@@ -269,8 +279,9 @@ public final class HeaderTree {
   }
 
   /**
-   * Forgets what was held against a node, its ancestors and its descendants. Other branches that were invalid only because
-   * of one of those ancestors are valid again too; what broke a rule of its own elsewhere stays invalid.
+   * Forgets what was held against a node, its ancestors and its descendants. Other branches that
+   * were invalid only because of one of those ancestors are valid again too; what broke a rule of
+   * its own elsewhere stays invalid.
    *
    * @param cleared told of every node that lost a mark of its own
    */

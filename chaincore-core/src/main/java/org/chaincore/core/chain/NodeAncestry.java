@@ -4,8 +4,9 @@ import org.chaincore.core.pow.Ancestry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chain below a header, as difficulty rules see it. Rules mostly walk down a height at a time, so the node of the last
- * answer is kept: the next is one step away. Not thread-safe; the tree owns one and sets it on a parent.
+ * The chain below a header, as difficulty rules see it. Rules mostly walk down a height at a time,
+ * so the node of the last answer is kept: the next is one step away. Not thread-safe; the tree owns
+ * one and sets it on a parent.
  */
 final class NodeAncestry implements Ancestry {
   private final int firstHeight;

@@ -5,15 +5,14 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The way from one tip to another: which blocks leave the chain and which join it. An extension is the plan that
- * disconnects nothing. Immutable.
+ * The way from one tip to another: which blocks leave the chain and which join it. An extension is
+ * the plan that disconnects nothing. Immutable.
  *
  * @param fork the highest block of both chains
  * @param disconnect highest first
  * @param connect lowest first
  */
-public record ReorgPlan(
-    HeaderNode fork, List<HeaderNode> disconnect, List<HeaderNode> connect) {
+public record ReorgPlan(HeaderNode fork, List<HeaderNode> disconnect, List<HeaderNode> connect) {
   public ReorgPlan {
     disconnect = List.copyOf(disconnect);
     connect = List.copyOf(connect);

@@ -1,7 +1,8 @@
 package org.chaincore.core.config;
 
 /**
- * From which heights on a network demands what Bitcoin came to demand in the course of its life. Immutable.
+ * From which heights on a network demands what Bitcoin came to demand in the course of its life.
+ * Immutable.
  *
  * @param heightInCoinbase headers have version 2, and the coinbase begins with the height (BIP34)
  * @param strictSignatures headers have version 3 (BIP66)

@@ -3,8 +3,10 @@ package org.chaincore.core.config;
 /**
  * How large a block may be. Immutable.
  *
- * @param maxWeight weight units (BIP141); a block without witnesses may have a quarter of it in bytes
- * @param maxSignatureOperationsCost legacy signature operations count four, those of a witness one (BIP141)
+ * @param maxWeight weight units (BIP141); a block without witnesses may have a quarter of it in
+ *     bytes
+ * @param maxSignatureOperationsCost legacy signature operations count four, those of a witness one
+ *     (BIP141)
  * @param maxDataOutputBytes host bytes that one data output may carry
  */
 public record BlockLimits(int maxWeight, int maxSignatureOperationsCost, int maxDataOutputBytes) {

@@ -14,11 +14,12 @@ import org.chaincore.core.value.Sha256;
 import org.chaincore.core.value.Target;
 
 /**
- * The consensus parameters of one network: what makes two nodes agree on every block. They never change while a network
- * lives, and {@link #fingerprint()} tells at a handshake whether two nodes have the same.
+ * The consensus parameters of one network: what makes two nodes agree on every block. They never
+ * change while a network lives, and {@link #fingerprint()} tells at a handshake whether two nodes
+ * have the same.
  *
- * <p>A host's own network starts from {@link #builder(String, int)}. Immutable and thread-safe, as far as the {@link
- * DifficultyRule} is.
+ * <p>A host's own network starts from {@link #builder(String, int)}. Immutable and thread-safe, as
+ * far as the {@link DifficultyRule} is.
  */
 public final class ChainParams {
   private final NetworkIdentity identity;
@@ -50,8 +51,7 @@ public final class ChainParams {
     Target target =
         Target.decode(bits)
             .orElseThrow(
-                () ->
-                    new IllegalArgumentException(String.format("genesis bits %08x", bits)));
+                () -> new IllegalArgumentException(String.format("genesis bits %08x", bits)));
     if (target.compareTo(work.limit()) > 0) {
       throw new IllegalArgumentException(
           "genesis target above the limit " + work.limit() + ": " + target);
@@ -62,7 +62,9 @@ public final class ChainParams {
     }
   }
 
-  /** A network of one's own, with the rules of {@link Networks#chaincore()} where none are named. */
+  /**
+   * A network of one's own, with the rules of {@link Networks#chaincore()} where none are named.
+   */
   public static Builder builder(String name, int magic) {
     return new Builder(name, magic);
   }
@@ -113,8 +115,8 @@ public final class ChainParams {
   }
 
   /**
-   * Every consensus parameter by name, as canonical text. Two networks agree exactly if these maps are equal, and where
-   * they do not the first differing name says why.
+   * Every consensus parameter by name, as canonical text. Two networks agree exactly if these maps
+   * are equal, and where they do not the first differing name says why.
    */
   public SortedMap<String, String> consensusFields() {
     SortedMap<String, String> fields = new TreeMap<>();
@@ -140,8 +142,7 @@ public final class ChainParams {
     for (Map.Entry<Integer, Hash256> checkpoint : checkpoints.entrySet()) {
       // Zero-padded, so that text order is height order.
       fields.put(
-          String.format("checkpoint.%010d", checkpoint.getKey()),
-          checkpoint.getValue().toString());
+          String.format("checkpoint.%010d", checkpoint.getKey()), checkpoint.getValue().toString());
     }
     return fields;
   }
@@ -150,10 +151,14 @@ public final class ChainParams {
     return Integer.toString(height);
   }
 
-  /** SHA-256 over the lines {@code name=value} of {@link #consensusFields()}, each ended by a newline. */
+  /**
+   * SHA-256 over the lines {@code name=value} of {@link #consensusFields()}, each ended by a
+   * newline.
+   */
   public Hash256 fingerprint() {
     StringBuilder lines = new StringBuilder();
-    consensusFields().forEach((name, value) -> lines.append(name).append('=').append(value).append('\n'));
+    consensusFields()
+        .forEach((name, value) -> lines.append(name).append('=').append(value).append('\n'));
     return Hash256.ofWire(Sha256.hash(lines.toString().getBytes(StandardCharsets.UTF_8)));
   }
 
@@ -224,7 +229,9 @@ public final class ChainParams {
       return this;
     }
 
-    /** A genesis block made of a text, which needs no proof of work: it is agreed upon, not mined. */
+    /**
+     * A genesis block made of a text, which needs no proof of work: it is agreed upon, not mined.
+     */
     public Builder genesis(String text, long time, int bits) {
       return genesis(Genesis.ofText(text, time, bits));
     }
@@ -243,7 +250,8 @@ public final class ChainParams {
     /**
      * The network.
      *
-     * @throws IllegalArgumentException naming the parameter that is out of range or contradicts another
+     * @throws IllegalArgumentException naming the parameter that is out of range or contradicts
+     *     another
      */
     public ChainParams build() {
       return new ChainParams(this);

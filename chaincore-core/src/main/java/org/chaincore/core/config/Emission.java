@@ -6,9 +6,10 @@ import org.chaincore.core.value.Amount;
  * How coins come into being. Immutable.
  *
  * @param initialReward what the first blocks create
- * @param halvingIntervalBlocks after so many blocks the reward is halved, rounding down, until nothing is left
- * @param coinbaseMaturityBlocks a coinbase at height h may be spent from height h + this on, as a reorganisation could
- *     still undo it
+ * @param halvingIntervalBlocks after so many blocks the reward is halved, rounding down, until
+ *     nothing is left
+ * @param coinbaseMaturityBlocks a coinbase at height h may be spent from height h + this on, as a
+ *     reorganisation could still undo it
  */
 public record Emission(
     Amount initialReward, int halvingIntervalBlocks, int coinbaseMaturityBlocks) {
@@ -23,8 +24,6 @@ public record Emission(
   /** What the block at {@code height} may create, fees apart. */
   public Amount subsidy(int height) {
     int halvings = height / halvingIntervalBlocks;
-    return halvings > MAX_HALVINGS
-        ? Amount.ZERO
-        : Amount.of(initialReward.units() >> halvings);
+    return halvings > MAX_HALVINGS ? Amount.ZERO : Amount.of(initialReward.units() >> halvings);
   }
 }

@@ -16,7 +16,10 @@ import org.chaincore.core.value.Amount;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
 
-/** The first blocks. Nobody mined them for a reward: a genesis coinbase creates no coin that could be spent. */
+/**
+ * The first blocks. Nobody mined them for a reward: a genesis coinbase creates no coin that could
+ * be spent.
+ */
 final class Genesis {
   private static final int OP_CHECKSIG = 0xac;
   private static final int MAX_TEXT_BYTES = 75;
@@ -47,8 +50,7 @@ final class Genesis {
   static Block ofText(String text, long time, int bits) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     Ranges.require("genesis text bytes", bytes.length, 2, MAX_TEXT_BYTES);
-    Bytes scriptSig =
-        ByteWriter.create().uint8(bytes.length).bytes(bytes).toBytes();
+    Bytes scriptSig = ByteWriter.create().uint8(bytes.length).bytes(bytes).toBytes();
     TransactionOutput nothing =
         TransactionOutput.of(Amount.ZERO, new DataOutput(Bytes.EMPTY).script());
     return block(coinbase(scriptSig, nothing), time, bits, 0);
@@ -77,8 +79,7 @@ final class Genesis {
   }
 
   private static Block block(Transaction coinbase, long time, int bits, int nonce) {
-    BlockHeader header =
-        BlockHeader.of(1, Hash256.ZERO, coinbase.txid(), time, bits, nonce);
+    BlockHeader header = BlockHeader.of(1, Hash256.ZERO, coinbase.txid(), time, bits, nonce);
     return new Block(header, List.of(coinbase));
   }
 }

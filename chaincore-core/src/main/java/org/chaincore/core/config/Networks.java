@@ -9,8 +9,8 @@ import org.chaincore.core.value.Amount;
 import org.chaincore.core.value.Target;
 
 /**
- * The networks that come with the library. Of Bitcoin's own networks ChainCore judges the headers; regtest it runs
- * whole, within its script templates. Stateless.
+ * The networks that come with the library. Of Bitcoin's own networks ChainCore judges the headers;
+ * regtest it runs whole, within its script templates. Stateless.
  */
 public final class Networks {
   static final int CHAINCORE_P2P_PORT = 17_333;
@@ -29,8 +29,7 @@ public final class Networks {
 
   private static final int LEVEL_12 = 0x1b00ffff;
 
-  private static final AddressFormat BITCOIN_MAINNET_ADDRESSES =
-      new AddressFormat(0, 5, 128, "bc");
+  private static final AddressFormat BITCOIN_MAINNET_ADDRESSES = new AddressFormat(0, 5, 128, "bc");
   private static final AddressFormat BITCOIN_TESTNET_ADDRESSES =
       new AddressFormat(111, 196, 239, "tb");
   private static final TimeRules BITCOIN_TIME = new TimeRules(600, 11, 7_200);
@@ -81,7 +80,10 @@ public final class Networks {
         .build();
   }
 
-  /** Bitcoin's third test network, headers only: after 20 minutes without a block one of least work is allowed. */
+  /**
+   * Bitcoin's third test network, headers only: after 20 minutes without a block one of least work
+   * is allowed.
+   */
   public static ChainParams bitcoinTestnet3() {
     int bits = 0x1d00ffff;
     return bitcoin("testnet3", 0x0709110b, bits, true)
@@ -92,7 +94,9 @@ public final class Networks {
         .build();
   }
 
-  /** Bitcoin's signed test network, headers only and without the signatures of its blocks (BIP325). */
+  /**
+   * Bitcoin's signed test network, headers only and without the signatures of its blocks (BIP325).
+   */
   public static ChainParams bitcoinSignet() {
     int bits = 0x1e0377ae;
     return bitcoin("signet", 0x40cf030a, bits, false)

@@ -6,8 +6,7 @@ final class Ranges {
 
   static void require(String field, long value, long least, long most) {
     if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          field + " outside " + least + ".." + most + ": " + value);
+      throw new IllegalArgumentException(field + " outside " + least + ".." + most + ": " + value);
     }
   }
 }

@@ -5,8 +5,8 @@ package org.chaincore.core.config;
  *
  * @param targetBlockSeconds the gap between blocks that the difficulty rule aims at
  * @param medianSpanBlocks a header must be later than the median time of so many headers before it
- * @param maxFutureSeconds how far ahead of a node's own clock a header may be; short on networks with short difficulty
- *     windows, which miners with clocks ahead would otherwise steer
+ * @param maxFutureSeconds how far ahead of a node's own clock a header may be; short on networks
+ *     with short difficulty windows, which miners with clocks ahead would otherwise steer
  */
 public record TimeRules(int targetBlockSeconds, int medianSpanBlocks, int maxFutureSeconds) {
   /** Longer than any network has needed, and short enough to walk at every header. */

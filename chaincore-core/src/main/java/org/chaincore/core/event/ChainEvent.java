@@ -11,14 +11,13 @@ public sealed interface ChainEvent {
   record BlockRef(int height, Hash256 hash) {}
 
   /**
-   * The tip moved. A reorganisation is one event, whatever its depth: who follows it takes back {@code disconnected} and
-   * applies {@code connected}.
+   * The tip moved. A reorganisation is one event, whatever its depth: who follows it takes back
+   * {@code disconnected} and applies {@code connected}.
    *
    * @param disconnected the blocks that left the chain, highest first
    * @param connected the blocks that joined it, lowest first
    */
-  record TipChanged(List<BlockRef> disconnected, List<BlockRef> connected)
-      implements ChainEvent {
+  record TipChanged(List<BlockRef> disconnected, List<BlockRef> connected) implements ChainEvent {
     public TipChanged {
       disconnected = List.copyOf(disconnected);
       connected = List.copyOf(connected);
@@ -45,7 +44,8 @@ public sealed interface ChainEvent {
   record BlockOrphaned(Hash256 hash, Hash256 parent) implements ChainEvent {}
 
   /**
-   * A block that waited is judged now, its parent having come. Its fate follows in events of its own.
+   * A block that waited is judged now, its parent having come. Its fate follows in events of its
+   * own.
    *
    * @param hash the block
    */
@@ -60,7 +60,8 @@ public sealed interface ChainEvent {
   record BlockRejected(Hash256 hash, Rejection rejection) implements ChainEvent {}
 
   /**
-   * A chain of more work would take a deeper reorganisation than the node does by itself: the host decides.
+   * A chain of more work would take a deeper reorganisation than the node does by itself: the host
+   * decides.
    *
    * @param tip the tip of that chain
    * @param depth how many blocks would leave the chain

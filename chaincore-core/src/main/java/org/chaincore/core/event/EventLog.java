@@ -5,9 +5,10 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The events of a chain in the order in which they happened, numbered from 0. A reader has a cursor, the number of the next
- * event it wants, and reads on from there whenever it likes; the log keeps the last {@code capacity} events and tells a
- * reader that fell behind from where it can go on, instead of silently leaving a gap.
+ * The events of a chain in the order in which they happened, numbered from 0. A reader has a
+ * cursor, the number of the next event it wants, and reads on from there whenever it likes; the log
+ * keeps the last {@code capacity} events and tells a reader that fell behind from where it can go
+ * on, instead of silently leaving a gap.
  *
  * <p>Thread-safe: one writer and any readers, each call taking a short lock of the log's own.
  */
@@ -46,7 +47,8 @@ public final class EventLog {
     }
 
     /**
-     * The events at the cursor are gone. The reader looks at the chain as it is and reads on from here.
+     * The events at the cursor are gone. The reader looks at the chain as it is and reads on from
+     * here.
      *
      * @param oldest the oldest event that is kept
      */

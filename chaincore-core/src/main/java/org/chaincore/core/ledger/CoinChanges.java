@@ -7,16 +7,20 @@ import org.chaincore.core.block.OutPoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a block, or a whole reorganisation, changes about the coins of a view below: a layer that reads through to it.
- * Applying several blocks to one layer leaves their net change, so that a coin which appears and goes within them never
- * reaches the store.
+ * What a block, or a whole reorganisation, changes about the coins of a view below: a layer that
+ * reads through to it. Applying several blocks to one layer leaves their net change, so that a coin
+ * which appears and goes within them never reaches the store.
  *
- * <p>Not thread-safe; confined to the writer until it is handed to the store, after which nobody changes it.
+ * <p>Not thread-safe; confined to the writer until it is handed to the store, after which nobody
+ * changes it.
  */
 public final class CoinChanges implements CoinView {
   private final CoinView below;
 
-  /** Null where a coin of the view below is spent. Insertion order, so that a store writes the same every time. */
+  /**
+   * Null where a coin of the view below is spent. Insertion order, so that a store writes the same
+   * every time.
+   */
   private final Map<OutPoint, @Nullable Coin> changed = new LinkedHashMap<>();
 
   private CoinChanges(CoinView below) {
@@ -49,7 +53,10 @@ public final class CoinChanges implements CoinView {
     changed.putAll(above.changed);
   }
 
-  /** The coins after the change; null where one is gone, which may never have been in the view below. */
+  /**
+   * The coins after the change; null where one is gone, which may never have been in the view
+   * below.
+   */
   public Map<OutPoint, @Nullable Coin> changed() {
     return Collections.unmodifiableMap(changed);
   }

@@ -15,11 +15,12 @@ import org.chaincore.core.script.DataOutput;
 import org.chaincore.core.value.Amount;
 
 /**
- * Puts blocks on top of coins and takes them off again. The coins of a refused block are untouched: each block is tried
- * in a layer of its own, which the layer below takes over only when the whole block is good.
+ * Puts blocks on top of coins and takes them off again. The coins of a refused block are untouched:
+ * each block is tried in a layer of its own, which the layer below takes over only when the whole
+ * block is good.
  *
- * <p>No block can create a coin that already exists: the coinbase names its height (BIP34), so no two coinbases have one
- * txid, nor, therefore, any two transactions.
+ * <p>No block can create a coin that already exists: the coinbase names its height (BIP34), so no
+ * two coinbases have one txid, nor, therefore, any two transactions.
  *
  * <p>Immutable, and thread-safe as far as its {@link SignatureChecks} are.
  */
@@ -103,8 +104,7 @@ public final class Ledger {
         return Optional.of(refused.rejection());
       }
       if (result instanceof SpendResult.Missing missing) {
-        return reject(
-            RejectionCode.MISSING_OR_SPENT, "no coin at " + missing.outPoints().get(0));
+        return reject(RejectionCode.MISSING_OR_SPENT, "no coin at " + missing.outPoints().get(0));
       }
       SpendResult.Spendable spendable = (SpendResult.Spendable) result;
       fees += spendable.fee().units();

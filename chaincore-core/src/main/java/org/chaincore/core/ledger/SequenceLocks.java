@@ -7,8 +7,8 @@ import org.chaincore.core.rules.Rejection;
 import org.chaincore.core.rules.RejectionCode;
 
 /**
- * Relative lock times: an input may say that its coin must be so many blocks, or so many times 512 seconds, old
- * (BIP68). Stateless.
+ * Relative lock times: an input may say that its coin must be so many blocks, or so many times 512
+ * seconds, old (BIP68). Stateless.
  */
 final class SequenceLocks {
   private static final int MIN_VERSION = 2;

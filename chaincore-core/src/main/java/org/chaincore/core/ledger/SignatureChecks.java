@@ -11,8 +11,9 @@ import org.chaincore.core.script.ScriptFailure;
 import org.chaincore.core.script.SignatureVerifier;
 
 /**
- * Whether the inputs of a transaction are signed for the coins they spend: the one expensive check. What passed once is
- * remembered, so that a block of transactions from the mempool costs no signatures.
+ * Whether the inputs of a transaction are signed for the coins they spend: the one expensive check.
+ * What passed once is remembered, so that a block of transactions from the mempool costs no
+ * signatures.
  *
  * <p>Not thread-safe; confined to the writer.
  */

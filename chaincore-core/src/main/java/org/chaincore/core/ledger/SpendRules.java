@@ -14,8 +14,9 @@ import org.chaincore.core.script.SignatureOperations;
 import org.chaincore.core.value.Amount;
 
 /**
- * Whether a transaction may spend the coins it names: they exist, are mature, unlocked, and worth at least what it
- * creates. Signatures are {@link SignatureChecks}' to judge. Immutable and thread-safe.
+ * Whether a transaction may spend the coins it names: they exist, are mature, unlocked, and worth
+ * at least what it creates. Signatures are {@link SignatureChecks}' to judge. Immutable and
+ * thread-safe.
  */
 public final class SpendRules {
   private final int maturity;

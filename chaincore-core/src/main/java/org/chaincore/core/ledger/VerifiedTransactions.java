@@ -5,12 +5,14 @@ import java.util.Set;
 import org.chaincore.core.value.Hash256;
 
 /**
- * Remembers which transactions had good signatures, so that a block need not check again what the mempool has checked.
+ * Remembers which transactions had good signatures, so that a block need not check again what the
+ * mempool has checked.
  *
- * <p>The wtxid is key enough: it covers every byte of the transaction, each input names the txid of the coin it spends,
- * and that covers the coin's script and worth. Only success is remembered; whoever sends bad transactions cannot fill
- * the memory. It holds two generations of at most {@code capacity / 2} each and drops the older when the younger is
- * full, so that what was used lately stays.
+ * <p>The wtxid is key enough: it covers every byte of the transaction, each input names the txid of
+ * the coin it spends, and that covers the coin's script and worth. Only success is remembered;
+ * whoever sends bad transactions cannot fill the memory. It holds two generations of at most {@code
+ * capacity / 2} each and drops the older when the younger is full, so that what was used lately
+ * stays.
  *
  * <p>Not thread-safe; confined to the writer.
  */

@@ -3,8 +3,8 @@ package org.chaincore.core.rules;
 import java.util.List;
 import java.util.Optional;
 import org.chaincore.core.block.Block;
-import org.chaincore.core.block.ByteWriter;
 import org.chaincore.core.block.BlockHeader;
+import org.chaincore.core.block.ByteWriter;
 import org.chaincore.core.block.MerkleTree;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.config.BodyRules;
@@ -12,10 +12,12 @@ import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.value.Bytes;
 
 /**
- * What a block's body may look like, as far as it can be judged without coins. Immutable and thread-safe.
+ * What a block's body may look like, as far as it can be judged without coins. Immutable and
+ * thread-safe.
  *
- * <p>The order of the checks matters. First comes whether this body belongs to the header at all; only when it does may
- * a later fault be remembered against the header ({@link RejectionCode#blamesBodyOnly()}).
+ * <p>The order of the checks matters. First comes whether this body belongs to the header at all;
+ * only when it does may a later fault be remembered against the header ({@link
+ * RejectionCode#blamesBodyOnly()}).
  */
 public final class BlockRules {
   private final ChainParams params;

@@ -13,8 +13,8 @@ public final class CoinbaseScript {
   private CoinbaseScript() {}
 
   /**
-   * Height and extra nonce. The script of a coinbase needs two bytes, and a height up to 16 takes one: it is padded with
-   * a zero.
+   * Height and extra nonce. The script of a coinbase needs two bytes, and a height up to 16 takes
+   * one: it is padded with a zero.
    */
   public static Bytes of(int height, Bytes extra) {
     Bytes prefix = heightPrefix(height);
@@ -27,11 +27,13 @@ public final class CoinbaseScript {
 
   static boolean beginsWithHeight(Bytes script, int height) {
     Bytes prefix = heightPrefix(height);
-    return script.length() >= prefix.length()
-        && script.slice(0, prefix.length()).equals(prefix);
+    return script.length() >= prefix.length() && script.slice(0, prefix.length()).equals(prefix);
   }
 
-  /** The height as Bitcoin's script pushes a number: one opcode up to 16, else its little-endian bytes. */
+  /**
+   * The height as Bitcoin's script pushes a number: one opcode up to 16, else its little-endian
+   * bytes.
+   */
   private static Bytes heightPrefix(int height) {
     if (height == 0) {
       return Bytes.of((byte) OP_0);
@@ -43,7 +45,7 @@ public final class CoinbaseScript {
     int bytes = Integer.toBinaryString(height).length() / 8 + 1;
     ByteWriter push = ByteWriter.create().uint8(bytes);
     for (int i = 0; i < bytes; i++) {
-      push.uint8(height >>> 8 * i);
+      push.uint8(height >>> (8 * i));
     }
     return push.toBytes();
   }

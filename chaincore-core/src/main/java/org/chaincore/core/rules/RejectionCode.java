@@ -1,8 +1,8 @@
 package org.chaincore.core.rules;
 
 /**
- * Every reason to refuse a header, a block or a transaction. Where Bitcoin Core has a name for a rule it is used here, so
- * that logs of both can be read side by side.
+ * Every reason to refuse a header, a block or a transaction. Where Bitcoin Core has a name for a
+ * rule it is used here, so that logs of both can be read side by side.
  */
 public enum RejectionCode {
   // Headers
@@ -40,7 +40,9 @@ public enum RejectionCode {
   TRANSACTION_OF_64_BYTES("bad-txns-64-bytes", true),
   /** The witnesses do not hash to the coinbase's commitment. */
   BAD_WITNESS_COMMITMENT("bad-witness-merkle-match", true),
-  /** The coinbase of a block with a witness commitment must have one witness element of 32 bytes. */
+  /**
+   * The coinbase of a block with a witness commitment must have one witness element of 32 bytes.
+   */
   BAD_WITNESS_NONCE("bad-witness-nonce-size", true),
   /** A witness in a block that commits to none. */
   UNEXPECTED_WITNESS("unexpected-witness", true),
@@ -102,7 +104,10 @@ public enum RejectionCode {
   TOO_LONG_CHAIN("too-long-mempool-chain"),
   /** Conflicts with transactions that it does not pay enough to replace. */
   REPLACEMENT_REFUSED("insufficient fee"),
-  /** Conflicts with a transaction that did not offer to be replaced, or spends what it would replace. */
+  /**
+   * Conflicts with a transaction that did not offer to be replaced, or spends what it would
+   * replace.
+   */
   CONFLICT("txn-mempool-conflict"),
   /** Heavier than the node relays. */
   TRANSACTION_TOO_HEAVY("tx-size"),
@@ -131,8 +136,8 @@ public enum RejectionCode {
   }
 
   /**
-   * Whether the fault lies in a body that the header does not commit to. Another body may make the block valid, so the
-   * header must not be remembered as invalid.
+   * Whether the fault lies in a body that the header does not commit to. Another body may make the
+   * block valid, so the header must not be remembered as invalid.
    */
   public boolean blamesBodyOnly() {
     return blamesBodyOnly;

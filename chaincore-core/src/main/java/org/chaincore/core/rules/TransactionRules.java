@@ -24,7 +24,10 @@ public final class TransactionRules {
   private static final int MIN_COINBASE_SCRIPT = 2;
   private static final int MAX_COINBASE_SCRIPT = 100;
 
-  /** The stripped size that two hashes have, which makes a transaction look like an inner node of the Merkle tree. */
+  /**
+   * The stripped size that two hashes have, which makes a transaction look like an inner node of
+   * the Merkle tree.
+   */
   private static final int INNER_NODE_BYTES = 64;
 
   /** With fewer inputs comparing each with each is faster than a set. */

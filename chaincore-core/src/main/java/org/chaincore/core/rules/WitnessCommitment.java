@@ -13,7 +13,8 @@ import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Sha256;
 
 /**
- * The output of a coinbase that commits to all witnesses of its block (BIP141, "Commitment structure"). Stateless.
+ * The output of a coinbase that commits to all witnesses of its block (BIP141, "Commitment
+ * structure"). Stateless.
  */
 public final class WitnessCommitment {
   /** OP_RETURN, a push of 36 bytes, and the marker aa21a9ed. */
@@ -29,7 +30,10 @@ public final class WitnessCommitment {
     return ZERO_NONCE;
   }
 
-  /** The output that commits to the witnesses of {@code transactions}, the block's without its coinbase. */
+  /**
+   * The output that commits to the witnesses of {@code transactions}, the block's without its
+   * coinbase.
+   */
   public static TransactionOutput output(List<Transaction> withoutCoinbase) {
     byte[] commitment = commitment(witnessRoot(withoutCoinbase), ZERO_NONCE);
     byte[] script = new byte[SCRIPT_BYTES];

@@ -7,16 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.BlockHeader;
+import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.ledger.BlockUndo;
 import org.chaincore.core.ledger.Coin;
-import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.value.Hash256;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One change of the chain, which a store makes whole or not at all: new headers and blocks, marks, and, where the tip
- * moves, the blocks that leave and join the chain with the coins that change. An extension and a reorganisation have the
- * same form.
+ * One change of the chain, which a store makes whole or not at all: new headers and blocks, marks,
+ * and, where the tip moves, the blocks that leave and join the chain with the coins that change. An
+ * extension and a reorganisation have the same form.
  *
  * <p>Built by the engine and read by the store; not thread-safe while it is built.
  */

@@ -9,16 +9,19 @@ import org.chaincore.core.value.Hash256;
 /**
  * Where a chain is kept: the port that a host or another module implements.
  *
- * <p><b>Threads.</b> {@link #load} and {@link #commit} are called by one thread at a time, the engine's writer, which
- * holds the CHAIN lock. The look-ups are called by any thread, also while a commit runs; they see it whole or not at all
- * for each single key.
+ * <p><b>Threads.</b> {@link #load} and {@link #commit} are called by one thread at a time, the
+ * engine's writer, which holds the CHAIN lock. The look-ups are called by any thread, also while a
+ * commit runs; they see it whole or not at all for each single key.
  *
- * <p><b>Blocking.</b> Every call may block for as long as a disk does. No call waits for the engine.
+ * <p><b>Blocking.</b> Every call may block for as long as a disk does. No call waits for the
+ * engine.
  *
- * <p><b>Durability.</b> When {@link #commit} has returned, the change survives what the store promises to survive, and
- * only then does the engine let anyone see it. When it throws, none of the change is there.
+ * <p><b>Durability.</b> When {@link #commit} has returned, the change survives what the store
+ * promises to survive, and only then does the engine let anyone see it. When it throws, none of the
+ * change is there.
  *
- * <p><b>Errors.</b> Every method throws {@link StoreException} if the store is broken or closed, never for a bad block.
+ * <p><b>Errors.</b> Every method throws {@link StoreException} if the store is broken or closed,
+ * never for a bad block.
  */
 public interface ChainStore extends CoinView, AutoCloseable {
   /**

@@ -14,8 +14,8 @@ import org.chaincore.core.value.Hash256;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store on the heap, for tests, laboratories and chains that need not outlive their process. It survives nothing, and
- * it grows with the chain.
+ * A store on the heap, for tests, laboratories and chains that need not outlive their process. It
+ * survives nothing, and it grows with the chain.
  *
  * <p>Thread-safe as the port demands.
  */

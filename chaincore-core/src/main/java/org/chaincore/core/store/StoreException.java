@@ -1,6 +1,8 @@
 package org.chaincore.core.store;
 
-/** The store could not keep or give back what it was asked to: a broken disk, not a broken block. */
+/**
+ * The store could not keep or give back what it was asked to: a broken disk, not a broken block.
+ */
 public class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
