@@ -8,12 +8,15 @@ module org.chaincore.core {
   requires com.google.common;
   requires org.bouncycastle.provider;
   requires org.slf4j;
+  requires jdk.jfr;
 
   exports org.chaincore.core.block;
   exports org.chaincore.core.chain;
   exports org.chaincore.core.config;
+  exports org.chaincore.core.engine;
   exports org.chaincore.core.event;
   exports org.chaincore.core.ledger;
+  exports org.chaincore.core.lock;
   exports org.chaincore.core.pow;
   exports org.chaincore.core.rules;
   exports org.chaincore.core.script;
