@@ -322,7 +322,8 @@ final class ArchitectureTest {
   }
 
   private static boolean isOfTheJdk(JavaClass type) {
-    return type.isPrimitive() || type.getPackageName().startsWith("java.");
+    String name = type.getPackageName();
+    return type.isPrimitive() || name.startsWith("java.") || name.startsWith("jdk.");
   }
 
   private static int layerOf(JavaClass type) {
