@@ -8,6 +8,8 @@ module org.chaincore.core {
   requires com.google.common;
   requires org.bouncycastle.provider;
   requires org.slf4j;
+  // Not static: on the module path an optional jdk.jfr would not be resolved, and the lock events
+  // would be missing without a word. It needs java.base only and adds under a megabyte to an image.
   requires jdk.jfr;
 
   exports org.chaincore.core.block;

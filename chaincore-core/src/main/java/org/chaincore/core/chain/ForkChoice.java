@@ -86,6 +86,11 @@ public final class ForkChoice {
     tree.markInvalidatedByHost(node);
   }
 
+  /** The blocks that reconsidering {@code node} would clear of a mark of their own. */
+  public List<HeaderNode> markedAround(HeaderNode node) {
+    return tree.markedAround(node);
+  }
+
   /**
    * Forgets what was held against the block, its ancestors and its descendants; calls back for
    * each.

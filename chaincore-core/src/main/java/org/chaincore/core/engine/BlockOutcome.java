@@ -10,8 +10,8 @@ public sealed interface BlockOutcome {
    * The block is valid as far as it was judged, and kept.
    *
    * @param block its place in the tree
-   * @param isOnChain whether the chain now goes through it; if not it is a side block, whose coins are judged only when
-   *     its branch gets more work
+   * @param isOnChain whether the chain now goes through it; if not it is a side block, whose coins
+   *     are judged only when its branch gets more work
    */
   record Accepted(HeaderNode block, boolean isOnChain) implements BlockOutcome {}
 
@@ -23,7 +23,8 @@ public sealed interface BlockOutcome {
   record AlreadyKnown(HeaderNode block) implements BlockOutcome {}
 
   /**
-   * The parent, or its body, is missing. The block waits in the orphan pool, as long as there is room.
+   * The parent, or its body, is missing. The block waits in the orphan pool, as long as there is
+   * room.
    *
    * @param missingParent what to ask peers for
    * @param isKept whether the pool had room

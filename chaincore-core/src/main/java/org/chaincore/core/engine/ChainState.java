@@ -25,9 +25,9 @@ import org.chaincore.core.value.Hash256;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tree, the tip and the store, kept in step. Every change goes one way: it is planned on paper, committed to the
- * store, and only then applied here and published. What fails before the commit leaves no trace, a header that came with
- * it is taken back; nothing can fail after it.
+ * The tree, the tip and the store, kept in step. Every change goes one way: it is planned on paper,
+ * committed to the store, and only then applied here and published. What fails before the commit
+ * leaves no trace, a header that came with it is taken back; nothing can fail after it.
  *
  * <p>An extension is the reorganisation that disconnects nothing, so there is one path for both.
  *
@@ -214,8 +214,7 @@ final class ChainState {
     if (invalid.culprit() == node) {
       return new BlockOutcome.Rejected(invalid.rejection());
     }
-    events.stage(
-        new ChainEvent.BlockRejected(invalid.culprit().hash(), invalid.rejection()));
+    events.stage(new ChainEvent.BlockRejected(invalid.culprit().hash(), invalid.rejection()));
     return new BlockOutcome.Rejected(
         Rejection.of(
             RejectionCode.INVALID_PARENT,
@@ -237,8 +236,7 @@ final class ChainState {
       } else {
         ReorgValidation.Result.Invalid invalid = (ReorgValidation.Result.Invalid) result;
         commitInvalid(best, invalid.culprit());
-        events.stage(
-            new ChainEvent.BlockRejected(invalid.culprit().hash(), invalid.rejection()));
+        events.stage(new ChainEvent.BlockRejected(invalid.culprit().hash(), invalid.rejection()));
       }
       best = choice.best();
     }
@@ -255,9 +253,7 @@ final class ChainState {
   /** The host takes back what is held against a block, its ancestors and descendants. */
   void reconsider(HeaderNode node) {
     ChainCommit commit = ChainCommit.create();
-    choice
-        .markedAround(node)
-        .forEach(marked -> commit.mark(marked.hash(), BlockMark.NONE));
+    choice.markedAround(node).forEach(marked -> commit.mark(marked.hash(), BlockMark.NONE));
     commit(commit);
     choice.reconsider(node, cleared -> {});
     publish();

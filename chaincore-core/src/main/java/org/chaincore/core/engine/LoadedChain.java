@@ -11,8 +11,8 @@ import org.chaincore.core.store.StoredChain;
 import org.chaincore.core.store.StoredHeader;
 
 /**
- * The chain as a store gives it back. Its headers are judged again, all but their distance from the clock, since what
- * lies on a disk comes from outside.
+ * The chain as a store gives it back. Its headers are judged again, all but their distance from the
+ * clock, since what lies on a disk comes from outside.
  *
  * @param tree all headers
  * @param choice the branches whose bodies are there
@@ -41,8 +41,7 @@ record LoadedChain(HeaderTree tree, ForkChoice choice, HeaderNode tip) {
     HeaderNode tip =
         tree.find(stored.tip())
             .filter(HeaderNode::hasBody)
-            .orElseThrow(
-                () -> new StoreException("store has lost its tip " + stored.tip()));
+            .orElseThrow(() -> new StoreException("store has lost its tip " + stored.tip()));
     return new LoadedChain(tree, choice, tip);
   }
 

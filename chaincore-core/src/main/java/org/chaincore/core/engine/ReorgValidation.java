@@ -21,9 +21,9 @@ import org.chaincore.core.value.Hash256;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries a plan on paper: takes the blocks off and puts the others on in a layer over the store's coins, and changes
- * nothing. Its memory is the net change of the coins and the undo data of what is connected, both bounded by the depth
- * that a reorganisation may have. Confined to the writer.
+ * Tries a plan on paper: takes the blocks off and puts the others on in a layer over the store's
+ * coins, and changes nothing. Its memory is the net change of the coins and the undo data of what
+ * is connected, both bounded by the depth that a reorganisation may have. Confined to the writer.
  */
 final class ReorgValidation {
   private final ChainStore store;

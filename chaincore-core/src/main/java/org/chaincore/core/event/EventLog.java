@@ -6,10 +6,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * The events of a chain in the order in which they happened, numbered from 0. A reader has a cursor,
- * the number of the next event it wants, and reads on from there whenever it likes; the log keeps the
- * last {@code capacity} events and tells a reader that fell behind from where it can go on, instead
- * of silently leaving a gap.
+ * The events of a chain in the order in which they happened, numbered from 0. A reader has a
+ * cursor, the number of the next event it wants, and reads on from there whenever it likes; the log
+ * keeps the last {@code capacity} events and tells a reader that fell behind from where it can go
+ * on, instead of silently leaving a gap.
  *
  * <p>The writer stages events while it holds its lock, which fixes their order, and publishes them
  * when it has let go, so that whoever is woken by one can take the lock at once.
@@ -60,7 +60,9 @@ public final class EventLog {
     record Lagged(long oldest) implements Page {}
   }
 
-  /** Puts an event in line; nobody sees it yet. Staged under the writer's lock, never concurrently. */
+  /**
+   * Puts an event in line; nobody sees it yet. Staged under the writer's lock, never concurrently.
+   */
   public void stage(ChainEvent event) {
     staged.add(event);
   }
