@@ -85,11 +85,13 @@ final class ChainState {
     return tree;
   }
 
-  /** The moves of the tip since the last call, in order. */
-  List<ReorgPlan> takeMoves() {
-    List<ReorgPlan> taken = List.copyOf(moves);
+  /** The moves of the tip that the mempool has not followed yet, in order. */
+  List<ReorgPlan> moves() {
+    return List.copyOf(moves);
+  }
+
+  void movesFollowed() {
     moves.clear();
-    return taken;
   }
 
   /** Takes headers in up to the first that is not good, in one commit. */
