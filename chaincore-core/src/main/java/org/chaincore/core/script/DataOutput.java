@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public record DataOutput(Bytes data) implements OutputTemplate {
   private static final int LONGEST_OVERHEAD = 6;
 
-  static boolean matches(Bytes script) {
+  /** Whether a script is one, without making it. */
+  public static boolean matches(Bytes script) {
     return push(script) != null;
   }
 
