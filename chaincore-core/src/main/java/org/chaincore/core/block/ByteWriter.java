@@ -129,7 +129,10 @@ public final class ByteWriter {
     return this;
   }
 
-  /** Makes room and gives its offset; {@code bytes} may be another array afterwards. */
+  /**
+   * Makes room and returns where it is. May replace the array, so it is called before the array is
+   * named: Java evaluates operands from left to right.
+   */
   private int room(int more) {
     int at = size;
     int needed = Math.addExact(at, more);
