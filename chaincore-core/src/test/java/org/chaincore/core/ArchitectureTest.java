@@ -64,6 +64,12 @@ final class ArchitectureTest {
   /** The one exception to purity: locks count how long they were waited for, and decide nothing. */
   private static final String MEASURES_WAITING = "lock";
 
+  private static final Set<String> JDK_PACKAGES =
+      ModuleLayer.boot().modules().stream()
+          .filter(module -> module.getName().matches("(java|jdk)\\..*"))
+          .flatMap(module -> module.getPackages().stream())
+          .collect(Collectors.toSet());
+
   private static final Path CLASSES = classesOfCore();
   private static final JavaClasses MAIN = new ClassFileImporter().importPath(CLASSES);
 
@@ -264,19 +270,21 @@ final class ArchitectureTest {
   }
 
   private static DescribedPredicate<JavaAccess<?>> makesThreads() {
-    Set<String> calls =
-        Set.of(
-            "java.lang.Thread.start",
-            "java.lang.Thread.sleep",
-            "java.util.concurrent.CompletableFuture.runAsync",
-            "java.util.concurrent.CompletableFuture.supplyAsync");
+    Set<String> calls = Set.of("java.lang.Thread.start", "java.lang.Thread.sleep");
     return DescribedPredicate.describe(
         "makes a thread or leaves work to a hidden one",
         access ->
             calls.contains(targetName(access))
                 || Set.of("parallelStream", "parallel").contains(access.getTarget().getName())
+                || runsOnTheCommonPool(access)
                 || (isConstructor(access)
                     && access.getTarget().getOwner().isAssignableTo(Thread.class)));
+  }
+
+  /** Futures run on a hidden pool of the JDK unless an executor, the caller's, is named. */
+  private static boolean runsOnTheCommonPool(JavaAccess<?> access) {
+    return targetName(access).matches("java\\.util\\.concurrent\\.Complet.*\\..*Async")
+        && !access.getTarget().getFullName().contains("java.util.concurrent.Executor");
   }
 
   private static DescribedPredicate<JavaAccess<?>> readsTheWallClock() {
@@ -322,8 +330,7 @@ final class ArchitectureTest {
   }
 
   private static boolean isOfTheJdk(JavaClass type) {
-    String name = type.getPackageName();
-    return type.isPrimitive() || name.startsWith("java.") || name.startsWith("jdk.");
+    return type.isPrimitive() || JDK_PACKAGES.contains(type.getPackageName());
   }
 
   private static int layerOf(JavaClass type) {
