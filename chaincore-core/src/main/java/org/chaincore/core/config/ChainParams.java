@@ -2,6 +2,7 @@ package org.chaincore.core.config;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -115,7 +116,8 @@ public final class ChainParams {
   }
 
   /**
-   * Every consensus parameter by name, as canonical text. Two networks agree exactly if these maps
+   * Every consensus parameter by name, as canonical text in no language: a machine that writes
+   * other digits has the same fingerprint. Two networks agree exactly if these maps
    * are equal, and where they do not the first differing name says why.
    */
   public SortedMap<String, String> consensusFields() {
@@ -142,7 +144,7 @@ public final class ChainParams {
     for (Map.Entry<Integer, Hash256> checkpoint : checkpoints.entrySet()) {
       // Zero-padded, so that text order is height order.
       fields.put(
-          String.format("checkpoint.%010d", checkpoint.getKey()), checkpoint.getValue().toString());
+          String.format(Locale.ROOT, "checkpoint.%010d", checkpoint.getKey()), checkpoint.getValue().toString());
     }
     return fields;
   }
