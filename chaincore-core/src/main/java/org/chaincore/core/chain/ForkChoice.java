@@ -1,5 +1,6 @@
 package org.chaincore.core.chain;
 
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -95,6 +96,6 @@ public final class ForkChoice {
 
   /** The tips of all branches whose blocks are there, in the order of arrival. */
   public Set<HeaderNode> branches() {
-    return Set.copyOf(branches);
+    return Collections.unmodifiableSet(new LinkedHashSet<>(branches));
   }
 }
