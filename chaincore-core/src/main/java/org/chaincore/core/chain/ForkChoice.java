@@ -34,9 +34,12 @@ public final class ForkChoice {
   /**
    * A body has come whose parent has one.
    *
-   * @throws IllegalArgumentException if the parent has none
+   * @throws IllegalArgumentException if the parent has none, or the body was there
    */
   public void bodyArrived(HeaderNode node) {
+    if (node.hasBody()) {
+      throw new IllegalArgumentException("body came before: " + node);
+    }
     HeaderNode parent = node.parent();
     if (parent == null || !parent.hasBody()) {
       throw new IllegalArgumentException("body before its parent's: " + node);
