@@ -163,8 +163,7 @@ public final class HeaderTree {
   }
 
   private @Nullable Rejection checkPlace(BlockHeader header, HeaderNode parent, long nowSeconds) {
-    OptionalInt required =
-        params.work().difficulty().requiredBits(ancestry.on(parent), header.time());
+    OptionalInt required = required(header, parent);
     if (required.isPresent() && required.getAsInt() != header.bits()) {
       return Rejection.of(
           RejectionCode.BAD_DIFFICULTY,
@@ -184,11 +183,15 @@ public final class HeaderTree {
     if (size >= MAX_HEADERS) {
       return Rejection.of(RejectionCode.TOO_MANY_HEADERS, "more than " + MAX_HEADERS + " headers");
     }
-    Rejection unchecked = checkCheckpoints(header, height);
-    if (unchecked == null && required.isEmpty()) {
-      this.unchecked++;
+    Rejection strayed = checkCheckpoints(header, height);
+    if (strayed == null && required.isEmpty()) {
+      unchecked++;
     }
-    return unchecked;
+    return strayed;
+  }
+
+  private OptionalInt required(BlockHeader header, HeaderNode parent) {
+    return params.work().difficulty().requiredBits(ancestry.on(parent), header.time());
   }
 
   private @Nullable Rejection checkTime(BlockHeader header, HeaderNode parent, long nowSeconds) {
@@ -248,6 +251,9 @@ public final class HeaderTree {
     HeaderNode parent = newest.parent();
     if (newest.index() != size - 1 || parent == null || parent.firstChild != newest) {
       throw new IllegalArgumentException("not the newest: " + newest);
+    }
+    if (required(newest.header(), parent).isEmpty()) {
+      unchecked--;
     }
     nodes.remove(newest.hash());
     parent.firstChild = newest.nextSibling;
