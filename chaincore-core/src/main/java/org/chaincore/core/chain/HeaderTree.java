@@ -68,11 +68,17 @@ public final class HeaderTree {
    * A tree that grows from a header which is taken at its word.
    *
    * @param height its height, 1 or more
-   * @throws IllegalArgumentException if its bits are no target
+   * @throws IllegalArgumentException if its bits are no target, or the network has a checkpoint at
+   *     the height and this is not it
    */
   public static HeaderTree startingAt(ChainParams params, BlockHeader trusted, int height) {
     if (height < 1) {
       throw new IllegalArgumentException("a trusted start is above genesis, not at " + height);
+    }
+    Hash256 demanded = params.checkpoints().getOrDefault(height, trusted.hash());
+    if (!demanded.equals(trusted.hash())) {
+      throw new IllegalArgumentException(
+          "trusted start " + trusted.hash() + " where the checkpoint is " + demanded);
     }
     return new HeaderTree(params, trusted, height);
   }
