@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Every header that is known and keeps the header rules, as a tree that grows from genesis, or from
  * a trusted header above it.
  *
- * <p><b>Order of the checks.</b> Proof of work comes first: until a header has shown the work that
- * it claims, it costs its sender as little as it costs us, and nothing is looked up or remembered
- * for it. What follows, parent, difficulty, times, version and checkpoints, needs the chain below.
+ * <p><b>Order of the checks.</b> A header that is here already is told by its hash. Of a new one
+ * proof of work comes first: until a header has shown the work that it claims, it costs its sender
+ * as little as it costs us, and nothing else is looked up or remembered for it. What follows, parent, difficulty, times, version and checkpoints, needs the chain below.
  *
  * <p><b>Trusted start.</b> Above a trusted header some rules look below it. Where a difficulty rule
  * does, the header is counted as {@link #unchecked()}; the median time is judged only once all
@@ -38,6 +38,7 @@ public final class HeaderTree {
   private final HeaderNode root;
   private final ProofOfWork proofOfWork;
   private final NodeAncestry ancestry;
+  private final int maxHeaders;
 
   /**
    * The hash map of the JDK that stays fast under chosen keys: its long chains are trees over
@@ -50,8 +51,9 @@ public final class HeaderTree {
   private int branchTips = 1;
   private long unchecked;
 
-  private HeaderTree(ChainParams params, BlockHeader rootHeader, int height) {
+  private HeaderTree(ChainParams params, BlockHeader rootHeader, int height, int maxHeaders) {
     this.params = params;
+    this.maxHeaders = maxHeaders;
     this.proofOfWork = ProofOfWork.under(params.work().limit());
     this.root = HeaderNode.root(rootHeader, height, proofOfWork.work(rootHeader.bits()));
     this.ancestry = new NodeAncestry(root);
@@ -61,7 +63,12 @@ public final class HeaderTree {
 
   /** The tree of a network, with nothing but its genesis. */
   public static HeaderTree of(ChainParams params) {
-    return new HeaderTree(params, params.genesis().header(), 0);
+    return withRoom(params, MAX_HEADERS);
+  }
+
+  /** A tree that takes fewer headers than {@link #MAX_HEADERS}. */
+  static HeaderTree withRoom(ChainParams params, int maxHeaders) {
+    return new HeaderTree(params, params.genesis().header(), 0, maxHeaders);
   }
 
   /**
@@ -80,7 +87,7 @@ public final class HeaderTree {
       throw new IllegalArgumentException(
           "trusted start " + trusted.hash() + " where the checkpoint is " + demanded);
     }
-    return new HeaderTree(params, trusted, height);
+    return new HeaderTree(params, trusted, height, MAX_HEADERS);
   }
 
   public ChainParams params() {
@@ -186,8 +193,8 @@ public final class HeaderTree {
           RejectionCode.BAD_VERSION,
           "version " + header.version() + " at height " + height + ", at least " + minimumVersion);
     }
-    if (size >= MAX_HEADERS) {
-      return Rejection.of(RejectionCode.TOO_MANY_HEADERS, "more than " + MAX_HEADERS + " headers");
+    if (size >= maxHeaders) {
+      return Rejection.of(RejectionCode.TOO_MANY_HEADERS, "more than " + maxHeaders + " headers");
     }
     Rejection strayed = checkCheckpoints(header, height);
     if (strayed == null && required.isEmpty()) {
