@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.chaincore.core.block.Block;
+import org.chaincore.core.block.MerkleTree;
 import org.chaincore.core.pow.DifficultyRule;
 import org.chaincore.core.script.AddressFormat;
 import org.chaincore.core.value.Amount;
@@ -44,7 +45,30 @@ public final class ChainParams {
     this.checkpoints = Collections.unmodifiableSortedMap(new TreeMap<>(from.checkpoints));
     this.work = from.work;
     this.genesis = from.genesis;
+    requireGenesisBody();
     requireGenesisWithinLimits();
+    requireDistinctCoinbases();
+  }
+
+  private void requireGenesisBody() {
+    Hash256 root = MerkleTree.root(genesis.txids()).hash();
+    if (genesis.transactions().isEmpty() || !root.equals(genesis.header().merkleRoot())) {
+      throw new IllegalArgumentException(
+          "genesis transactions hash to "
+              + root
+              + ", its header has "
+              + genesis.header().merkleRoot());
+    }
+  }
+
+  /**
+   * Where coins are kept, every coinbase must name its height: two equal ones would be one coin
+   * (BIP30).
+   */
+  private void requireDistinctCoinbases() {
+    if (bodyRules == BodyRules.TEMPLATES) {
+      Ranges.require("heightInCoinbase of judged bodies", activations.heightInCoinbase(), 1, 1);
+    }
   }
 
   private void requireGenesisWithinLimits() {
