@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Order of the checks.</b> A header that is here already is told by its hash. Of a new one
  * proof of work comes first: until a header has shown the work that it claims, it costs its sender
- * as little as it costs us, and nothing else is looked up or remembered for it. What follows, parent, difficulty, times, version and checkpoints, needs the chain below.
+ * as little as it costs us, and nothing else is looked up or remembered for it. What follows,
+ * parent, difficulty, times, version and checkpoints, needs the chain below.
  *
  * <p><b>Trusted start.</b> Above a trusted header some rules look below it. Where a difficulty rule
  * does, the header is counted as {@link #unchecked()}; the median time is judged only once all

@@ -141,8 +141,8 @@ public final class ChainParams {
 
   /**
    * Every consensus parameter by name, as canonical text in no language: a machine that writes
-   * other digits has the same fingerprint. Two networks agree exactly if these maps
-   * are equal, and where they do not the first differing name says why.
+   * other digits has the same fingerprint. Two networks agree exactly if these maps are equal, and
+   * where they do not the first differing name says why.
    */
   public SortedMap<String, String> consensusFields() {
     SortedMap<String, String> fields = new TreeMap<>();
@@ -168,7 +168,8 @@ public final class ChainParams {
     for (Map.Entry<Integer, Hash256> checkpoint : checkpoints.entrySet()) {
       // Zero-padded, so that text order is height order.
       fields.put(
-          String.format(Locale.ROOT, "checkpoint.%010d", checkpoint.getKey()), checkpoint.getValue().toString());
+          String.format(Locale.ROOT, "checkpoint.%010d", checkpoint.getKey()),
+          checkpoint.getValue().toString());
     }
     return fields;
   }

@@ -96,8 +96,11 @@ public record AsertRule(int halfLifeSeconds, int blockTimeSeconds, TargetRange r
 
   @Override
   public String canonical() {
-    return String.format(Locale.ROOT, 
+    return String.format(
+        Locale.ROOT,
         "asert half_life_s=%d block_time_s=%d %s",
-        halfLifeSeconds, blockTimeSeconds, range.canonical());
+        halfLifeSeconds,
+        blockTimeSeconds,
+        range.canonical());
   }
 }

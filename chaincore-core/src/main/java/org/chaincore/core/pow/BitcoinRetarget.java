@@ -108,8 +108,12 @@ public record BitcoinRetarget(
 
   @Override
   public String canonical() {
-    return String.format(Locale.ROOT, 
+    return String.format(
+        Locale.ROOT,
         "bitcoin timespan_s=%d spacing_s=%d limit=%08x min_difficulty=%b",
-        timespanSeconds, spacingSeconds, limit.bits(), allowMinDifficultyBlocks);
+        timespanSeconds,
+        spacingSeconds,
+        limit.bits(),
+        allowMinDifficultyBlocks);
   }
 }

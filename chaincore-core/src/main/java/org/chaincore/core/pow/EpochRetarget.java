@@ -72,8 +72,12 @@ public record EpochRetarget(
 
   @Override
   public String canonical() {
-    return String.format(Locale.ROOT, 
+    return String.format(
+        Locale.ROOT,
         "epoch interval=%d block_time_s=%d max_change_levels=%d %s",
-        intervalBlocks, blockTimeSeconds, maxChangeLevels, range.canonical());
+        intervalBlocks,
+        blockTimeSeconds,
+        maxChangeLevels,
+        range.canonical());
   }
 }

@@ -78,7 +78,11 @@ public record LwmaRule(int windowBlocks, int blockTimeSeconds, TargetRange range
 
   @Override
   public String canonical() {
-    return String.format(Locale.ROOT, 
-        "lwma window=%d block_time_s=%d %s", windowBlocks, blockTimeSeconds, range.canonical());
+    return String.format(
+        Locale.ROOT,
+        "lwma window=%d block_time_s=%d %s",
+        windowBlocks,
+        blockTimeSeconds,
+        range.canonical());
   }
 }

@@ -60,7 +60,9 @@ public final class TransactionRules {
     return outputs.isPresent() ? outputs : checkInputs(transaction);
   }
 
-  /** Whether the bytes that the txid hashes could be two hashes of a Merkle tree (CVE-2017-12842). */
+  /**
+   * Whether the bytes that the txid hashes could be two hashes of a Merkle tree (CVE-2017-12842).
+   */
   static boolean looksLikeInnerNode(Transaction transaction) {
     return transaction.strippedSize() == INNER_NODE_BYTES;
   }
