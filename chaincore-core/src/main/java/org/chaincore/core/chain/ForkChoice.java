@@ -1,5 +1,6 @@
 package org.chaincore.core.chain;
 
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,9 +35,12 @@ public final class ForkChoice {
   /**
    * A body has come whose parent has one.
    *
-   * @throws IllegalArgumentException if the parent has none
+   * @throws IllegalArgumentException if the parent has none, or the body was there
    */
   public void bodyArrived(HeaderNode node) {
+    if (node.hasBody()) {
+      throw new IllegalArgumentException("body came before: " + node);
+    }
     HeaderNode parent = node.parent();
     if (parent == null || !parent.hasBody()) {
       throw new IllegalArgumentException("body before its parent's: " + node);
@@ -101,6 +105,6 @@ public final class ForkChoice {
 
   /** The tips of all branches whose blocks are there, in the order of arrival. */
   public Set<HeaderNode> branches() {
-    return Set.copyOf(branches);
+    return Collections.unmodifiableSet(new LinkedHashSet<>(branches));
   }
 }
