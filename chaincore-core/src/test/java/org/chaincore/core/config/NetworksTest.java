@@ -72,8 +72,6 @@ class NetworksTest {
         .isEqualTo("ChainCore");
   }
 
-      java.nio.charset.StandardCharsets.US_ASCII;
-
   @ParameterizedTest
   @CsvSource({
     "chaincore, d2a9c7e3, 17333, TEMPLATES",
