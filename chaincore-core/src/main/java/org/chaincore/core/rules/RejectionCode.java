@@ -109,6 +109,10 @@ public enum RejectionCode {
    * replace.
    */
   CONFLICT("txn-mempool-conflict"),
+  /** A replacement spends from an unconfirmed transaction that nothing it replaces spends from. */
+  REPLACEMENT_ADDS_UNCONFIRMED("replacement-adds-unconfirmed"),
+  /** It would replace too many transactions at once. */
+  TOO_MANY_REPLACEMENTS("too many potential replacements"),
   /** Heavier than the node relays. */
   TRANSACTION_TOO_HEAVY("tx-size"),
   /** An output is worth less than it costs to spend. */
