@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.bitcoinj.core.BlockChain;
+import org.bitcoinj.core.Context;
 import org.bitcoinj.core.MessageSerializer;
 import org.bitcoinj.core.NetworkParameters;
 import org.bitcoinj.params.MainNetParams;
@@ -72,6 +73,7 @@ public final class MainnetHeaders {
         "bitcoinj 0.17.1 MemoryBlockStore",
         count() - 1,
         () -> {
+          Context.propagate(new Context());
           NetworkParameters params = MainNetParams.get();
           MessageSerializer serializer = params.getDefaultSerializer();
           BlockChain chain =
