@@ -3,12 +3,13 @@ package org.chaincore.core.block;
 import org.chaincore.core.value.Hash256;
 
 /**
- * Names one output of one transaction. Immutable.
+ * Names one output of one transaction. Comparable, so that hash maps stay fast under keys that
+ * somebody chose to collide: whoever sends a transaction chooses what its inputs name. Immutable.
  *
  * @param txid the transaction
  * @param index the output's place in it, an unsigned 32-bit number
  */
-public record OutPoint(Hash256 txid, int index) {
+public record OutPoint(Hash256 txid, int index) implements Comparable<OutPoint> {
   /** Bytes of an out point on the wire. */
   public static final int BYTES = 36;
 
@@ -21,6 +22,13 @@ public record OutPoint(Hash256 txid, int index) {
 
   public boolean isNull() {
     return equals(NULL);
+  }
+
+  /** By transaction, then by index as unsigned. */
+  @Override
+  public int compareTo(OutPoint other) {
+    int byTxid = txid.compareTo(other.txid);
+    return byTxid != 0 ? byTxid : Integer.compareUnsigned(index, other.index);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.chaincore.core.chain;
 
+import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +35,12 @@ public final class ForkChoice {
   /**
    * A body has come whose parent has one.
    *
-   * @throws IllegalArgumentException if the parent has none
+   * @throws IllegalArgumentException if the parent has none, or the body was there
    */
   public void bodyArrived(HeaderNode node) {
+    if (node.hasBody()) {
+      throw new IllegalArgumentException("body came before: " + node);
+    }
     HeaderNode parent = node.parent();
     if (parent == null || !parent.hasBody()) {
       throw new IllegalArgumentException("body before its parent's: " + node);
@@ -85,6 +90,11 @@ public final class ForkChoice {
     tree.markInvalidatedByHost(node);
   }
 
+  /** The blocks that reconsidering {@code node} would clear of a mark of their own. */
+  public List<HeaderNode> markedAround(HeaderNode node) {
+    return tree.markedAround(node);
+  }
+
   /**
    * Forgets what was held against the block, its ancestors and its descendants; calls back for
    * each.
@@ -95,6 +105,6 @@ public final class ForkChoice {
 
   /** The tips of all branches whose blocks are there, in the order of arrival. */
   public Set<HeaderNode> branches() {
-    return Set.copyOf(branches);
+    return Collections.unmodifiableSet(new LinkedHashSet<>(branches));
   }
 }

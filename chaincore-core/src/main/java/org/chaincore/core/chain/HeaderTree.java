@@ -1,5 +1,7 @@
 package org.chaincore.core.chain;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Every header that is known and keeps the header rules, as a tree that grows from genesis, or from
  * a trusted header above it.
  *
- * <p><b>Order of the checks.</b> Proof of work comes first: until a header has shown the work that
- * it claims, it costs its sender as little as it costs us, and nothing is looked up or remembered
- * for it. What follows, parent, difficulty, times, version and checkpoints, needs the chain below.
+ * <p><b>Order of the checks.</b> A header that is here already is told by its hash. Of a new one
+ * proof of work comes first: until a header has shown the work that it claims, it costs its sender
+ * as little as it costs us, and nothing else is looked up or remembered for it. What follows,
+ * parent, difficulty, times, version and checkpoints, needs the chain below.
  *
  * <p><b>Trusted start.</b> Above a trusted header some rules look below it. Where a difficulty rule
  * does, the header is counted as {@link #unchecked()}; the median time is judged only once all
@@ -38,6 +41,7 @@ public final class HeaderTree {
   private final HeaderNode root;
   private final ProofOfWork proofOfWork;
   private final NodeAncestry ancestry;
+  private final int maxHeaders;
 
   /**
    * The hash map of the JDK that stays fast under chosen keys: its long chains are trees over
@@ -50,8 +54,9 @@ public final class HeaderTree {
   private int branchTips = 1;
   private long unchecked;
 
-  private HeaderTree(ChainParams params, BlockHeader rootHeader, int height) {
+  private HeaderTree(ChainParams params, BlockHeader rootHeader, int height, int maxHeaders) {
     this.params = params;
+    this.maxHeaders = maxHeaders;
     this.proofOfWork = ProofOfWork.under(params.work().limit());
     this.root = HeaderNode.root(rootHeader, height, proofOfWork.work(rootHeader.bits()));
     this.ancestry = new NodeAncestry(root);
@@ -61,20 +66,31 @@ public final class HeaderTree {
 
   /** The tree of a network, with nothing but its genesis. */
   public static HeaderTree of(ChainParams params) {
-    return new HeaderTree(params, params.genesis().header(), 0);
+    return withRoom(params, MAX_HEADERS);
+  }
+
+  /** A tree that takes fewer headers than {@link #MAX_HEADERS}. */
+  static HeaderTree withRoom(ChainParams params, int maxHeaders) {
+    return new HeaderTree(params, params.genesis().header(), 0, maxHeaders);
   }
 
   /**
    * A tree that grows from a header which is taken at its word.
    *
    * @param height its height, 1 or more
-   * @throws IllegalArgumentException if its bits are no target
+   * @throws IllegalArgumentException if its bits are no target, or the network has a checkpoint at
+   *     the height and this is not it
    */
   public static HeaderTree startingAt(ChainParams params, BlockHeader trusted, int height) {
     if (height < 1) {
       throw new IllegalArgumentException("a trusted start is above genesis, not at " + height);
     }
-    return new HeaderTree(params, trusted, height);
+    Hash256 demanded = params.checkpoints().getOrDefault(height, trusted.hash());
+    if (!demanded.equals(trusted.hash())) {
+      throw new IllegalArgumentException(
+          "trusted start " + trusted.hash() + " where the checkpoint is " + demanded);
+    }
+    return new HeaderTree(params, trusted, height, MAX_HEADERS);
   }
 
   public ChainParams params() {
@@ -163,8 +179,7 @@ public final class HeaderTree {
   }
 
   private @Nullable Rejection checkPlace(BlockHeader header, HeaderNode parent, long nowSeconds) {
-    OptionalInt required =
-        params.work().difficulty().requiredBits(ancestry.on(parent), header.time());
+    OptionalInt required = required(header, parent);
     if (required.isPresent() && required.getAsInt() != header.bits()) {
       return Rejection.of(
           RejectionCode.BAD_DIFFICULTY,
@@ -181,14 +196,18 @@ public final class HeaderTree {
           RejectionCode.BAD_VERSION,
           "version " + header.version() + " at height " + height + ", at least " + minimumVersion);
     }
-    if (size >= MAX_HEADERS) {
-      return Rejection.of(RejectionCode.TOO_MANY_HEADERS, "more than " + MAX_HEADERS + " headers");
+    if (size >= maxHeaders) {
+      return Rejection.of(RejectionCode.TOO_MANY_HEADERS, "more than " + maxHeaders + " headers");
     }
-    Rejection unchecked = checkCheckpoints(header, height);
-    if (unchecked == null && required.isEmpty()) {
-      this.unchecked++;
+    Rejection strayed = checkCheckpoints(header, height);
+    if (strayed == null && required.isEmpty()) {
+      unchecked++;
     }
-    return unchecked;
+    return strayed;
+  }
+
+  private OptionalInt required(BlockHeader header, HeaderNode parent) {
+    return params.work().difficulty().requiredBits(ancestry.on(parent), header.time());
   }
 
   private @Nullable Rejection checkTime(BlockHeader header, HeaderNode parent, long nowSeconds) {
@@ -249,6 +268,9 @@ public final class HeaderTree {
     if (newest.index() != size - 1 || parent == null || parent.firstChild != newest) {
       throw new IllegalArgumentException("not the newest: " + newest);
     }
+    if (required(newest.header(), parent).isEmpty()) {
+      unchecked--;
+    }
     nodes.remove(newest.hash());
     parent.firstChild = newest.nextSibling;
     size--;
@@ -303,6 +325,22 @@ public final class HeaderTree {
             at.clearInvalidAncestor();
           }
         });
+  }
+
+  /** The nodes whose own marks {@link #clearInvalid} would clear. */
+  List<HeaderNode> markedAround(HeaderNode node) {
+    List<HeaderNode> marked = new ArrayList<>();
+    Consumer<HeaderNode> collect =
+        at -> {
+          if (at.brokeRule() || at.isInvalidatedByHost()) {
+            marked.add(at);
+          }
+        };
+    for (HeaderNode up = node; up != null && up.isInvalid(); up = up.parent()) {
+      collect.accept(up);
+    }
+    forEachDescendant(node, collect);
+    return marked;
   }
 
   private static void clearMarks(HeaderNode node, Consumer<HeaderNode> cleared) {

@@ -2,10 +2,12 @@ package org.chaincore.core.config;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.chaincore.core.block.Block;
+import org.chaincore.core.block.MerkleTree;
 import org.chaincore.core.pow.DifficultyRule;
 import org.chaincore.core.script.AddressFormat;
 import org.chaincore.core.value.Amount;
@@ -43,7 +45,30 @@ public final class ChainParams {
     this.checkpoints = Collections.unmodifiableSortedMap(new TreeMap<>(from.checkpoints));
     this.work = from.work;
     this.genesis = from.genesis;
+    requireGenesisBody();
     requireGenesisWithinLimits();
+    requireDistinctCoinbases();
+  }
+
+  private void requireGenesisBody() {
+    Hash256 root = MerkleTree.root(genesis.txids()).hash();
+    if (genesis.transactions().isEmpty() || !root.equals(genesis.header().merkleRoot())) {
+      throw new IllegalArgumentException(
+          "genesis transactions hash to "
+              + root
+              + ", its header has "
+              + genesis.header().merkleRoot());
+    }
+  }
+
+  /**
+   * Where coins are kept, every coinbase must name its height: two equal ones would be one coin
+   * (BIP30).
+   */
+  private void requireDistinctCoinbases() {
+    if (bodyRules == BodyRules.TEMPLATES) {
+      Ranges.require("heightInCoinbase of judged bodies", activations.heightInCoinbase(), 1, 1);
+    }
   }
 
   private void requireGenesisWithinLimits() {
@@ -115,8 +140,9 @@ public final class ChainParams {
   }
 
   /**
-   * Every consensus parameter by name, as canonical text. Two networks agree exactly if these maps
-   * are equal, and where they do not the first differing name says why.
+   * Every consensus parameter by name, as canonical text in no language: a machine that writes
+   * other digits has the same fingerprint. Two networks agree exactly if these maps are equal, and
+   * where they do not the first differing name says why.
    */
   public SortedMap<String, String> consensusFields() {
     SortedMap<String, String> fields = new TreeMap<>();
@@ -142,7 +168,8 @@ public final class ChainParams {
     for (Map.Entry<Integer, Hash256> checkpoint : checkpoints.entrySet()) {
       // Zero-padded, so that text order is height order.
       fields.put(
-          String.format("checkpoint.%010d", checkpoint.getKey()), checkpoint.getValue().toString());
+          String.format(Locale.ROOT, "checkpoint.%010d", checkpoint.getKey()),
+          checkpoint.getValue().toString());
     }
     return fields;
   }

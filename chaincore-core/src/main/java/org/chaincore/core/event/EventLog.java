@@ -1,8 +1,9 @@
 package org.chaincore.core.event;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The events of a chain in the order in which they happened, numbered from 0. A reader has a
@@ -10,9 +11,13 @@ import java.util.List;
  * keeps the last {@code capacity} events and tells a reader that fell behind from where it can go
  * on, instead of silently leaving a gap.
  *
- * <p>Thread-safe: one writer and any readers, each call taking a short lock of the log's own.
+ * <p>The writer stages events while it holds its lock, which fixes their order, and publishes them
+ * when it has let go, so that whoever is woken by one can take the lock at once.
+ *
+ * <p>Thread-safe.
  */
 public final class EventLog {
+  private final Queue<ChainEvent> staged = new ConcurrentLinkedQueue<>();
   private final ChainEvent[] ring;
   private long next;
 
@@ -55,8 +60,16 @@ public final class EventLog {
     record Lagged(long oldest) implements Page {}
   }
 
-  public synchronized void append(Collection<? extends ChainEvent> events) {
-    for (ChainEvent event : events) {
+  /**
+   * Puts an event in line; nobody sees it yet. Staged under the writer's lock, never concurrently.
+   */
+  public void stage(ChainEvent event) {
+    staged.add(event);
+  }
+
+  /** Shows readers what was staged, in the order of staging, whichever thread staged it. */
+  public synchronized void publish() {
+    for (ChainEvent event = staged.poll(); event != null; event = staged.poll()) {
       ring[slot(next)] = event;
       next++;
     }

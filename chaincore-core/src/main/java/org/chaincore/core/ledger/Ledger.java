@@ -39,6 +39,10 @@ public final class Ledger {
     return new Ledger(params, signatures);
   }
 
+  public ChainParams params() {
+    return params;
+  }
+
   /**
    * Connects a block that keeps the block rules.
    *
@@ -81,7 +85,10 @@ public final class Ledger {
     ConnectResult connect(Block block) {
       List<Transaction> transactions = block.transactions();
       Transaction coinbase = transactions.get(0);
-      signatureOperationsCost = SpendRules.legacyCost(coinbase);
+      Optional<Rejection> costly = addCost(SpendRules.legacyCost(coinbase));
+      if (costly.isPresent()) {
+        return new ConnectResult.Refused(costly.get().in("coinbase"));
+      }
       // A coinbase cannot be spent in its own block, immature as it is, but it is created first.
       create(coinbase);
       for (int i = 1; i < transactions.size(); i++) {
@@ -111,12 +118,9 @@ public final class Ledger {
       if (!Amount.isValid(fees)) {
         return reject(RejectionCode.BAD_OUTPUT_AMOUNT, "fees sum to " + fees);
       }
-      signatureOperationsCost += spendable.signatureOperationsCost();
-      int most = params.limits().maxSignatureOperationsCost();
-      if (signatureOperationsCost > most) {
-        return reject(
-            RejectionCode.TOO_MANY_SIGNATURE_OPERATIONS,
-            "cost " + signatureOperationsCost + " above " + most);
+      Optional<Rejection> costly = addCost(spendable.signatureOperationsCost());
+      if (costly.isPresent()) {
+        return costly;
       }
       Optional<Rejection> unsigned = signatures.check(transaction, spendable.coins());
       if (unsigned.isPresent()) {
@@ -125,6 +129,16 @@ public final class Ledger {
       take(transaction, spendable.coins());
       create(transaction);
       return Optional.empty();
+    }
+
+    private Optional<Rejection> addCost(int cost) {
+      signatureOperationsCost += cost;
+      int most = params.limits().maxSignatureOperationsCost();
+      return signatureOperationsCost > most
+          ? reject(
+              RejectionCode.TOO_MANY_SIGNATURE_OPERATIONS,
+              "cost " + signatureOperationsCost + " above " + most)
+          : Optional.empty();
     }
 
     private void take(Transaction transaction, List<Coin> coins) {

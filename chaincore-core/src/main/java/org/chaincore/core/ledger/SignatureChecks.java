@@ -29,7 +29,7 @@ public final class SignatureChecks {
   /**
    * Checks by a verifier.
    *
-   * @param remembered how many transactions to remember at most
+   * @param remembered how many transactions to remember at most; below two, none
    */
   public static SignatureChecks of(SignatureVerifier verifier, int remembered) {
     return new SignatureChecks(InputVerifier.of(verifier), new VerifiedTransactions(remembered));
@@ -41,7 +41,7 @@ public final class SignatureChecks {
    * @param coins what the inputs spend, in their order
    */
   public Optional<Rejection> check(Transaction transaction, List<Coin> coins) {
-    if (verified.contains(transaction.wtxid())) {
+    if (verified.recall(transaction.wtxid())) {
       return Optional.empty();
     }
     List<TransactionOutput> outputs = coins.stream().map(Coin::output).toList();

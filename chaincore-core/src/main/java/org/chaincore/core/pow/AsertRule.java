@@ -1,6 +1,7 @@
 package org.chaincore.core.pow;
 
 import java.math.BigInteger;
+import java.util.Locale;
 import java.util.OptionalInt;
 import org.chaincore.core.value.Target;
 
@@ -96,7 +97,10 @@ public record AsertRule(int halfLifeSeconds, int blockTimeSeconds, TargetRange r
   @Override
   public String canonical() {
     return String.format(
+        Locale.ROOT,
         "asert half_life_s=%d block_time_s=%d %s",
-        halfLifeSeconds, blockTimeSeconds, range.canonical());
+        halfLifeSeconds,
+        blockTimeSeconds,
+        range.canonical());
   }
 }

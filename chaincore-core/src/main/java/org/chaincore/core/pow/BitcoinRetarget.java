@@ -1,6 +1,7 @@
 package org.chaincore.core.pow;
 
 import java.math.BigInteger;
+import java.util.Locale;
 import java.util.OptionalInt;
 import org.chaincore.core.value.Target;
 
@@ -108,7 +109,11 @@ public record BitcoinRetarget(
   @Override
   public String canonical() {
     return String.format(
+        Locale.ROOT,
         "bitcoin timespan_s=%d spacing_s=%d limit=%08x min_difficulty=%b",
-        timespanSeconds, spacingSeconds, limit.bits(), allowMinDifficultyBlocks);
+        timespanSeconds,
+        spacingSeconds,
+        limit.bits(),
+        allowMinDifficultyBlocks);
   }
 }

@@ -25,7 +25,7 @@ public interface DifficultyRule {
   /**
    * The rule's name and all its parameters in one line. Nodes compare it, as part of the
    * fingerprint of their consensus parameters: it never changes for a rule that means the same, and
-   * differs between any two that do not.
+   * differs between any two that do not. Formatted without a locale, as some write other digits.
    */
   String canonical();
 }

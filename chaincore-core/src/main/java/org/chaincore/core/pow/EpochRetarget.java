@@ -1,6 +1,7 @@
 package org.chaincore.core.pow;
 
 import java.math.BigInteger;
+import java.util.Locale;
 import java.util.OptionalInt;
 import org.chaincore.core.value.Target;
 
@@ -72,7 +73,11 @@ public record EpochRetarget(
   @Override
   public String canonical() {
     return String.format(
+        Locale.ROOT,
         "epoch interval=%d block_time_s=%d max_change_levels=%d %s",
-        intervalBlocks, blockTimeSeconds, maxChangeLevels, range.canonical());
+        intervalBlocks,
+        blockTimeSeconds,
+        maxChangeLevels,
+        range.canonical());
   }
 }

@@ -1,5 +1,6 @@
 package org.chaincore.core.pow;
 
+import java.util.Locale;
 import java.util.OptionalInt;
 import org.chaincore.core.value.Target;
 
@@ -20,6 +21,6 @@ public record FixedDifficulty(int bits) implements DifficultyRule {
 
   @Override
   public String canonical() {
-    return String.format("fixed bits=%08x", bits);
+    return String.format(Locale.ROOT, "fixed bits=%08x", bits);
   }
 }

@@ -1,6 +1,7 @@
 package org.chaincore.core.pow;
 
 import java.math.BigInteger;
+import java.util.Locale;
 import java.util.OptionalInt;
 import org.chaincore.core.value.Target;
 
@@ -78,6 +79,10 @@ public record LwmaRule(int windowBlocks, int blockTimeSeconds, TargetRange range
   @Override
   public String canonical() {
     return String.format(
-        "lwma window=%d block_time_s=%d %s", windowBlocks, blockTimeSeconds, range.canonical());
+        Locale.ROOT,
+        "lwma window=%d block_time_s=%d %s",
+        windowBlocks,
+        blockTimeSeconds,
+        range.canonical());
   }
 }

@@ -1,6 +1,7 @@
 package org.chaincore.core.pow;
 
 import java.math.BigInteger;
+import java.util.Locale;
 import org.chaincore.core.value.Target;
 
 /**
@@ -66,6 +67,6 @@ public record TargetRange(Target hardest, Target easiest) {
   }
 
   String canonical() {
-    return String.format("hardest=%08x easiest=%08x", hardest.bits(), easiest.bits());
+    return String.format(Locale.ROOT, "hardest=%08x easiest=%08x", hardest.bits(), easiest.bits());
   }
 }

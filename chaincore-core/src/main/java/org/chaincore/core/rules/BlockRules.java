@@ -17,7 +17,9 @@ import org.chaincore.core.value.Bytes;
  *
  * <p>The order of the checks matters. First comes whether this body belongs to the header at all;
  * only when it does may a later fault be remembered against the header ({@link
- * RejectionCode#blamesBodyOnly()}).
+ * RejectionCode#blamesBodyOnly()}). A body with a transaction of 64 bytes may be a level of the
+ * honest body's Merkle tree served as transactions, so it is told apart there too, before a missing
+ * coinbase would be held against the honest block.
  */
 public final class BlockRules {
   private final ChainParams params;
@@ -39,12 +41,13 @@ public final class BlockRules {
           RejectionCode.BODIES_NOT_JUDGED, params.name() + " is followed by headers only");
     }
     List<Transaction> transactions = block.transactions();
-    if (transactions.isEmpty()) {
-      return reject(RejectionCode.BAD_MERKLE_ROOT, "block has no transactions");
-    }
     Optional<Rejection> belonging = checkBelonging(block);
     if (belonging.isPresent()) {
       return belonging;
+    }
+    if (transactions.isEmpty()) {
+      // The header commits to it: the root of nothing is zero.
+      return reject(RejectionCode.BAD_BLOCK_LENGTH, "block has no transactions");
     }
     long strippedWeight = (long) block.strippedSize() * Transaction.WITNESS_SCALE;
     if (strippedWeight > params.limits().maxWeight()) {
@@ -69,6 +72,13 @@ public final class BlockRules {
     if (root.isMutated()) {
       return reject(
           RejectionCode.MUTATED_TRANSACTIONS, "transactions repeat under an unchanged root");
+    }
+    for (int i = 0; i < block.transactions().size(); i++) {
+      if (TransactionRules.looksLikeInnerNode(block.transactions().get(i))) {
+        return reject(
+            RejectionCode.TRANSACTION_OF_64_BYTES,
+            "transaction " + i + " could be an inner node of the tree over the real ones");
+      }
     }
     return Optional.empty();
   }

@@ -48,7 +48,7 @@ public final class TransactionRules {
     if (transaction.outputs().isEmpty()) {
       return reject(RejectionCode.NO_OUTPUTS, "transaction has no outputs");
     }
-    if (transaction.strippedSize() == INNER_NODE_BYTES) {
+    if (looksLikeInnerNode(transaction)) {
       return reject(
           RejectionCode.TRANSACTION_OF_64_BYTES, "transaction has 64 bytes without witness");
     }
@@ -58,6 +58,13 @@ public final class TransactionRules {
     }
     Optional<Rejection> outputs = checkOutputs(transaction.outputs());
     return outputs.isPresent() ? outputs : checkInputs(transaction);
+  }
+
+  /**
+   * Whether the bytes that the txid hashes could be two hashes of a Merkle tree (CVE-2017-12842).
+   */
+  static boolean looksLikeInnerNode(Transaction transaction) {
+    return transaction.strippedSize() == INNER_NODE_BYTES;
   }
 
   private Optional<Rejection> checkOutputs(List<TransactionOutput> outputs) {

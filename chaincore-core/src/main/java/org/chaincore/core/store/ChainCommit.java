@@ -1,6 +1,7 @@
 package org.chaincore.core.store;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,7 @@ public final class ChainCommit {
   }
 
   public Map<Hash256, BlockMark> marks() {
-    return Map.copyOf(marks);
+    return Collections.unmodifiableMap(new LinkedHashMap<>(marks));
   }
 
   public Optional<TipMove> tipMove() {

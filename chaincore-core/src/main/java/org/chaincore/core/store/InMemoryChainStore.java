@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * A store on the heap, for tests, laboratories and chains that need not outlive their process. It
  * survives nothing, and it grows with the chain.
  *
+ * <p>Closed, it refuses every call until it is loaded again, and then has what it had: a node in
+ * one process can be stopped and started on it.
+ *
  * <p>Thread-safe as the port demands.
  */
 public final class InMemoryChainStore implements ChainStore {
@@ -27,6 +30,7 @@ public final class InMemoryChainStore implements ChainStore {
   private final Map<OutPoint, Coin> coins = new ConcurrentHashMap<>();
   private @Nullable Hash256 genesis;
   private @Nullable Hash256 tip;
+  private volatile boolean closed;
 
   private InMemoryChainStore() {}
 
@@ -40,6 +44,7 @@ public final class InMemoryChainStore implements ChainStore {
       throw new StoreException("store holds genesis " + genesis + ", not " + expectedGenesis);
     }
     genesis = expectedGenesis;
+    closed = false;
     List<StoredHeader> stored = headers.values().stream().map(this::stored).toList();
     return new StoredChain(stored, tip == null ? expectedGenesis : tip);
   }
@@ -52,6 +57,7 @@ public final class InMemoryChainStore implements ChainStore {
 
   @Override
   public void commit(ChainCommit commit) {
+    requireOpen();
     commit.headers().forEach(header -> headers.put(header.hash(), header));
     commit.blocks().forEach(block -> blocks.put(block.hash(), block));
     commit.marks().forEach(this::mark);
@@ -83,25 +89,37 @@ public final class InMemoryChainStore implements ChainStore {
 
   @Override
   public Optional<Block> block(Hash256 hash) {
+    requireOpen();
     return Optional.ofNullable(blocks.get(hash));
   }
 
   @Override
   public Optional<BlockUndo> undo(Hash256 hash) {
+    requireOpen();
     return Optional.ofNullable(undos.get(hash));
   }
 
   @Override
   public @Nullable Coin coin(OutPoint outPoint) {
+    requireOpen();
     return coins.get(outPoint);
   }
 
   @Override
   public long coinCount() {
+    requireOpen();
     return coins.size();
   }
 
-  /** Does nothing: the heap is given back with the last reference. */
+  /** Keeps what it holds: the heap is given back with the last reference. */
   @Override
-  public void close() {}
+  public void close() {
+    closed = true;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new StoreException("store is closed");
+    }
+  }
 }
