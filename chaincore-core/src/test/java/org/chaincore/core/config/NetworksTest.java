@@ -54,8 +54,10 @@ class NetworksTest {
   void chaincore_always_hasTheSameGenesisAndFingerprint() {
     ChainParams params = Networks.chaincore();
 
-    assertThat(params.genesis().hash()).hasToString("c543281ca6f2c6badf0e769f635f0051444f0c94ac5a4924f64a9022535a839a");
-    assertThat(params.fingerprint()).hasToString("2be96ecaa2367ed8f8c79a391ab34537a7b44c48943e98d2d6937a6b4cdd7bc5");
+    assertThat(params.genesis().hash())
+        .hasToString("c543281ca6f2c6badf0e769f635f0051444f0c94ac5a4924f64a9022535a839a");
+    assertThat(params.fingerprint())
+        .hasToString("2be96ecaa2367ed8f8c79a391ab34537a7b44c48943e98d2d6937a6b4cdd7bc5");
   }
 
   @Test
@@ -68,11 +70,11 @@ class NetworksTest {
 
   private static void saysItsName(Transaction coinbase) {
     assertThat(coinbase.isCoinbase()).isTrue();
-    assertThat(new String(coinbase.inputs().get(0).scriptSig().toArray(), 1, 9, StandardCharsets.US_ASCII))
+    assertThat(
+            new String(
+                coinbase.inputs().get(0).scriptSig().toArray(), 1, 9, StandardCharsets.US_ASCII))
         .isEqualTo("ChainCore");
   }
-
-      java.nio.charset.StandardCharsets.US_ASCII;
 
   @ParameterizedTest
   @CsvSource({
