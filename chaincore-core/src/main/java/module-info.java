@@ -8,12 +8,17 @@ module org.chaincore.core {
   requires com.google.common;
   requires org.bouncycastle.provider;
   requires org.slf4j;
+  // Not static: on the module path an optional jdk.jfr would not be resolved, and the lock events
+  // would be missing without a word. It needs java.base only and adds under a megabyte to an image.
+  requires jdk.jfr;
 
   exports org.chaincore.core.block;
   exports org.chaincore.core.chain;
   exports org.chaincore.core.config;
+  exports org.chaincore.core.engine;
   exports org.chaincore.core.event;
   exports org.chaincore.core.ledger;
+  exports org.chaincore.core.lock;
   exports org.chaincore.core.pow;
   exports org.chaincore.core.rules;
   exports org.chaincore.core.script;

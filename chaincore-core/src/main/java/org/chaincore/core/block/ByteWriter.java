@@ -43,7 +43,8 @@ public final class ByteWriter {
   }
 
   public ByteWriter uint8(int value) {
-    bytes[room(1)] = (byte) value;
+    int at = room(1);
+    bytes[at] = (byte) value;
     return this;
   }
 
@@ -55,7 +56,8 @@ public final class ByteWriter {
   }
 
   public ByteWriter int32(int value) {
-    LittleEndian.putInt(bytes, room(4), value);
+    int at = room(4);
+    LittleEndian.putInt(bytes, at, value);
     return this;
   }
 
@@ -65,12 +67,14 @@ public final class ByteWriter {
   }
 
   public ByteWriter int64(long value) {
-    LittleEndian.putLong(bytes, room(8), value);
+    int at = room(8);
+    LittleEndian.putLong(bytes, at, value);
     return this;
   }
 
   public ByteWriter hash(Hash256 hash) {
-    hash.writeWire(bytes, room(Hash256.BYTES));
+    int at = room(Hash256.BYTES);
+    hash.writeWire(bytes, at);
     return this;
   }
 
@@ -85,12 +89,14 @@ public final class ByteWriter {
   }
 
   public ByteWriter bytes(Bytes value) {
-    value.copyTo(bytes, room(value.length()));
+    int at = room(value.length());
+    value.copyTo(bytes, at);
     return this;
   }
 
   public ByteWriter bytes(byte[] value) {
-    System.arraycopy(value, 0, bytes, room(value.length), value.length);
+    int at = room(value.length);
+    System.arraycopy(value, 0, bytes, at, value.length);
     return this;
   }
 
@@ -123,6 +129,10 @@ public final class ByteWriter {
     return this;
   }
 
+  /**
+   * Makes room and returns where it is. May replace the array, so it is called before the array is
+   * named: Java evaluates operands from left to right.
+   */
   private int room(int more) {
     int at = size;
     int needed = Math.addExact(at, more);

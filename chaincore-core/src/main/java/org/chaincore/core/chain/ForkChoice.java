@@ -2,6 +2,7 @@ package org.chaincore.core.chain;
 
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,11 @@ public final class ForkChoice {
   /** The host refuses the block: no chain through it will be chosen until it is reconsidered. */
   public void invalidate(HeaderNode node) {
     tree.markInvalidatedByHost(node);
+  }
+
+  /** The blocks that reconsidering {@code node} would clear of a mark of their own. */
+  public List<HeaderNode> markedAround(HeaderNode node) {
+    return tree.markedAround(node);
   }
 
   /**

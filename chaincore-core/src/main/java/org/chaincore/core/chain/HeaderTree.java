@@ -1,5 +1,7 @@
 package org.chaincore.core.chain;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -323,6 +325,22 @@ public final class HeaderTree {
             at.clearInvalidAncestor();
           }
         });
+  }
+
+  /** The nodes whose own marks {@link #clearInvalid} would clear. */
+  List<HeaderNode> markedAround(HeaderNode node) {
+    List<HeaderNode> marked = new ArrayList<>();
+    Consumer<HeaderNode> collect =
+        at -> {
+          if (at.brokeRule() || at.isInvalidatedByHost()) {
+            marked.add(at);
+          }
+        };
+    for (HeaderNode up = node; up != null && up.isInvalid(); up = up.parent()) {
+      collect.accept(up);
+    }
+    forEachDescendant(node, collect);
+    return marked;
   }
 
   private static void clearMarks(HeaderNode node, Consumer<HeaderNode> cleared) {

@@ -40,7 +40,7 @@ final class Genesis {
         CHAINCORE_NONCE);
   }
 
-  private static final int CHAINCORE_NONCE = 0;
+  private static final int CHAINCORE_NONCE = 11_111_296;
 
   private static Block withNonce(Block block, int nonce) {
     return new Block(block.header().withNonce(nonce), block.transactions());

@@ -39,6 +39,10 @@ public final class Ledger {
     return new Ledger(params, signatures);
   }
 
+  public ChainParams params() {
+    return params;
+  }
+
   /**
    * Connects a block that keeps the block rules.
    *

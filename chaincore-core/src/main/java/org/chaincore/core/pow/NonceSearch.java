@@ -10,7 +10,9 @@ import org.chaincore.core.value.Target;
  * Searches nonces for one that makes a header's hash meet the header's own target. It has no thread
  * of its own: it works in the caller's, or in those of an executor that the caller hands in.
  *
- * <p>However many workers search, the result is the same: the lowest good nonce of the range.
+ * <p>However many workers search, the result is the same: the lowest good nonce of the range. Only
+ * a search that is cancelled while a worker holds a good nonce may report one that is not the
+ * lowest, for a found block is worth more than the order of nonces.
  *
  * <p>Stateless.
  */
@@ -97,6 +99,6 @@ public final class NonceSearch {
   }
 
   private static NonceKernel kernel(BlockHeader header) {
-    return new DigestKernel(header, Target.ofBits(header.bits()));
+    return DigestKernel.of(header, Target.ofBits(header.bits()));
   }
 }

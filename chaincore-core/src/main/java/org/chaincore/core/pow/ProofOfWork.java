@@ -1,5 +1,6 @@
 package org.chaincore.core.pow;
 
+import java.util.Locale;
 import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Target;
@@ -74,7 +75,8 @@ public final class ProofOfWork {
   public Work work(int bits) {
     Decoded decoded = decoded(bits);
     if (decoded == null) {
-      throw new IllegalArgumentException(String.format("not a target: bits %08x", bits));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "not a target: bits %08x", bits));
     }
     return decoded.work();
   }

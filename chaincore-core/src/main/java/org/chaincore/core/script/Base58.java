@@ -29,7 +29,7 @@ final class Base58 {
     int from = zeros;
     while (from < number.length) {
       text[--at] = ALPHABET.charAt(divide(number, from, 256, BASE));
-      if (number[from] == 0) {
+      while (from < number.length && number[from] == 0) {
         from++;
       }
     }
@@ -55,7 +55,7 @@ final class Base58 {
     int from = zeros;
     while (from < number.length) {
       bytes[--at] = (byte) divide(number, from, BASE, 256);
-      if (number[from] == 0) {
+      while (from < number.length && number[from] == 0) {
         from++;
       }
     }

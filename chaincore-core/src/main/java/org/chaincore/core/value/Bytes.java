@@ -2,6 +2,7 @@ package org.chaincore.core.value;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Objects;
 
 /** An immutable byte string: a script, a witness element, a key. Thread-safe. */
 public final class Bytes {
@@ -18,8 +19,13 @@ public final class Bytes {
     return bytes.length == 0 ? EMPTY : new Bytes(bytes.clone());
   }
 
-  /** A copy of a range. */
+  /**
+   * A copy of a range.
+   *
+   * @throws IndexOutOfBoundsException if the range is not within the array
+   */
   public static Bytes of(byte[] bytes, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
     return length == 0 ? EMPTY : new Bytes(Arrays.copyOfRange(bytes, offset, offset + length));
   }
 

@@ -3,6 +3,7 @@ package org.chaincore.core.value;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Objects;
 
 /**
  * A reusable SHA-256 and double SHA-256 hasher. Asking the JDK for a digest costs as much as
@@ -46,8 +47,13 @@ public final class Sha256 {
   /**
    * SHA-256(SHA-256(bytes)) of a range, written as 32 bytes to {@code to}, which may be the same
    * array.
+   *
+   * @throws IndexOutOfBoundsException if either range is not within its array
    */
   public void doubleHash(byte[] bytes, int offset, int length, byte[] to, int toOffset) {
+    // Checked first: a digest that fails half-way would keep what it was fed for the next hash.
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    Objects.checkFromIndexSize(toOffset, Hash256.BYTES, to.length);
     try {
       digest.update(bytes, offset, length);
       digest.digest(state, 0, Hash256.BYTES);

@@ -1,0 +1,6 @@
+package org.chaincore.core.engine;
+
+/** The engine. */
+public final class ChainEngine {
+  private ChainEngine() {}
+}

@@ -1,0 +1,314 @@
+package org.chaincore.core.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import org.chaincore.core.block.Block;
+import org.chaincore.core.block.BlockHeader;
+import org.chaincore.core.chain.ChainView;
+import org.chaincore.core.chain.ForkChoice;
+import org.chaincore.core.chain.HeaderNode;
+import org.chaincore.core.chain.HeaderOutcome;
+import org.chaincore.core.chain.HeaderTree;
+import org.chaincore.core.chain.ReorgPlan;
+import org.chaincore.core.config.ChainParams;
+import org.chaincore.core.event.ChainEvent;
+import org.chaincore.core.event.EventLog;
+import org.chaincore.core.rules.BlockRules;
+import org.chaincore.core.rules.Rejection;
+import org.chaincore.core.rules.RejectionCode;
+import org.chaincore.core.store.BlockMark;
+import org.chaincore.core.store.ChainCommit;
+import org.chaincore.core.store.ChainStore;
+import org.chaincore.core.value.Hash256;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tree, the tip and the store, kept in step. Every change goes one way: it is planned on paper,
+ * committed to the store, and only then applied here and published. What fails before the commit
+ * leaves no trace, a header that came with it is taken back; nothing can fail after it.
+ *
+ * <p>An extension is the reorganisation that disconnects nothing, so there is one path for both.
+ *
+ * <p>Not thread-safe; confined to the writer, but for {@link #view()}.
+ */
+final class ChainState {
+  private final ChainParams params;
+  private final ChainStore store;
+  private final Lock coinsLock;
+  private final EventLog events;
+  private final BlockRules blockRules;
+  private final HeaderTree tree;
+  private final ForkChoice choice;
+  private final ReorgValidation validation;
+  private final PublishedView view;
+
+  /** Moves of the tip that nobody has followed yet. */
+  private final List<ReorgPlan> moves = new ArrayList<>();
+
+  /** A header in the tree that the store has not got. */
+  private @Nullable HeaderNode uncommitted;
+
+  private HeaderNode tip;
+
+  private ChainState(Parts parts, LoadedChain loaded) {
+    this.params = parts.params;
+    this.store = parts.store;
+    this.coinsLock = parts.coinsLock;
+    this.events = parts.events;
+    this.validation = parts.validation;
+    this.blockRules = BlockRules.of(parts.params);
+    this.tree = loaded.tree();
+    this.choice = loaded.choice();
+    this.tip = loaded.tip();
+    this.view = new PublishedView(ChainView.of(tree, tip));
+  }
+
+  /** What the state works with. */
+  record Parts(
+      ChainParams params,
+      ChainStore store,
+      Lock coinsLock,
+      EventLog events,
+      ReorgValidation validation) {}
+
+  static ChainState open(Parts parts) {
+    return new ChainState(parts, LoadedChain.from(parts.store, parts.params));
+  }
+
+  ChainView view() {
+    return view.get();
+  }
+
+  HeaderTree tree() {
+    return tree;
+  }
+
+  /** The moves of the tip that the mempool has not followed yet, in order. */
+  List<ReorgPlan> moves() {
+    return List.copyOf(moves);
+  }
+
+  void movesFollowed() {
+    moves.clear();
+  }
+
+  /** Takes headers in up to the first that is not good, in one commit. */
+  HeadersOutcome offerHeaders(List<BlockHeader> headers, long nowSeconds) {
+    List<HeaderNode> added = new ArrayList<>();
+    int known = 0;
+    HeaderOutcome stoppedBy = null;
+    for (BlockHeader header : headers) {
+      HeaderOutcome outcome = tree.accept(header, nowSeconds);
+      if (outcome instanceof HeaderOutcome.Added good) {
+        added.add(good.node());
+      } else if (outcome instanceof HeaderOutcome.Known) {
+        known++;
+      } else {
+        stoppedBy = outcome;
+        break;
+      }
+    }
+    commitHeaders(added);
+    return new HeadersOutcome(added.size(), known, stoppedBy);
+  }
+
+  private void commitHeaders(List<HeaderNode> added) {
+    if (added.isEmpty()) {
+      return;
+    }
+    ChainCommit commit = ChainCommit.create();
+    added.forEach(node -> commit.header(node.header()));
+    boolean committed = false;
+    try {
+      store.commit(commit);
+      committed = true;
+    } finally {
+      for (int i = added.size() - 1; i >= 0 && !committed; i--) {
+        tree.takeBack(added.get(i));
+      }
+    }
+    publish();
+  }
+
+  /**
+   * Judges a block and takes it in.
+   *
+   * @param maxReorgDepth how many blocks may leave the chain for it
+   */
+  BlockOutcome offer(Block block, long nowSeconds, int maxReorgDepth) {
+    HeaderOutcome outcome = tree.accept(block.header(), nowSeconds);
+    if (outcome instanceof HeaderOutcome.Refused refused) {
+      return new BlockOutcome.Rejected(refused.rejection());
+    }
+    if (outcome instanceof HeaderOutcome.Unconnected unconnected) {
+      return new BlockOutcome.Orphaned(unconnected.parent(), false);
+    }
+    if (outcome instanceof HeaderOutcome.Known known) {
+      return known.node().hasBody()
+          ? new BlockOutcome.AlreadyKnown(known.node())
+          : place(block, known.node(), maxReorgDepth);
+    }
+    HeaderNode added = ((HeaderOutcome.Added) outcome).node();
+    uncommitted = added;
+    try {
+      return place(block, added, maxReorgDepth);
+    } finally {
+      if (uncommitted != null) {
+        tree.takeBack(uncommitted);
+        uncommitted = null;
+      }
+    }
+  }
+
+  private BlockOutcome place(Block block, HeaderNode node, int maxReorgDepth) {
+    HeaderNode parent = node.parent();
+    if (parent == null) {
+      return new BlockOutcome.AlreadyKnown(node);
+    }
+    if (!parent.hasBody()) {
+      return new BlockOutcome.Orphaned(parent.hash(), false);
+    }
+    Optional<Rejection> fault = judgeBody(block, parent);
+    if (fault.isPresent()) {
+      if (!fault.get().code().blamesBodyOnly()) {
+        commitInvalid(node, node);
+      }
+      return new BlockOutcome.Rejected(fault.get());
+    }
+    return node.chainWork().compareTo(tip.chainWork()) > 0
+        ? moveTo(block, node, maxReorgDepth)
+        : keepAside(block, node);
+  }
+
+  private Optional<Rejection> judgeBody(Block block, HeaderNode parent) {
+    Optional<Rejection> fault = blockRules.check(block);
+    if (fault.isPresent()) {
+      return fault;
+    }
+    long medianTimePast = parent.medianTimePast(params.time().medianSpanBlocks());
+    return blockRules.checkAt(block, parent.height() + 1, medianTimePast);
+  }
+
+  private BlockOutcome keepAside(Block block, HeaderNode node) {
+    commit(commitWithHeader(node).block(block));
+    choice.bodyArrived(node);
+    publish();
+    events.stage(new ChainEvent.SideBlockStored(ref(node)));
+    return new BlockOutcome.Accepted(node, false);
+  }
+
+  private BlockOutcome moveTo(Block block, HeaderNode node, int maxReorgDepth) {
+    ReorgPlan plan = ReorgPlan.between(tip, node);
+    if (plan.depth() > maxReorgDepth) {
+      BlockOutcome kept = keepAside(block, node);
+      events.stage(new ChainEvent.ReorgRefused(ref(node), plan.depth(), maxReorgDepth));
+      return kept;
+    }
+    ReorgValidation.Result result = validation.tryPlan(plan, node, block);
+    if (result instanceof ReorgValidation.Result.Valid valid) {
+      commitMove(commitWithHeader(node).block(block), valid.move(), plan, node);
+      return new BlockOutcome.Accepted(node, true);
+    }
+    ReorgValidation.Result.Invalid invalid = (ReorgValidation.Result.Invalid) result;
+    commitInvalid(node, invalid.culprit());
+    if (invalid.culprit() == node) {
+      return new BlockOutcome.Rejected(invalid.rejection());
+    }
+    events.stage(new ChainEvent.BlockRejected(invalid.culprit().hash(), invalid.rejection()));
+    return new BlockOutcome.Rejected(
+        Rejection.of(
+            RejectionCode.INVALID_PARENT,
+            "ancestor " + invalid.culprit().hash() + " broke " + invalid.rejection()));
+  }
+
+  /** Goes to the best chain there is, trying branch after branch until one is valid all the way. */
+  void moveToBest(int maxReorgDepth) {
+    HeaderNode best = choice.best();
+    while (best != tip && (tip.isInvalid() || ForkChoice.isBetter(best, tip))) {
+      ReorgPlan plan = ReorgPlan.between(tip, best);
+      if (plan.depth() > maxReorgDepth) {
+        events.stage(new ChainEvent.ReorgRefused(ref(best), plan.depth(), maxReorgDepth));
+        return;
+      }
+      ReorgValidation.Result result = validation.tryPlan(plan, best, null);
+      if (result instanceof ReorgValidation.Result.Valid valid) {
+        commitMove(ChainCommit.create(), valid.move(), plan, best);
+      } else {
+        ReorgValidation.Result.Invalid invalid = (ReorgValidation.Result.Invalid) result;
+        commitInvalid(best, invalid.culprit());
+        events.stage(new ChainEvent.BlockRejected(invalid.culprit().hash(), invalid.rejection()));
+      }
+      best = choice.best();
+    }
+  }
+
+  /** The host refuses a block: the chain leaves it. */
+  void invalidate(HeaderNode node) {
+    commit(ChainCommit.create().mark(node.hash(), BlockMark.INVALIDATED_BY_HOST));
+    choice.invalidate(node);
+    publish();
+    moveToBest(Integer.MAX_VALUE);
+  }
+
+  /** The host takes back what is held against a block, its ancestors and descendants. */
+  void reconsider(HeaderNode node) {
+    ChainCommit commit = ChainCommit.create();
+    choice.markedAround(node).forEach(marked -> commit.mark(marked.hash(), BlockMark.NONE));
+    commit(commit);
+    choice.reconsider(node, cleared -> {});
+    publish();
+    moveToBest(Integer.MAX_VALUE);
+  }
+
+  private void commitMove(
+      ChainCommit commit, ChainCommit.TipMove move, ReorgPlan plan, HeaderNode newTip) {
+    coinsLock.lock();
+    try {
+      commit(commit.moveTip(move));
+      if (!newTip.hasBody()) {
+        choice.bodyArrived(newTip);
+      }
+      tip = newTip;
+      publish();
+    } finally {
+      coinsLock.unlock();
+    }
+    moves.add(plan);
+    events.stage(new ChainEvent.TipChanged(refs(plan.disconnect()), refs(plan.connect())));
+  }
+
+  /** Remembers that a block is invalid; {@code arrived} is the header that led there. */
+  private void commitInvalid(HeaderNode arrived, HeaderNode culprit) {
+    commit(commitWithHeader(arrived).mark(culprit.hash(), BlockMark.INVALID));
+    choice.markInvalid(culprit);
+    publish();
+  }
+
+  private ChainCommit commitWithHeader(HeaderNode node) {
+    ChainCommit commit = ChainCommit.create();
+    return uncommitted == node ? commit.header(node.header()) : commit;
+  }
+
+  private void commit(ChainCommit commit) {
+    store.commit(commit);
+    uncommitted = null;
+  }
+
+  private void publish() {
+    view.publish(ChainView.of(tree, tip));
+  }
+
+  private static ChainEvent.BlockRef ref(HeaderNode node) {
+    return new ChainEvent.BlockRef(node.height(), node.hash());
+  }
+
+  private static List<ChainEvent.BlockRef> refs(List<HeaderNode> nodes) {
+    return nodes.stream().map(ChainState::ref).toList();
+  }
+
+  Optional<HeaderNode> find(Hash256 hash) {
+    return tree.find(hash);
+  }
+}

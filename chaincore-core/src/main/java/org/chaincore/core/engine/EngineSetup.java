@@ -1,0 +1,46 @@
+package org.chaincore.core.engine;
+
+import org.chaincore.core.config.ChainParams;
+import org.chaincore.core.config.PolicyLimits;
+import org.chaincore.core.lock.LockRegistry;
+import org.chaincore.core.script.SignatureVerifier;
+import org.chaincore.core.store.ChainStore;
+import org.chaincore.core.store.InMemoryChainStore;
+
+/**
+ * What an engine is made of. Immutable.
+ *
+ * @param params the network
+ * @param limits the node's own limits
+ * @param store where the chain is kept; the engine does not close it
+ * @param signatures who verifies signatures
+ * @param locks whose locks the engine takes; one registry serves all locks of a node
+ */
+public record EngineSetup(
+    ChainParams params,
+    PolicyLimits limits,
+    ChainStore store,
+    SignatureVerifier signatures,
+    LockRegistry locks) {
+  /** A chain on the heap with default limits and the fastest verifier that is there. */
+  public static EngineSetup inMemory(ChainParams params) {
+    return new EngineSetup(
+        params,
+        PolicyLimits.DEFAULT,
+        InMemoryChainStore.create(),
+        SignatureVerifier.best(),
+        LockRegistry.create());
+  }
+
+  public EngineSetup withLimits(PolicyLimits newLimits) {
+    return new EngineSetup(params, newLimits, store, signatures, locks);
+  }
+
+  public EngineSetup withStore(ChainStore newStore) {
+    return new EngineSetup(params, limits, newStore, signatures, locks);
+  }
+
+  public EngineSetup withSignatures(SignatureVerifier verifier) {
+    return new EngineSetup(params, limits, store, verifier, locks);
+  }
+}

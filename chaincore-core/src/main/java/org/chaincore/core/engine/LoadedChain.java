@@ -1,0 +1,68 @@
+package org.chaincore.core.engine;
+
+import org.chaincore.core.chain.ForkChoice;
+import org.chaincore.core.chain.HeaderNode;
+import org.chaincore.core.chain.HeaderOutcome;
+import org.chaincore.core.chain.HeaderTree;
+import org.chaincore.core.config.ChainParams;
+import org.chaincore.core.store.ChainStore;
+import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoredChain;
+import org.chaincore.core.store.StoredHeader;
+
+/**
+ * The chain as a store gives it back. Its headers are judged again, all but their distance from the
+ * clock, since what lies on a disk comes from outside.
+ *
+ * @param tree all headers
+ * @param choice the branches whose bodies are there
+ * @param tip the block whose coins the store holds
+ */
+record LoadedChain(HeaderTree tree, ForkChoice choice, HeaderNode tip) {
+  /**
+   * Loads the chain.
+   *
+   * @throws StoreException if what is stored is not a chain of this network
+   */
+  static LoadedChain from(ChainStore store, ChainParams params) {
+    StoredChain stored = store.load(params.genesis().hash());
+    HeaderTree tree = HeaderTree.of(params);
+    ForkChoice choice = ForkChoice.on(tree);
+    for (StoredHeader header : stored.headers()) {
+      HeaderNode node = add(tree, header);
+      if (header.hasBody()) {
+        choice.bodyArrived(node);
+      }
+    }
+    // Only now, as a header above an invalid one would be refused.
+    for (StoredHeader header : stored.headers()) {
+      mark(choice, tree, header);
+    }
+    HeaderNode tip =
+        tree.find(stored.tip())
+            .filter(HeaderNode::hasBody)
+            .orElseThrow(() -> new StoreException("store has lost its tip " + stored.tip()));
+    return new LoadedChain(tree, choice, tip);
+  }
+
+  private static HeaderNode add(HeaderTree tree, StoredHeader stored) {
+    HeaderOutcome outcome = tree.accept(stored.header(), stored.header().time());
+    if (outcome instanceof HeaderOutcome.Added added) {
+      return added.node();
+    }
+    throw new StoreException(
+        "stored header " + stored.header().hash() + " is not good: " + outcome);
+  }
+
+  private static void mark(ForkChoice choice, HeaderTree tree, StoredHeader stored) {
+    tree.find(stored.header().hash())
+        .ifPresent(
+            node -> {
+              switch (stored.mark()) {
+                case INVALID -> choice.markInvalid(node);
+                case INVALIDATED_BY_HOST -> choice.invalidate(node);
+                case NONE -> {}
+              }
+            });
+  }
+}

@@ -1,0 +1,402 @@
+package org.chaincore.core.lock;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is in, who waits and who is next: the admission of one reader-writer lock. It knows no ranks
+ * and no reentrancy; {@link RankedReadWriteLock} tells the idea and keeps those.
+ *
+ * <p>One word holds the number of readers inside, whether a writer is inside, and whether the gate
+ * is shut. Open gate: whoever comes and fits gets in with one compare-and-set. Shut gate: only
+ * {@link #advance} lets in, under this object's monitor. The monitor is taken by those who have to
+ * wait and by the release that makes room behind a shut gate, by nobody else.
+ *
+ * <p>What keeps it live:
+ *
+ * <ol>
+ *   <li>Open and somebody waits: the first in the queue is awake or sleeps with a timer that ends
+ *       with the turn, and then shuts the gate. Whoever makes another one the first wakes it.
+ *   <li>Shut: {@code advance} has run since the last change of the word that could make room and
+ *       since the last change of the queue. A release that makes room sees the gate shut, because
+ *       the gate is in the word that it changes.
+ *   <li>Shut: some waiter came before the shutting and is still in the queue, or a writer is in;
+ *       else {@code advance} has opened the gate.
+ * </ol>
+ *
+ * <p>Thread-safe.
+ */
+final class Turnstile {
+  /** What a wait ended with. */
+  enum Outcome {
+    ADMITTED,
+    TIMED_OUT,
+    INTERRUPTED,
+    DEADLOCKED
+  }
+
+  /** As a time to wait: without end. As a search interval: no search. */
+  static final long NEVER = Long.MAX_VALUE;
+
+  private static final int WRITER = 1 << 30;
+  private static final int SHUT = 1 << 29;
+  private static final int READERS = SHUT - 1;
+
+  /** How often an API waiter lets later consensus waiters pass. Stops their starving it. */
+  static final int MAX_PASSES = 8;
+
+  /** How long the first in the queue sleeps between two tries while the gate is open. */
+  private static final long FIRST_POLL_NANOS = 20_000;
+
+  private static final long LAST_POLL_NANOS = 160_000;
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Turnstile.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private volatile int state;
+
+  private final long turnNanos;
+  private final int writersInARow;
+  private final LongSupplier clock;
+
+  /** In order of arrival. */
+  private final List<Waiter> queue = new ArrayList<>();
+
+  private final WaitFigures figures = new WaitFigures();
+  private long lastTicket;
+
+  /** Waiters with greater tickets came after the gate was shut. */
+  private long lastTicketInTime;
+
+  private long openedAtNanos;
+  private int writersServed;
+
+  Turnstile(LockSettings settings, LongSupplier clock) {
+    this.turnNanos = settings.turn().toNanos();
+    this.writersInARow = settings.writersInARow();
+    this.clock = clock;
+    this.openedAtNanos = clock.getAsLong() - turnNanos;
+  }
+
+  boolean tryRead() {
+    int now = state;
+    while ((now & (WRITER | SHUT)) == 0) {
+      if (STATE.compareAndSet(this, now, now + 1)) {
+        return true;
+      }
+      now = state;
+    }
+    return false;
+  }
+
+  boolean tryWrite() {
+    return state == 0 && STATE.compareAndSet(this, 0, WRITER);
+  }
+
+  void releaseRead() {
+    int before = (int) STATE.getAndAdd(this, -1);
+    if (before == (SHUT | 1)) {
+      makeRoom();
+    }
+  }
+
+  void releaseWrite() {
+    int before = (int) STATE.getAndAdd(this, -WRITER);
+    if ((before & SHUT) != 0) {
+      makeRoom();
+    }
+  }
+
+  /** The writer inside becomes a reader. */
+  void downgrade() {
+    int before = (int) STATE.getAndAdd(this, 1 - WRITER);
+    if ((before & SHUT) != 0) {
+      makeRoom();
+    }
+  }
+
+  private void makeRoom() {
+    List<Waiter> woken = new ArrayList<>();
+    synchronized (this) {
+      advance(woken);
+    }
+    wake(woken);
+  }
+
+  /**
+   * Waits until the waiter is let in.
+   *
+   * @param timeoutNanos the longest wait; ignored unless the waiter is timed
+   * @param searchNanos how often to look for a deadlock, or {@link #NEVER}
+   * @param search what looks, called without the monitor
+   */
+  Outcome await(
+      Waiter waiter, boolean interruptible, long timeoutNanos, long searchNanos, Runnable search) {
+    boolean interrupted = false;
+    int polls = 0;
+    long nextSearchNanos = searchNanos == NEVER ? NEVER : clock.getAsLong() + searchNanos;
+    List<Waiter> woken = new ArrayList<>();
+    enqueue(waiter, woken);
+    while (true) {
+      // A pending interrupt would make every sleep return at once.
+      interrupted |= Thread.interrupted();
+      long now = clock.getAsLong();
+      long sleepNanos;
+      @Nullable Outcome outcome;
+      synchronized (this) {
+        outcome = settle(waiter, now, interruptible && interrupted, timeoutNanos, woken);
+        sleepNanos = waiter.timed ? waiter.sinceNanos + timeoutNanos - now : NEVER;
+        if ((state & SHUT) == 0 && !queue.isEmpty() && queue.get(0) == waiter) {
+          long poll = Math.min(FIRST_POLL_NANOS << Math.min(polls++, 10), LAST_POLL_NANOS);
+          sleepNanos = Math.min(sleepNanos, Math.min(poll, openedAtNanos + turnNanos - now));
+        }
+      }
+      wake(woken);
+      if (outcome != null) {
+        if (interrupted && outcome != Outcome.INTERRUPTED) {
+          Thread.currentThread().interrupt();
+        }
+        return outcome;
+      }
+      if (nextSearchNanos != NEVER) {
+        if (now - nextSearchNanos >= 0) {
+          nextSearchNanos = now + searchNanos;
+          search.run();
+          continue;
+        }
+        sleepNanos = Math.min(sleepNanos, nextSearchNanos - now);
+      }
+      if (sleepNanos == NEVER) {
+        LockSupport.park(this);
+      } else if (sleepNanos > 0) {
+        LockSupport.parkNanos(this, sleepNanos);
+      }
+    }
+  }
+
+  private void enqueue(Waiter waiter, List<Waiter> woken) {
+    synchronized (this) {
+      waiter.sinceNanos = clock.getAsLong();
+      waiter.ticket = ++lastTicket;
+      queue.add(waiter);
+      advance(woken);
+    }
+    wake(woken);
+  }
+
+  /** What this wait ends with now, or null if it goes on. */
+  private @Nullable Outcome settle(
+      Waiter waiter, long now, boolean giveUp, long timeoutNanos, List<Waiter> woken) {
+    if (!waiter.granted && (state & SHUT) == 0) {
+      if (waiter.write ? tryWrite() : tryRead()) {
+        waiter.granted = true;
+        leave(waiter, woken);
+      } else if (now - openedAtNanos >= turnNanos) {
+        shut(woken);
+      }
+    }
+    // Being let in wins over every reason to give up, so that no admission is ever lost.
+    Outcome outcome;
+    if (waiter.granted) {
+      outcome = Outcome.ADMITTED;
+    } else if (waiter.victimOf != null) {
+      outcome = Outcome.DEADLOCKED;
+    } else if (giveUp) {
+      outcome = Outcome.INTERRUPTED;
+    } else if (waiter.timed && now - waiter.sinceNanos >= timeoutNanos) {
+      outcome = Outcome.TIMED_OUT;
+    } else {
+      return null;
+    }
+    if (outcome != Outcome.ADMITTED) {
+      leave(waiter, woken);
+      advance(woken);
+    }
+    figures.add(waiter, outcome, now - waiter.sinceNanos);
+    return outcome;
+  }
+
+  /** Takes a waiter out of the queue, and wakes the one that has to watch the turn after it. */
+  private void leave(Waiter waiter, List<Waiter> woken) {
+    boolean head = queue.get(0) == waiter;
+    queue.remove(waiter);
+    if (head && !queue.isEmpty() && (state & SHUT) == 0) {
+      woken.add(queue.get(0));
+    }
+  }
+
+  private void shut(List<Waiter> woken) {
+    lastTicketInTime = lastTicket;
+    writersServed = 0;
+    STATE.getAndBitwiseOr(this, SHUT);
+    advance(woken);
+  }
+
+  /**
+   * Lets in whoever is next behind a shut gate, as far as there is room, and opens the gate when
+   * all who came before its shutting have been served.
+   */
+  private void advance(List<Waiter> woken) {
+    while ((state & SHUT) != 0 && (state & WRITER) == 0) {
+      Waiter next = next();
+      if (next == null) {
+        open(woken);
+      } else if (!next.write) {
+        passOver(next);
+        admitReaders(woken);
+      } else if ((state & READERS) == 0) {
+        // Nobody is inside and the gate is shut, so nobody else can change the word.
+        STATE.setVolatile(this, SHUT | WRITER);
+        passOver(next);
+        writersServed++;
+        admit(next, woken);
+      } else {
+        return;
+      }
+    }
+  }
+
+  /** The waiter whose turn it is behind a shut gate; null if the gate may open. */
+  private @Nullable Waiter next() {
+    if (queue.isEmpty() || queue.get(0).ticket > lastTicketInTime) {
+      return null;
+    }
+    Waiter oldest = queue.get(0);
+    if (writersServed >= writersInARow) {
+      for (Waiter waiter : queue) {
+        if (!waiter.write) {
+          return waiter;
+        }
+      }
+    }
+    if (oldest.priority == LockPriority.API && oldest.passedOver < MAX_PASSES) {
+      for (Waiter waiter : queue) {
+        if (waiter.priority == LockPriority.CONSENSUS) {
+          return waiter;
+        }
+      }
+    }
+    return oldest;
+  }
+
+  private void passOver(Waiter chosen) {
+    Waiter oldest = queue.get(0);
+    if (oldest != chosen) {
+      oldest.passedOver++;
+    }
+  }
+
+  private void admit(Waiter waiter, List<Waiter> woken) {
+    queue.remove(waiter);
+    waiter.granted = true;
+    woken.add(waiter);
+  }
+
+  /** Lets in all readers that wait, also those who came late: together they cost one turn. */
+  private void admitReaders(List<Waiter> woken) {
+    int readers = 0;
+    for (Waiter waiter : queue) {
+      if (!waiter.write) {
+        readers++;
+      }
+    }
+    STATE.getAndAdd(this, readers);
+    List<Waiter> all = List.copyOf(queue);
+    for (Waiter waiter : all) {
+      if (!waiter.write) {
+        admit(waiter, woken);
+      }
+    }
+    writersServed = 0;
+  }
+
+  private void open(List<Waiter> woken) {
+    admitReaders(woken);
+    openedAtNanos = clock.getAsLong();
+    STATE.getAndBitwiseAnd(this, ~SHUT);
+    if (!queue.isEmpty()) {
+      woken.add(queue.get(0));
+    }
+  }
+
+  private static void wake(List<Waiter> woken) {
+    for (Waiter waiter : woken) {
+      LockSupport.unpark(waiter.thread);
+    }
+    woken.clear();
+  }
+
+  /**
+   * Whether this wait cannot end unless the holders of the lock let go, whatever waits of others
+   * time out. A reader among readers is stuck only behind a writer that does not give up.
+   *
+   * @param writerInside whether the holders that it is stuck behind hold for writing
+   */
+  synchronized boolean isStuck(Waiter waiter, boolean writerInside) {
+    if (waiter.granted || waiter.timed || !queue.contains(waiter)) {
+      return false;
+    }
+    if (waiter.write || writerInside) {
+      return true;
+    }
+    if ((state & SHUT) == 0) {
+      return false;
+    }
+    for (Waiter ahead : queue) {
+      if (ahead == waiter) {
+        return false;
+      }
+      if (ahead.write && !ahead.timed && ahead.priority.compareTo(waiter.priority) <= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Tells a waiter to give up for a deadlock; false if it waits no longer. */
+  synchronized boolean giveUp(Waiter waiter, DeadlockReport report) {
+    if (waiter.granted || !queue.contains(waiter)) {
+      return false;
+    }
+    waiter.victimOf = report;
+    LockSupport.unpark(waiter.thread);
+    return true;
+  }
+
+  /** Those who wait now, in order of arrival. */
+  synchronized List<Waiter> waiting() {
+    return List.copyOf(queue);
+  }
+
+  synchronized WaitFigures figures() {
+    return new WaitFigures(figures);
+  }
+
+  /** The number of readers inside. */
+  int readers() {
+    return state & READERS;
+  }
+
+  boolean isWriterInside() {
+    return (state & WRITER) != 0;
+  }
+
+  boolean isShut() {
+    return (state & SHUT) != 0;
+  }
+
+  long nowNanos() {
+    return clock.getAsLong();
+  }
+}

@@ -1,0 +1,42 @@
+package org.chaincore.core.lock;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One wait of one thread at a {@link Turnstile}: made for it, never used again, so that "the same
+ * waiter" means "the same wait". The turnstile's monitor guards what changes, except that {@link
+ * #granted} is read without it.
+ */
+final class Waiter {
+  final Thread thread;
+  final boolean write;
+  final LockPriority priority;
+
+  /** Whether the wait ends by itself, so that it cannot be part of a deadlock. */
+  final boolean timed;
+
+  /** When the wait began, by the turnstile's clock. */
+  long sinceNanos;
+
+  /** The place in the order of arrival. */
+  long ticket;
+
+  /** How many were served before this one although they came later. */
+  int passedOver;
+
+  /** Whether the lock is this waiter's now. */
+  volatile boolean granted;
+
+  /** The deadlock that this wait closed and has to give up for. */
+  @Nullable DeadlockReport victimOf;
+
+  /** Whether a deadlock with this wait in it was reported already. */
+  boolean reported;
+
+  Waiter(Thread thread, boolean write, LockPriority priority, boolean timed) {
+    this.thread = thread;
+    this.write = write;
+    this.priority = priority;
+    this.timed = timed;
+  }
+}

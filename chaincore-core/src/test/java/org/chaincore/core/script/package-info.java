@@ -1,0 +1,2 @@
+/** Tests of scripts, keys and signatures. */
+package org.chaincore.core.script;
