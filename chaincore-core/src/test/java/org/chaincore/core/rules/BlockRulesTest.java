@@ -173,7 +173,7 @@ class BlockRulesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 16, 17, 128, 32_768})
+  @ValueSource(ints = {2, 16, 17, 128, 32_768})
   void checkAt_ofAnotherHeightInTheCoinbase_isRefused(int height) {
     Block block = block(coinbase(height, pay(50)));
 
