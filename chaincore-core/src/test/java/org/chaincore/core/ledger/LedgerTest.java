@@ -94,8 +94,7 @@ class LedgerTest {
 
     assertThat(result).isEqualTo(new Connected(BlockUndo.NOTHING, Amount.ZERO));
     assertThat(coins.changed())
-        .containsExactly(
-            Map.entry(coinbase.outPoint(0), new Coin(pay(SUBSIDY), HEIGHT, true)));
+        .containsExactly(Map.entry(coinbase.outPoint(0), new Coin(pay(SUBSIDY), HEIGHT, true)));
   }
 
   @Test
@@ -226,8 +225,7 @@ class LedgerTest {
     OutPoint all = coin(Amount.MAX_UNITS);
     OutPoint one = coin(1);
 
-    assertRefused(
-        RejectionCode.BAD_OUTPUT_AMOUNT, coinbaseOf(0), spend(List.of(all, one), pay(1)));
+    assertRefused(RejectionCode.BAD_OUTPUT_AMOUNT, coinbaseOf(0), spend(List.of(all, one), pay(1)));
     assertConnected(coinbaseOf(0), spend(List.of(all), pay(1)));
   }
 
@@ -246,8 +244,7 @@ class LedgerTest {
     Transaction spend = spend(List.of(coin), pay(93));
 
     assertRefused(RejectionCode.BAD_COINBASE_AMOUNT, coinbaseOf(SUBSIDY + 8), spend);
-    assertRefused(
-        RejectionCode.BAD_COINBASE_AMOUNT, coinbase(HEIGHT, pay(SUBSIDY), pay(8)), spend);
+    assertRefused(RejectionCode.BAD_COINBASE_AMOUNT, coinbase(HEIGHT, pay(SUBSIDY), pay(8)), spend);
     assertConnected(coinbase(HEIGHT, pay(SUBSIDY), pay(7)), spend);
   }
 
@@ -325,8 +322,7 @@ class LedgerTest {
   @Test
   void connect_ofRealSignatures_takesGoodOnesAndRefusesForeign() {
     KeyPair key = KeyPair.ofSeed(new byte[32]);
-    Ledger real =
-        Ledger.of(PARAMS, SignatureChecks.of(SignatureVerifier.bouncyCastle(), 10));
+    Ledger real = Ledger.of(PARAMS, SignatureChecks.of(SignatureVerifier.bouncyCastle(), 10));
     Transaction good = signed(key, new TransactionOutput(5, key.payToTaproot().script()), 1);
     Transaction forged = spend(List.of(good.inputs().get(0).previousOutput()), pay(1));
 
@@ -354,8 +350,7 @@ class LedgerTest {
     byte[] other = new byte[64];
     other[0] = 1;
     Transaction mutated =
-        spend.withInputs(
-            List.of(spend.inputs().get(0).withWitness(Witness.of(Bytes.of(other)))));
+        spend.withInputs(List.of(spend.inputs().get(0).withWitness(Witness.of(Bytes.of(other)))));
     verifier.answer = false;
 
     assertThat(mutated.txid()).isEqualTo(spend.txid());
@@ -382,9 +377,7 @@ class LedgerTest {
     SpendResult result =
         SpendRules.of(PARAMS)
             .check(
-                spend(List.of(unknown(70), coin(1), unknown(71)), pay(1)),
-                below::get,
-                context());
+                spend(List.of(unknown(70), coin(1), unknown(71)), pay(1)), below::get, context());
 
     assertThat(result).isEqualTo(new SpendResult.Missing(List.of(unknown(70), unknown(71))));
   }
