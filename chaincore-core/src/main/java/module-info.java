@@ -18,10 +18,10 @@ module org.chaincore.core {
   exports org.chaincore.core.engine;
   exports org.chaincore.core.event;
   exports org.chaincore.core.ledger;
+  exports org.chaincore.core.lock;
   exports org.chaincore.core.mempool;
   exports org.chaincore.core.mining;
   exports org.chaincore.core.orphan;
-  exports org.chaincore.core.lock;
   exports org.chaincore.core.pow;
   exports org.chaincore.core.rules;
   exports org.chaincore.core.script;
