@@ -21,32 +21,38 @@ import org.chaincore.core.config.PolicyLimits;
 import org.chaincore.core.event.ChainEvent.RemovalReason;
 import org.chaincore.core.fixture.Payments;
 import org.chaincore.core.fixture.SeededRun;
+import org.chaincore.core.ledger.Coin;
+import org.chaincore.core.ledger.CoinView;
 import org.chaincore.core.orphan.OrphanTransaction;
 import org.chaincore.core.rules.Rejection;
 import org.chaincore.core.value.Hash256;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** A mempool over a chain that moves, step by step beside {@link ModelMempool}. */
 class MempoolPropertyTest {
-  private static final MempoolLimits LIMITS = new MempoolLimits(4_000, 1_000, 5, 1_200, 20_000);
-  private static final PolicyLimits POLICY =
-      new PolicyLimits(LIMITS, new OrphanLimits(10, 1_000_000, 2, 8, 3_000), 100, 100, 1_000);
+  private static final OrphanLimits ORPHANS = new OrphanLimits(10, 1_000_000, 2, 8, 3_000);
 
   @Test
   void anySequence_besideTheModel_agreesAtEveryStep() {
-    SeededRun.of(150, 120).check((random, size) -> new Run(random).steps(size));
+    SeededRun.of(200, 150).check((random, size) -> new Run(random).steps(size));
   }
 
   private static final class Run {
     private final RandomGenerator random;
     private final PoolWorld world = new PoolWorld();
-    private final Mempool mempool = world.emptyMempool(POLICY);
-    private final ModelMempool model = new ModelMempool(PoolWorld.PARAMS, LIMITS);
+    private final MempoolLimits limits;
+    private final Mempool mempool;
+    private final ModelMempool model;
     private final List<OutPoint> coins = new ArrayList<>();
     private final List<Transaction> made = new ArrayList<>();
 
     Run(RandomGenerator random) {
       this.random = random;
+      long room = 1_000L * (1 + random.nextInt(6));
+      this.limits = new MempoolLimits(room, 1_000, 5, 1_200, 20_000);
+      this.mempool = world.emptyMempool(new PolicyLimits(limits, ORPHANS, 100, 100, 1_000));
+      this.model = new ModelMempool(PoolWorld.PARAMS, limits);
     }
 
     void steps(int count) {
@@ -82,9 +88,7 @@ class MempoolPropertyTest {
       List<OutPoint> from = new ArrayList<>();
       int inputs = 1 + random.nextInt(2);
       for (int i = 0; i < inputs; i++) {
-        // Mostly young coins, so that chains and conflicts come about.
-        int back = Math.min(coins.size(), 1 + random.nextInt(random.nextBoolean() ? 8 : 40));
-        OutPoint coin = coins.get(coins.size() - back);
+        OutPoint coin = pickCoin();
         if (!from.contains(coin)) {
           from.add(coin);
         }
@@ -93,8 +97,8 @@ class MempoolPropertyTest {
           world
               .payments
               .payment(from.toArray(OutPoint[]::new))
-              .fee(random.nextInt(1 + random.nextInt(3_000)))
-              .outputs(1 + random.nextInt(3))
+              .fee(random.nextInt(200 + random.nextInt(4_000)))
+              .outputs(1 + random.nextInt(4))
               .data(random.nextInt(10) == 0 ? random.nextInt(8) : 0)
               .sequence(sequence());
       if (random.nextInt(5) == 0) {
@@ -108,11 +112,35 @@ class MempoolPropertyTest {
       return transaction;
     }
 
+    /** Mostly one that is free, or one that the mempool spends already; young ones make chains. */
+    private OutPoint pickCoin() {
+      int kind = random.nextInt(10);
+      int span = Math.min(coins.size(), random.nextBoolean() ? 10 : 60);
+      CoinView free = mempool.coins(world.context());
+      for (int tries = 0; tries < 20; tries++) {
+        OutPoint coin = coins.get(coins.size() - 1 - random.nextInt(span));
+        boolean isWanted =
+            switch (kind) {
+              case 0 -> true;
+              case 1, 2 -> mempool.spender(coin).isPresent();
+              default -> isMature(free.coin(coin));
+            };
+        if (isWanted) {
+          return coin;
+        }
+      }
+      return coins.get(random.nextInt(coins.size()));
+    }
+
+    private boolean isMature(@Nullable Coin coin) {
+      return coin != null && (!coin.isCoinbase() || coin.height() < world.tip.height());
+    }
+
     private long sequence() {
       return switch (random.nextInt(10)) {
-        case 0, 1, 2 -> TransactionInput.FINAL_SEQUENCE;
-        case 3 -> random.nextInt(3);
-        case 4 -> (1L << 22) | random.nextInt(3);
+        case 0, 1 -> TransactionInput.FINAL_SEQUENCE;
+        case 2 -> random.nextInt(5) == 0 ? random.nextInt(3) : Payments.REPLACEABLE;
+        case 3 -> random.nextInt(5) == 0 ? (1L << 22) | random.nextInt(3) : Payments.REPLACEABLE;
         default -> Payments.REPLACEABLE;
       };
     }
@@ -218,10 +246,10 @@ class MempoolPropertyTest {
       assertThat(stats.transactions()).isEqualTo(entries.size());
       assertThat(stats.virtualBytes())
           .isEqualTo(ModelMempool.virtualBytes(entries))
-          .isLessThanOrEqualTo(LIMITS.maxVirtualBytes());
+          .isLessThanOrEqualTo(limits.maxVirtualBytes());
       assertThat(stats.feeUnits()).isEqualTo(ModelMempool.fees(entries));
       assertThat(stats.minFeePerKilobyte())
-          .isEqualTo(Math.max(LIMITS.minFeePerKilobyte(), model.demand(world.now)));
+          .isEqualTo(Math.max(limits.minFeePerKilobyte(), model.demand(world.now)));
       assertThat(accepted(stats.flow())).isEqualTo(stats.flow().accepted() - entries.size());
       assertThat(model.keepsChainLimits(entries)).isTrue();
       checkCoins(entries);
