@@ -72,6 +72,8 @@ public final class RankedReadWriteLock implements ReadWriteLock {
   private final int id;
   private final Turnstile turnstile;
   private final int sampleMask;
+  private final boolean recordsSites;
+  private final ThreadLocal<HeldLocks> records;
   private final HoldCounts readHolds = new HoldCounts();
   private final HoldCounts writeHolds = new HoldCounts();
   private final Views consensus = new Views(LockPriority.CONSENSUS);
@@ -86,6 +88,8 @@ public final class RankedReadWriteLock implements ReadWriteLock {
     this.id = id;
     this.turnstile = turnstile;
     this.sampleMask = registry.settings().holdSampling() - 1;
+    this.recordsSites = registry.settings().recordSites();
+    this.records = registry.records();
   }
 
   public String name() {
@@ -115,13 +119,13 @@ public final class RankedReadWriteLock implements ReadWriteLock {
 
   /** Whether the calling thread holds this lock in any mode. */
   public boolean isHeldByCurrentThread() {
-    return registry.held().slotOf(this) != HeldLocks.NONE;
+    return registry.held().slotOf(id) != HeldLocks.NONE;
   }
 
   /** Whether the calling thread holds this lock for writing. */
   public boolean isWriteHeldByCurrentThread() {
-    HeldLocks held = registry.held();
-    int slot = held.slotOf(this);
+    HeldLocks held = records.get();
+    int slot = held.slotOf(id);
     return slot != HeldLocks.NONE && held.writes(slot) > 0;
   }
 
@@ -155,7 +159,7 @@ public final class RankedReadWriteLock implements ReadWriteLock {
   }
 
   private void acquire(boolean write, LockPriority priority) {
-    HeldLocks held = registry.held();
+    HeldLocks held = records.get();
     if (isAgain(held, write)) {
       return;
     }
@@ -169,7 +173,7 @@ public final class RankedReadWriteLock implements ReadWriteLock {
 
   private void acquireInterruptibly(boolean write, LockPriority priority)
       throws InterruptedException {
-    HeldLocks held = registry.held();
+    HeldLocks held = records.get();
     refuseIfInterrupted();
     if (isAgain(held, write)) {
       return;
@@ -185,7 +189,7 @@ public final class RankedReadWriteLock implements ReadWriteLock {
   }
 
   private boolean tryAcquire(boolean write) {
-    HeldLocks held = registry.held();
+    HeldLocks held = records.get();
     if (isAgain(held, write)) {
       return true;
     }
@@ -205,7 +209,7 @@ public final class RankedReadWriteLock implements ReadWriteLock {
     if (timeoutNanos <= 0) {
       return false;
     }
-    HeldLocks held = registry.held();
+    HeldLocks held = records.get();
     Waiter waiter = new Waiter(held.thread, write, priority, true);
     Turnstile.Outcome outcome = waitFor(held, waiter, true, timeoutNanos);
     if (outcome == Turnstile.Outcome.INTERRUPTED) {
@@ -226,7 +230,7 @@ public final class RankedReadWriteLock implements ReadWriteLock {
     if (held.depth() == 0) {
       return false;
     }
-    int slot = held.slotOf(this);
+    int slot = held.slotOf(id);
     if (slot != HeldLocks.NONE) {
       if (write && held.writes(slot) == 0) {
         throw registry.upgrade(this, held);
@@ -234,27 +238,26 @@ public final class RankedReadWriteLock implements ReadWriteLock {
       held.again(slot, write);
       return true;
     }
-    RankedReadWriteLock forbidding = held.forbids(order);
-    if (forbidding != null) {
+    int forbidding = held.forbids(order);
+    if (forbidding != HeldLocks.NONE) {
       registry.inversion(this, write, forbidding, held);
     }
     return false;
   }
 
   private void note(HeldLocks held, boolean write) {
-    held.add(this, write, held.samples(sampleMask) ? now() : 0);
-    if (registry.recordsSites()) {
+    held.add(id, order, write);
+    if (held.samples(sampleMask)) {
+      held.measure(System.nanoTime());
+    }
+    if (recordsSites) {
       held.site(registry.site());
     }
   }
 
-  private static long now() {
-    return System.nanoTime() | 1;
-  }
-
   private Turnstile.Outcome waitFor(
       HeldLocks held, Waiter waiter, boolean interruptible, long timeoutNanos) {
-    for (int i = 0; i < SPINS && !turnstile.isShut(); i++) {
+    for (int i = 0; i < SPINS && !turnstile.isClosedToNewcomers(); i++) {
       Thread.onSpinWait();
       if (tryNow(waiter.write)) {
         note(held, waiter.write);
@@ -277,10 +280,8 @@ public final class RankedReadWriteLock implements ReadWriteLock {
       held.waiting = null;
     }
     if (outcome == Turnstile.Outcome.ADMITTED) {
-      held.add(this, waiter.write, now());
-      if (registry.recordsSites()) {
-        held.site(registry.site());
-      }
+      note(held, waiter.write);
+      held.measure(System.nanoTime());
     }
     event.end();
     if (event.shouldCommit()) {
@@ -296,8 +297,8 @@ public final class RankedReadWriteLock implements ReadWriteLock {
   }
 
   private void release(boolean write) {
-    HeldLocks held = registry.held();
-    int slot = held.slotOf(this);
+    HeldLocks held = records.get();
+    int slot = held.slotOf(id);
     if (slot == HeldLocks.NONE || (write ? held.writes(slot) : held.reads(slot)) == 0) {
       throw new IllegalMonitorStateException(
           Thread.currentThread().getName()
@@ -316,10 +317,10 @@ public final class RankedReadWriteLock implements ReadWriteLock {
       }
       return;
     }
-    long since = held.remove(slot);
-    if (since != 0) {
-      holds(write).add(now() - since);
+    if (held.isMeasured(slot)) {
+      holds(write).add(System.nanoTime() - held.sinceNanos(slot));
     }
+    held.remove(slot);
     if (write) {
       turnstile.releaseWrite();
     } else {
