@@ -21,19 +21,24 @@ final class HeldLocks {
   /** No slot: the lock is not held. */
   static final int NONE = -1;
 
-  /** A slot has four numbers: the lock, its order, and how often it is held in each mode. */
-  private static final int STRIDE = 4;
+  /** The most locks a thread may hold at once. Stops a record from growing without bound. */
+  static final int MAX_HELD = 32;
 
-  private static final int ID = 0;
-  private static final int ORDER = 1;
-  private static final int READS = 2;
-  private static final int WRITES = 3;
+  /**
+   * A slot has two words: the lock's key, which is its order above its number, and how often it is
+   * held, writes above reads, with a flag on top if the time of the hold is measured.
+   */
+  private static final int STRIDE = 2;
 
-  /** Slots from here on are not measured: their bit has no place in a word. */
-  private static final int MEASURED_SLOTS = 64;
+  private static final int COUNTS_AT = 1;
+  private static final long ONE_WRITE = 1L << 32;
+  private static final long MEASURED = 1L << 63;
+
+  /** Behind the slots: outermost acquires a lock, reads at 2 × id, writes at 2 × id + 1. */
+  private static final int COUNTERS = MAX_HELD * STRIDE;
 
   private static final VarHandle DEPTH;
-  private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
   static {
     try {
@@ -49,18 +54,12 @@ final class HeldLocks {
   volatile @Nullable Waiting waiting;
 
   private int depth;
-  private int[] slots = new int[8 * STRIDE];
 
-  /** Bit i: when the hold of slot i began is in {@link #sinceNanos}. */
-  private long measured;
+  /** Slots and counters in one array: it is looked up once an acquire. */
+  private long[] words = new long[COUNTERS + 16];
 
   private long[] sinceNanos = new long[8];
   private StackTraceElement @Nullable [] sites;
-
-  /** Outermost acquires a lock: reads at 2 × id, writes at 2 × id + 1. */
-  private long[] acquires = new long[16];
-
-  private int sample;
 
   /** A wait and where. */
   record Waiting(RankedReadWriteLock lock, Waiter waiter) {}
@@ -76,10 +75,14 @@ final class HeldLocks {
     return depth;
   }
 
-  int slotOf(int lockId) {
-    int[] all = slots;
+  /** The key of a lock. Keys compare like orders. */
+  static long key(int order, int lockId) {
+    return (long) order << 32 | lockId;
+  }
+
+  int slotOf(long key) {
     for (int slot = depth - 1; slot >= 0; slot--) {
-      if (all[slot * STRIDE + ID] == lockId) {
+      if (words[slot * STRIDE] == key) {
         return slot;
       }
     }
@@ -87,101 +90,114 @@ final class HeldLocks {
   }
 
   int reads(int slot) {
-    return slots[slot * STRIDE + READS];
+    return (int) words[slot * STRIDE + COUNTS_AT];
   }
 
   int writes(int slot) {
-    return slots[slot * STRIDE + WRITES];
+    return (int) ((words[slot * STRIDE + COUNTS_AT] & ~MEASURED) >>> 32);
   }
 
   void again(int slot, boolean write) {
-    int count = slot * STRIDE + (write ? WRITES : READS);
-    slots[count] = Math.incrementExact(slots[count]);
+    if ((write ? writes(slot) : reads(slot)) == Integer.MAX_VALUE) {
+      throw new IllegalStateException("a lock is held " + Integer.MAX_VALUE + " times");
+    }
+    words[slot * STRIDE + COUNTS_AT] += write ? ONE_WRITE : 1;
   }
 
   /** Counts a hold of the slot down; the slot stays even when nothing is left. */
   void less(int slot, boolean write) {
-    slots[slot * STRIDE + (write ? WRITES : READS)]--;
+    words[slot * STRIDE + COUNTS_AT] -= write ? ONE_WRITE : 1;
+  }
+
+  /** Whether the last lock taken is this one, held once in this mode only and not measured. */
+  boolean isPlainTop(long key, boolean write) {
+    int at = (depth - 1) * STRIDE;
+    return at >= 0 && words[at] == key && words[at + COUNTS_AT] == (write ? ONE_WRITE : 1);
+  }
+
+  /** Drops what {@link #isPlainTop} found. */
+  void removePlainTop() {
+    DEPTH.setRelease(this, depth - 1);
   }
 
   /** The number of the lock that forbids an acquire of {@code order}, or {@link #NONE}. */
   int forbids(int order) {
     for (int slot = depth - 1; slot >= 0; slot--) {
-      if (slots[slot * STRIDE + ORDER] >= order) {
-        return slots[slot * STRIDE + ID];
+      long key = words[slot * STRIDE];
+      if (key >> 32 >= order) {
+        return (int) key;
       }
     }
     return NONE;
   }
 
-  /** Makes sure that {@link #add} cannot fail, so that no lock is ever had without a note. */
-  void ensureRoom(int lockId) {
-    if (depth == sinceNanos.length || 2 * lockId + 1 >= acquires.length) {
-      grow(lockId);
+  /**
+   * Writes down a new hold that is not yet had, and counts it. Nobody sees it before {@link #show};
+   * doing all this before the lock is had leaves one store to do while it is held, and nothing that
+   * can fail. Yields how many of this lock and mode the thread has had with this one.
+   */
+  long prepare(long key, boolean write) {
+    int at = depth * STRIDE;
+    int counter = COUNTERS + 2 * (int) key + (write ? 1 : 0);
+    if (at == COUNTERS || counter >= words.length) {
+      grow(counter);
     }
-  }
-
-  private void grow(int lockId) {
-    if (2 * lockId + 1 >= acquires.length) {
-      acquires = Arrays.copyOf(acquires, Math.max(acquires.length * 2, 2 * lockId + 2));
-    }
-    if (depth == sinceNanos.length) {
-      int length = depth * 2;
-      if (sites != null) {
-        sites = Arrays.copyOf(sites, length);
-      }
-      slots = Arrays.copyOf(slots, length * STRIDE);
-      sinceNanos = Arrays.copyOf(sinceNanos, length);
-    }
-  }
-
-  /** Whether the next hold is one of those that are measured. */
-  boolean samples(int mask) {
-    return (++sample & mask) == 0;
-  }
-
-  void add(int lockId, int order, boolean write) {
-    int slot = depth;
-    int[] all = slots;
-    int at = slot * STRIDE;
-    all[at + ID] = lockId;
-    all[at + ORDER] = order;
-    all[at + READS] = write ? 0 : 1;
-    all[at + WRITES] = write ? 1 : 0;
-    int counter = 2 * lockId + (write ? 1 : 0);
+    long count = words[counter] + 1;
+    words[at] = key;
+    words[at + COUNTS_AT] = write ? ONE_WRITE : 1;
     // Opaque: a reader of the counters sees whole values and, in the end, the last one.
-    COUNTS.setOpaque(acquires, counter, acquires[counter] + 1);
-    // Release: orders the slot's content before the depth that shows it.
-    DEPTH.setRelease(this, slot + 1);
+    WORDS.setOpaque(words, counter, count);
+    return count;
   }
 
-  /** Notes when the last hold added began. */
+  private void grow(int counter) {
+    if (depth == MAX_HELD) {
+      throw new IllegalStateException(
+          thread.getName() + " holds " + MAX_HELD + " locks and asks for one more");
+    }
+    words = Arrays.copyOf(words, Math.max(words.length * 2, (counter | 1) + 1));
+  }
+
+  /** The prepared hold is had. */
+  void show() {
+    // Release: orders the slot's content before the depth that shows it.
+    DEPTH.setRelease(this, depth + 1);
+  }
+
+  /** The prepared hold could not be had. */
+  void discard(long key, boolean write) {
+    int counter = COUNTERS + 2 * (int) key + (write ? 1 : 0);
+    WORDS.setOpaque(words, counter, words[counter] - 1);
+  }
+
+  /** Notes when the last hold began. */
   void measure(long nowNanos) {
     int slot = depth - 1;
-    if (slot < MEASURED_SLOTS) {
-      sinceNanos[slot] = nowNanos;
-      measured |= 1L << slot;
+    if (slot >= sinceNanos.length) {
+      sinceNanos = Arrays.copyOf(sinceNanos, MAX_HELD);
     }
+    sinceNanos[slot] = nowNanos;
+    words[slot * STRIDE + COUNTS_AT] |= MEASURED;
   }
 
   boolean isMeasured(int slot) {
-    return measured != 0 && slot < MEASURED_SLOTS && (measured >>> slot & 1) != 0;
+    return words[slot * STRIDE + COUNTS_AT] < 0;
   }
 
   long sinceNanos(int slot) {
     return sinceNanos[slot];
   }
 
-  /** Notes where the last hold added was taken. */
+  /** Notes where the last hold was taken. */
   void site(StackTraceElement site) {
     if (sites == null) {
-      sites = new StackTraceElement[sinceNanos.length];
+      sites = new StackTraceElement[MAX_HELD];
     }
     sites[depth - 1] = site;
   }
 
-  @Nullable StackTraceElement siteOf(int lockId) {
-    int slot = slotOf(lockId);
+  @Nullable StackTraceElement siteOf(long key) {
+    int slot = slotOf(key);
     return sites == null || slot == NONE ? null : sites[slot];
   }
 
@@ -189,21 +205,20 @@ final class HeldLocks {
     int last = depth - 1;
     if (slot != last) {
       closeGap(slot, last);
-    } else if (measured != 0 && slot < MEASURED_SLOTS) {
-      measured &= ~(1L << slot);
     }
     DEPTH.setRelease(this, last);
   }
 
   private void closeGap(int slot, int last) {
-    System.arraycopy(slots, (slot + 1) * STRIDE, slots, slot * STRIDE, (last - slot) * STRIDE);
-    System.arraycopy(sinceNanos, slot + 1, sinceNanos, slot, last - slot);
-    if (sites != null) {
-      System.arraycopy(sites, slot + 1, sites, slot, last - slot);
+    int moved = last - slot;
+    System.arraycopy(words, (slot + 1) * STRIDE, words, slot * STRIDE, moved * STRIDE);
+    // Only measured holds have a time, and those have room.
+    int timed = Math.min(moved, sinceNanos.length - slot - 1);
+    if (timed > 0) {
+      System.arraycopy(sinceNanos, slot + 1, sinceNanos, slot, timed);
     }
-    if (slot < MEASURED_SLOTS) {
-      long below = (1L << slot) - 1;
-      measured = (measured & below) | (measured >>> 1 & ~below);
+    if (sites != null) {
+      System.arraycopy(sites, slot + 1, sites, slot, moved);
     }
   }
 
@@ -211,25 +226,27 @@ final class HeldLocks {
   List<Hold> holds() {
     // Acquire: orders the slots after the depth, so that all below it are there.
     int shown = (int) DEPTH.getAcquire(this);
-    int[] seen = slots;
+    long[] seen = words;
     StackTraceElement @Nullable [] seenSites = sites;
     List<Hold> holds = new ArrayList<>();
-    for (int slot = 0; slot < Math.min(shown, seen.length / STRIDE); slot++) {
-      StackTraceElement site =
-          seenSites != null && slot < seenSites.length ? seenSites[slot] : null;
-      holds.add(new Hold(seen[slot * STRIDE + ID], seen[slot * STRIDE + WRITES] > 0, site));
+    for (int slot = 0; slot < shown; slot++) {
+      StackTraceElement site = seenSites != null ? seenSites[slot] : null;
+      long key = seen[slot * STRIDE];
+      boolean write = (seen[slot * STRIDE + COUNTS_AT] & ~MEASURED) >= ONE_WRITE;
+      holds.add(new Hold((int) key, write, site));
     }
     return holds;
   }
 
   /** One counter of outermost acquires, seen from any thread. */
   long acquires(int counter) {
-    long[] counters = acquires;
-    return counter < counters.length ? (long) COUNTS.getOpaque(counters, counter) : 0;
+    long[] seen = words;
+    int at = COUNTERS + counter;
+    return at < seen.length ? (long) WORDS.getOpaque(seen, at) : 0;
   }
 
   /** All counters, for when the thread has ended. */
   long[] acquires() {
-    return acquires;
+    return Arrays.copyOfRange(words, COUNTERS, words.length);
   }
 }

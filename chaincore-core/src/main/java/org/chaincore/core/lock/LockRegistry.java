@@ -260,11 +260,11 @@ public final class LockRegistry {
       inversions.merge(wanted.name(), 1L, Long::sum);
     }
     LockFaultEvent.commit(kind, text);
-    return new LockOrderException(text, wanted.name(), held.name(), by.siteOf(held.id()));
+    return new LockOrderException(text, wanted.name(), held.name(), by.siteOf(held.key()));
   }
 
   private static String takenAt(HeldLocks by, RankedReadWriteLock lock) {
-    StackTraceElement site = by.siteOf(lock.id());
+    StackTraceElement site = by.siteOf(lock.key());
     return site == null ? "" : ", taken at " + site;
   }
 
@@ -298,7 +298,7 @@ public final class LockRegistry {
   private static boolean isOurs(String className) {
     int nested = className.indexOf('$');
     String outer = nested < 0 ? className : className.substring(0, nested);
-    return outer.equals(RankedReadWriteLock.class.getName())
+    return outer.equals(LockMode.class.getName())
         || outer.equals(LockRegistry.class.getName())
         || outer.equals(AtomicSection.class.getName());
   }
