@@ -217,9 +217,7 @@ class LedgerPropertyTest {
                         .map(TransactionInput::previousOutput)
                         .filter(step.before()::containsKey)
                         .toList();
-                assertThat(step.undo().spent())
-                    .extracting(SpentCoin::outPoint)
-                    .isEqualTo(expected);
+                assertThat(step.undo().spent()).extracting(SpentCoin::outPoint).isEqualTo(expected);
               }
             });
   }
