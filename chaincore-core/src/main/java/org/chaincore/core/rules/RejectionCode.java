@@ -49,7 +49,7 @@ public enum RejectionCode {
 
   // Blocks
   /** The network's scripts are not ChainCore's: it judges headers only. */
-  BODIES_NOT_JUDGED("bodies-not-judged"),
+  BODIES_NOT_JUDGED("bodies-not-judged", true),
   /** No transactions, or too many bytes or weight units. */
   BAD_BLOCK_LENGTH("bad-blk-length"),
   /** The first transaction is no coinbase. */
