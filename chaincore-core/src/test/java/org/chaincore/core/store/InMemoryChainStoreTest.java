@@ -96,9 +96,9 @@ class InMemoryChainStoreTest {
 
     assertThat(load().headers())
         .containsExactly(
-            new StoredHeader(FIRST, false, BlockMark.NONE),
-            new StoredHeader(SECOND, true, BlockMark.NONE),
-            new StoredHeader(SIBLING, false, BlockMark.INVALIDATED_BY_HOST));
+            new StoredHeader(FIRST, StoredHeader.NO_BODY, BlockMark.NONE),
+            new StoredHeader(SECOND, 0, BlockMark.NONE),
+            new StoredHeader(SIBLING, StoredHeader.NO_BODY, BlockMark.INVALIDATED_BY_HOST));
     assertThat(store.block(SECOND.hash())).contains(body);
     assertThat(store.block(FIRST.hash())).isEmpty();
   }
