@@ -19,6 +19,9 @@ module org.chaincore.core {
   exports org.chaincore.core.event;
   exports org.chaincore.core.ledger;
   exports org.chaincore.core.lock;
+  exports org.chaincore.core.mempool;
+  exports org.chaincore.core.mining;
+  exports org.chaincore.core.orphan;
   exports org.chaincore.core.pow;
   exports org.chaincore.core.rules;
   exports org.chaincore.core.script;

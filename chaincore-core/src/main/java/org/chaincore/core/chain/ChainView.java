@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Work;
@@ -53,6 +54,17 @@ public final class ChainView {
   /** The median time past that the next block's time must exceed. */
   public long medianTimePast() {
     return tip.medianTimePast(params().time().medianSpanBlocks());
+  }
+
+  /**
+   * The compact bits that the next block must carry.
+   *
+   * @param time the block's own time, Unix seconds, which some rules look at
+   * @return empty if the rule looks below a trusted start
+   */
+  public OptionalInt nextBits(long time) {
+    NodeAncestry parents = new NodeAncestry(tree.root()).on(tip);
+    return params().work().difficulty().requiredBits(parents, time);
   }
 
   /** The block of the chain at a height. */

@@ -1,6 +1,351 @@
 package org.chaincore.core.engine;
 
-/** The engine. */
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.chaincore.core.block.Block;
+import org.chaincore.core.block.BlockHeader;
+import org.chaincore.core.block.OutPoint;
+import org.chaincore.core.block.Transaction;
+import org.chaincore.core.chain.ChainView;
+import org.chaincore.core.chain.HeaderNode;
+import org.chaincore.core.chain.ReorgPlan;
+import org.chaincore.core.config.ChainParams;
+import org.chaincore.core.config.PolicyLimits;
+import org.chaincore.core.event.ChainEvent;
+import org.chaincore.core.event.EventLog;
+import org.chaincore.core.ledger.Coin;
+import org.chaincore.core.ledger.Ledger;
+import org.chaincore.core.ledger.SignatureChecks;
+import org.chaincore.core.lock.LockRank;
+import org.chaincore.core.lock.RankedReadWriteLock;
+import org.chaincore.core.mempool.Mempool;
+import org.chaincore.core.mempool.MempoolEntry;
+import org.chaincore.core.mempool.MempoolOutcome;
+import org.chaincore.core.mempool.MempoolStats;
+import org.chaincore.core.mining.BlockTemplate;
+import org.chaincore.core.mining.TemplateResult;
+import org.chaincore.core.orphan.OrphanBlock;
+import org.chaincore.core.orphan.OrphanPool;
+import org.chaincore.core.orphan.OrphanStats;
+import org.chaincore.core.rules.BlockRules;
+import org.chaincore.core.rules.Rejection;
+import org.chaincore.core.script.SpendableTemplate;
+import org.chaincore.core.store.ChainStore;
+import org.chaincore.core.value.Bytes;
+import org.chaincore.core.value.Hash256;
+
+/**
+ * A validating chain: offer it headers, blocks and transactions, and it keeps what is good, follows
+ * the chain of most work, and tells what happened.
+ *
+ * <p><b>One writer, many readers.</b> Changes are made one at a time under the CHAIN lock, durable
+ * before they are visible: planned, committed to the store, applied, published. {@link #view()} is
+ * what readers use; it waits for nobody. Events are staged under the lock, so their order is that
+ * of the changes, and shown after it is let go; when a method returns, the events of what it did
+ * are in {@link #events()}.
+ *
+ * <p><b>Nothing of its own.</b> The engine has no thread and no clock: it works in the caller's
+ * thread, and time is an argument, in Unix seconds. Two engines that are told the same in the same
+ * order are in the same state.
+ *
+ * <p><b>Sources.</b> Whoever offers something says from whom it has it, by a number of the host's
+ * choice; 0 is the host itself. What one source sends cannot push out what another is entitled to
+ * keep.
+ *
+ * <p>Thread-safe. Every method that changes something throws {@link
+ * org.chaincore.core.store.StoreException} when the store is broken, and has then changed nothing.
+ */
 public final class ChainEngine {
-  private ChainEngine() {}
+  private static final long HOST = 0;
+
+  private final ChainParams params;
+  private final ChainStore store;
+  private final RankedReadWriteLock chainLock;
+  private final RankedReadWriteLock coinsLock;
+  private final RankedReadWriteLock mempoolLock;
+  private final EventLog events;
+  private final BlockRules blockRules;
+  private final ChainState state;
+  private final OrphanPool orphans;
+  private final Mempool mempool;
+  private final MempoolFollower follower;
+  private final PolicyLimits limits;
+
+  private ChainEngine(EngineSetup setup) {
+    this.params = setup.params();
+    this.limits = setup.limits();
+    this.store = setup.store();
+    this.chainLock = setup.locks().lock("chain", LockRank.CHAIN);
+    this.coinsLock = setup.locks().lock("utxo", LockRank.UTXO);
+    this.mempoolLock = setup.locks().lock("mempool", LockRank.MEMPOOL);
+    this.events = EventLog.ofCapacity(limits.keptEvents());
+    this.blockRules = BlockRules.of(params);
+    SignatureChecks signatures =
+        SignatureChecks.of(setup.signatures(), limits.rememberedTransactions());
+    ReorgValidation validation = new ReorgValidation(store, Ledger.of(params, signatures));
+    this.state =
+        ChainState.open(
+            new ChainState.Parts(params, store, coinsLock.writeLock(), events, validation));
+    this.orphans = OrphanPool.of(limits.orphans());
+    this.mempool = Mempool.of(params, limits, signatures);
+    this.follower = new MempoolFollower(params, store, mempool, events);
+  }
+
+  /**
+   * Opens the chain that a store holds, or begins one.
+   *
+   * @throws org.chaincore.core.store.StoreException if the store is broken or holds another
+   *     network's chain
+   */
+  public static ChainEngine open(EngineSetup setup) {
+    return new ChainEngine(setup);
+  }
+
+  public ChainParams params() {
+    return params;
+  }
+
+  /** The chain as it is now. */
+  public ChainView view() {
+    return state.view();
+  }
+
+  /** What happened, in order. */
+  public EventLog events() {
+    return events;
+  }
+
+  /** Offers headers, parents before children; they are taken up to the first that is not good. */
+  public HeadersOutcome acceptHeaders(List<BlockHeader> headers, long nowSeconds) {
+    return change(() -> state.offerHeaders(headers, nowSeconds));
+  }
+
+  /**
+   * Offers a block. If it is good, the blocks that waited for it are judged too.
+   *
+   * @param source from whom it is, 0 for the host
+   */
+  public BlockOutcome accept(Block block, long source, long nowSeconds) {
+    return change(
+        () -> {
+          BlockOutcome outcome = offer(block, source, nowSeconds);
+          if (outcome instanceof BlockOutcome.Accepted) {
+            recoverOrphans(block.hash(), nowSeconds);
+          }
+          followTip(nowSeconds);
+          return outcome;
+        });
+  }
+
+  private BlockOutcome offer(Block block, long source, long nowSeconds) {
+    BlockOutcome outcome = state.offer(block, nowSeconds, limits.maxReorgDepthBlocks());
+    if (outcome instanceof BlockOutcome.Orphaned orphaned) {
+      return keepOrphan(block, orphaned.missingParent(), source, nowSeconds);
+    }
+    if (outcome instanceof BlockOutcome.Rejected rejected) {
+      events.stage(new ChainEvent.BlockRejected(block.hash(), rejected.rejection()));
+    }
+    return outcome;
+  }
+
+  private BlockOutcome keepOrphan(Block block, Hash256 parent, long source, long nowSeconds) {
+    Optional<Rejection> foreignBody = blockRules.check(block);
+    if (foreignBody.isPresent()) {
+      events.stage(new ChainEvent.BlockRejected(block.hash(), foreignBody.get()));
+      return new BlockOutcome.Rejected(foreignBody.get());
+    }
+    OrphanPool.Admission admission = orphans.add(block, source, nowSeconds);
+    if (admission == OrphanPool.Admission.KEPT) {
+      events.stage(new ChainEvent.BlockOrphaned(block.hash(), parent));
+    }
+    Hash256 missing = orphans.missingAncestor(block.hash()).orElse(parent);
+    return new BlockOutcome.Orphaned(missing, admission != OrphanPool.Admission.REFUSED);
+  }
+
+  /** A queue, not a recursion: a chain of orphans may be long. */
+  private void recoverOrphans(Hash256 arrived, long nowSeconds) {
+    Deque<Hash256> parents = new ArrayDeque<>(List.of(arrived));
+    while (!parents.isEmpty()) {
+      for (Block child : orphans.takeChildren(parents.remove())) {
+        events.stage(new ChainEvent.OrphanRecovered(child.hash()));
+        BlockOutcome outcome = offer(child, HOST, nowSeconds);
+        if (outcome instanceof BlockOutcome.Accepted) {
+          parents.add(child.hash());
+        }
+      }
+    }
+  }
+
+  /** Offers a transaction to the mempool, and then those that waited for it. */
+  public MempoolOutcome accept(Transaction transaction, long source, long nowSeconds) {
+    return change(
+        () ->
+            underMempoolLock(
+                () ->
+                    follower.accept(
+                        transaction, source, follower.contextOn(view().tip()), nowSeconds)));
+  }
+
+  /**
+   * A block to be mined on top of the chain.
+   *
+   * @param payout who gets subsidy and fees
+   * @param extraNonce makes the coinbase the miner's own
+   */
+  public TemplateResult template(SpendableTemplate payout, Bytes extraNonce, long nowSeconds) {
+    return under(
+        mempoolLock.writeLock(),
+        () -> BlockTemplate.on(view(), mempool, payout, extraNonce, nowSeconds));
+  }
+
+  /**
+   * Refuses a block by hand, with all that stands on it, until it is reconsidered: the chain leaves
+   * it, however deep it lies.
+   *
+   * @return false if the block is unknown or genesis
+   */
+  public boolean invalidate(Hash256 block, long nowSeconds) {
+    return changeAt(block, nowSeconds, state::invalidate);
+  }
+
+  /**
+   * Forgets what is held against a block, its ancestors and descendants, and follows the best chain
+   * again.
+   *
+   * @return false if the block is unknown or genesis
+   */
+  public boolean reconsider(Hash256 block, long nowSeconds) {
+    return changeAt(block, nowSeconds, state::reconsider);
+  }
+
+  private boolean changeAt(Hash256 block, long nowSeconds, Consumer<HeaderNode> change) {
+    return change(
+        () -> {
+          Optional<HeaderNode> node = state.find(block).filter(found -> found.parent() != null);
+          node.ifPresent(change);
+          followTip(nowSeconds);
+          return node.isPresent();
+        });
+  }
+
+  /**
+   * Follows the chain of most work even if it needs a deeper reorganisation than the node does by
+   * itself: the host's answer to {@link ChainEvent.ReorgRefused}.
+   */
+  public void allowDeepReorg(long nowSeconds) {
+    change(
+        () -> {
+          state.moveToBest(Integer.MAX_VALUE);
+          followTip(nowSeconds);
+          return true;
+        });
+  }
+
+  /** Lets go of what has waited too long. To be called now and then, say every minute. */
+  public void expire(long nowSeconds) {
+    change(
+        () -> {
+          orphans.expire(nowSeconds);
+          return underMempoolLock(
+              () -> {
+                follower.expire(nowSeconds);
+                return true;
+              });
+        });
+  }
+
+  /** A block of any branch, if its body is there. */
+  public Optional<Block> block(Hash256 hash) {
+    return hash.equals(params.genesis().hash()) ? Optional.of(params.genesis()) : store.block(hash);
+  }
+
+  /** The coin at an out point, as the tip leaves it. */
+  public Optional<Coin> coin(OutPoint outPoint) {
+    return Optional.ofNullable(store.coin(outPoint));
+  }
+
+  /** Several coins, and the chain that they are of: no change of the tip falls between. */
+  public CoinsAtTip coins(List<OutPoint> outPoints) {
+    return under(
+        coinsLock.readLock(),
+        () -> {
+          Map<OutPoint, Coin> found = new LinkedHashMap<>();
+          for (OutPoint outPoint : outPoints) {
+            coin(outPoint).ifPresent(coin -> found.put(outPoint, coin));
+          }
+          return new CoinsAtTip(view(), found);
+        });
+  }
+
+  /** How many coins there are. */
+  public long coinCount() {
+    return store.coinCount();
+  }
+
+  /** The blocks that wait for their parents, oldest first. */
+  public List<OrphanBlock> orphans() {
+    return under(chainLock.readLock(), orphans::list);
+  }
+
+  public OrphanStats orphanStats() {
+    return under(chainLock.readLock(), orphans::stats);
+  }
+
+  /** The transactions of the mempool, in the order in which they came. */
+  public List<MempoolEntry> mempool() {
+    return under(mempoolLock.readLock(), mempool::entries);
+  }
+
+  /** A transaction of the mempool. */
+  public Optional<MempoolEntry> mempoolEntry(Hash256 txid) {
+    return under(mempoolLock.readLock(), () -> mempool.find(txid));
+  }
+
+  public MempoolStats mempoolStats(long nowSeconds) {
+    return under(mempoolLock.readLock(), () -> mempool.stats(nowSeconds));
+  }
+
+  /**
+   * The mempool goes where the tip went. Until it has, the moves are kept, should the store fail to
+   * give a block.
+   */
+  private void followTip(long nowSeconds) {
+    List<ReorgPlan> moves = state.moves();
+    if (!moves.isEmpty()) {
+      underMempoolLock(
+          () -> {
+            follower.follow(moves, view().tip(), nowSeconds);
+            return true;
+          });
+      state.movesFollowed();
+    }
+  }
+
+  private <T> T change(Supplier<T> change) {
+    try {
+      return under(chainLock.writeLock(), change);
+    } finally {
+      events.publish();
+    }
+  }
+
+  private <T> T underMempoolLock(Supplier<T> change) {
+    return under(mempoolLock.writeLock(), change);
+  }
+
+  private static <T> T under(Lock lock, Supplier<T> work) {
+    lock.lock();
+    try {
+      return work.get();
+    } finally {
+      lock.unlock();
+    }
+  }
 }

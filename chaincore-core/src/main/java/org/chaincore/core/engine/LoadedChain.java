@@ -1,5 +1,6 @@
 package org.chaincore.core.engine;
 
+import java.util.Comparator;
 import org.chaincore.core.chain.ForkChoice;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.chain.HeaderOutcome;
@@ -28,12 +29,11 @@ record LoadedChain(HeaderTree tree, ForkChoice choice, HeaderNode tip) {
     StoredChain stored = store.load(params.genesis().hash());
     HeaderTree tree = HeaderTree.of(params);
     ForkChoice choice = ForkChoice.on(tree);
-    for (StoredHeader header : stored.headers()) {
-      HeaderNode node = add(tree, header);
-      if (header.hasBody()) {
-        choice.bodyArrived(node);
-      }
-    }
+    stored.headers().forEach(header -> add(tree, header));
+    stored.headers().stream()
+        .filter(StoredHeader::hasBody)
+        .sorted(Comparator.comparingInt(StoredHeader::bodySequence))
+        .forEach(header -> addBody(tree, choice, header));
     // Only now, as a header above an invalid one would be refused.
     for (StoredHeader header : stored.headers()) {
       mark(choice, tree, header);
@@ -45,13 +45,21 @@ record LoadedChain(HeaderTree tree, ForkChoice choice, HeaderNode tip) {
     return new LoadedChain(tree, choice, tip);
   }
 
-  private static HeaderNode add(HeaderTree tree, StoredHeader stored) {
+  private static void add(HeaderTree tree, StoredHeader stored) {
     HeaderOutcome outcome = tree.accept(stored.header(), stored.header().time());
-    if (outcome instanceof HeaderOutcome.Added added) {
-      return added.node();
+    if (!(outcome instanceof HeaderOutcome.Added)) {
+      throw new StoreException(
+          "stored header " + stored.header().hash() + " is not good: " + outcome);
     }
-    throw new StoreException(
-        "stored header " + stored.header().hash() + " is not good: " + outcome);
+  }
+
+  private static void addBody(HeaderTree tree, ForkChoice choice, StoredHeader stored) {
+    HeaderNode node = tree.find(stored.header().hash()).orElseThrow();
+    HeaderNode parent = node.parent();
+    if (parent == null || !parent.hasBody()) {
+      throw new StoreException("store has lost the body below " + node);
+    }
+    choice.bodyArrived(node);
   }
 
   private static void mark(ForkChoice choice, HeaderTree tree, StoredHeader stored) {

@@ -49,7 +49,7 @@ public enum RejectionCode {
 
   // Blocks
   /** The network's scripts are not ChainCore's: it judges headers only. */
-  BODIES_NOT_JUDGED("bodies-not-judged"),
+  BODIES_NOT_JUDGED("bodies-not-judged", true),
   /** No transactions, or too many bytes or weight units. */
   BAD_BLOCK_LENGTH("bad-blk-length"),
   /** The first transaction is no coinbase. */
@@ -109,6 +109,10 @@ public enum RejectionCode {
    * replace.
    */
   CONFLICT("txn-mempool-conflict"),
+  /** A replacement spends from an unconfirmed transaction that nothing it replaces spends from. */
+  REPLACEMENT_ADDS_UNCONFIRMED("replacement-adds-unconfirmed"),
+  /** It would replace too many transactions at once. */
+  TOO_MANY_REPLACEMENTS("too many potential replacements"),
   /** Heavier than the node relays. */
   TRANSACTION_TOO_HEAVY("tx-size"),
   /** An output is worth less than it costs to spend. */

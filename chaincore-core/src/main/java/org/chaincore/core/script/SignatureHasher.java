@@ -80,10 +80,6 @@ public final class SignatureHasher {
     return spentOutputs;
   }
 
-  Sha256 hasher() {
-    return hasher;
-  }
-
   /**
    * The hash that a legacy signature signs. With SINGLE and no output of the input's number it is
    * the number one, as it has been from the start.

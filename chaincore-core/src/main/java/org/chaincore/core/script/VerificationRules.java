@@ -14,8 +14,9 @@ public record VerificationRules(
   public static final VerificationRules STRICT = new VerificationRules(true, true, true, true);
 
   /**
-   * Consensus of Bitcoin, which takes all these forms: for checking blocks of the past. DER is
-   * strict here too.
+   * Consensus of Bitcoin, which takes all these forms: for checking blocks of the past. What it has
+   * besides is refused here too: DER that is not strict (until BIP66), hybrid public keys, and a
+   * scriptSig that does more than push a signature and a key.
    */
   public static final VerificationRules HISTORIC =
       new VerificationRules(false, false, false, false);

@@ -1,5 +1,6 @@
 package org.chaincore.core.store;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InMemoryChainStore implements ChainStore {
   private final Map<Hash256, BlockHeader> headers = new LinkedHashMap<>();
+  private final Map<Hash256, Integer> bodySequences = new HashMap<>();
   private final Map<Hash256, BlockMark> marks = new ConcurrentHashMap<>();
   private final Map<Hash256, Block> blocks = new ConcurrentHashMap<>();
   private final Map<Hash256, BlockUndo> undos = new ConcurrentHashMap<>();
@@ -52,16 +54,23 @@ public final class InMemoryChainStore implements ChainStore {
   private StoredHeader stored(BlockHeader header) {
     Hash256 hash = header.hash();
     return new StoredHeader(
-        header, blocks.containsKey(hash), marks.getOrDefault(hash, BlockMark.NONE));
+        header,
+        bodySequences.getOrDefault(hash, StoredHeader.NO_BODY),
+        marks.getOrDefault(hash, BlockMark.NONE));
   }
 
   @Override
   public void commit(ChainCommit commit) {
     requireOpen();
     commit.headers().forEach(header -> headers.put(header.hash(), header));
-    commit.blocks().forEach(block -> blocks.put(block.hash(), block));
+    commit.blocks().forEach(this::putBlock);
     commit.marks().forEach(this::mark);
     commit.tipMove().ifPresent(this::moveTip);
+  }
+
+  private void putBlock(Block block) {
+    bodySequences.putIfAbsent(block.hash(), bodySequences.size());
+    blocks.put(block.hash(), block);
   }
 
   private void mark(Hash256 block, BlockMark mark) {

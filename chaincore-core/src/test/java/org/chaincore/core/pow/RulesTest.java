@@ -269,6 +269,17 @@ class RulesTest {
   }
 
   @Test
+  void bitcoin_windowBelowTheTrustedStart_isUnchecked() {
+    BitcoinRetarget rule = new BitcoinRetarget(100, 10, LEVELS.easiest(), false);
+    HeaderRun parents = HeaderRun.startingAt(21).add(0, GENESIS_BITS);
+    parents.addEvery(10, 8, GENESIS_BITS);
+
+    assertThat(rule.requiredBits(parents, 0)).as("height 30").isEmpty();
+    parents.addEvery(10, 10, GENESIS_BITS);
+    assertThat(rule.requiredBits(parents, 0)).as("height 40").isPresent();
+  }
+
+  @Test
   void bitcoin_exceptionsDownToTheTrustedStart_areUnchecked() {
     int limit = 0x1d00ffff;
     BitcoinRetarget rule = new BitcoinRetarget(100, 10, Target.ofBits(limit), true);

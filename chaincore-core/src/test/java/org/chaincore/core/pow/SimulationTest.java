@@ -46,7 +46,7 @@ class SimulationTest {
   void rule_constantHashRate_makesABlockEveryTenSeconds(Subject subject) {
     StringBuilder table = new StringBuilder("hashes/s  mean gap  worst gap\n");
     for (double hashRate : new double[] {3_000, 100_000, 7_000_000}) {
-      Network network = new Network(subject.rule(), hashRate, 42);
+      Network network = new Network(subject.rule(), hashRate, (long) hashRate);
       network.mine(500);
       double start = network.now;
       network.worstGap = 0;

@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.block.TransactionInput;
 import org.chaincore.core.block.TransactionOutput;
 import org.chaincore.core.block.Witness;
+import org.chaincore.core.fixture.SeededRun;
 import org.chaincore.core.fixture.Vectors;
 import org.chaincore.core.script.ScriptFailure.Code;
 import org.chaincore.core.value.Bytes;
@@ -217,6 +219,36 @@ class InputVerifierTest {
     Transaction changed =
         with(SIGNED, 1, input -> input.withWitness(Witness.of(signature, none.encoded())));
     assertCode(changed, List.of(LEGACY, output, TAPROOT), 1, Code.SIGNATURE);
+  }
+
+  @Test
+  void verify_anyChangeOfAnAuthorisation_isRefused() {
+    SeededRun.of(3000, 3)
+        .check(
+            (random, size) -> {
+              int input = random.nextInt(3);
+              TransactionInput signed = SIGNED.inputs().get(input);
+              TransactionInput changed =
+                  input == 0
+                      ? signed.withScriptSig(Samples.mutated(random, signed.scriptSig()))
+                      : signed.withWitness(mutated(random, signed.witness()));
+              if (!changed.equals(signed)) {
+                Transaction transaction = with(SIGNED, input, any -> changed);
+                assertThat(strict.verifyAll(transaction, SPENT))
+                    .hasValueSatisfying(f -> assertThat(f.input()).isEqualTo(input));
+              }
+            });
+  }
+
+  private static Witness mutated(RandomGenerator random, Witness witness) {
+    List<Bytes> stack = new ArrayList<>(witness.stack());
+    int at = random.nextInt(stack.size());
+    switch (random.nextInt(4)) {
+      case 0 -> stack.add(at, Samples.randomBytes(random, random.nextInt(70)));
+      case 1 -> stack.remove(at);
+      default -> stack.set(at, Samples.mutated(random, stack.get(at)));
+    }
+    return new Witness(stack);
   }
 
   @Test
