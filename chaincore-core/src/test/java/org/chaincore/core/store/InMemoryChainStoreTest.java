@@ -96,11 +96,28 @@ class InMemoryChainStoreTest {
 
     assertThat(load().headers())
         .containsExactly(
-            new StoredHeader(FIRST, false, BlockMark.NONE),
-            new StoredHeader(SECOND, true, BlockMark.NONE),
-            new StoredHeader(SIBLING, false, BlockMark.INVALIDATED_BY_HOST));
+            new StoredHeader(FIRST, StoredHeader.NO_BODY, BlockMark.NONE),
+            new StoredHeader(SECOND, 0, BlockMark.NONE),
+            new StoredHeader(SIBLING, StoredHeader.NO_BODY, BlockMark.INVALIDATED_BY_HOST));
     assertThat(store.block(SECOND.hash())).contains(body);
     assertThat(store.block(FIRST.hash())).isEmpty();
+  }
+
+  @Test
+  void load_ofBodiesInAnotherOrderThanHeaders_remembersWhichCameFirst() {
+    Block second = new Block(SECOND, List.of(TestBlocks.coinbase(2, TestBlocks.pay(1))));
+    Block sibling = new Block(SIBLING, List.of(TestBlocks.coinbase(2, TestBlocks.pay(1))));
+    load();
+    store.commit(headers(FIRST, SECOND, SIBLING).block(sibling));
+    store.commit(ChainCommit.create().block(second));
+    store.commit(ChainCommit.create().block(sibling));
+
+    assertThat(load().headers())
+        .extracting(StoredHeader::bodySequence)
+        .containsExactly(StoredHeader.NO_BODY, 1, 0);
+    assertThat(load().headers())
+        .extracting(StoredHeader::hasBody)
+        .containsExactly(false, true, true);
   }
 
   @Test
