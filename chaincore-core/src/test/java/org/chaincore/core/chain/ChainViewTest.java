@@ -61,6 +61,15 @@ class ChainViewTest {
   }
 
   @Test
+  void nextBits_ofAView_areThoseItsTipDemands() {
+    ChainView view = ChainView.of(tree, grow(tree, tree.root(), 3, 1));
+    HeaderTree any = HeaderTree.of(TestHeaders.anyWork().build());
+
+    assertThat(view.nextBits(0)).hasValue(TestHeaders.EASY);
+    assertThat(ChainView.of(any, any.root()).nextBits(0)).isEmpty();
+  }
+
+  @Test
   void above_aBlock_givesTheNextOnesLowestFirst() {
     HeaderNode tip = grow(tree, tree.root(), 10, 1);
     ChainView view = ChainView.of(tree, tip);

@@ -182,6 +182,7 @@ class ForkChoiceTest {
       expected.addAll(refused);
       List<HeaderNode> above = path(node);
       expected.removeIf(at -> !above.contains(at) && !path(at).contains(node));
+      assertThat(choice.markedAround(node)).containsExactlyInAnyOrderElementsOf(expected);
       Set<HeaderNode> cleared = new LinkedHashSet<>();
       choice.reconsider(node, at -> assertThat(cleared.add(at)).isTrue());
       assertThat(cleared).containsExactlyInAnyOrderElementsOf(expected);

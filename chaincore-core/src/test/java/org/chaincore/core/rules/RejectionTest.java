@@ -39,6 +39,7 @@ class RejectionTest {
             RejectionCode.TRANSACTION_OF_64_BYTES,
             RejectionCode.BAD_WITNESS_COMMITMENT,
             RejectionCode.BAD_WITNESS_NONCE,
-            RejectionCode.UNEXPECTED_WITNESS);
+            RejectionCode.UNEXPECTED_WITNESS,
+            RejectionCode.BODIES_NOT_JUDGED);
   }
 }

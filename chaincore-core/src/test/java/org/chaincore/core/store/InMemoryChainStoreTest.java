@@ -104,6 +104,23 @@ class InMemoryChainStoreTest {
   }
 
   @Test
+  void load_ofBodiesInAnotherOrderThanHeaders_remembersWhichCameFirst() {
+    Block second = new Block(SECOND, List.of(TestBlocks.coinbase(2, TestBlocks.pay(1))));
+    Block sibling = new Block(SIBLING, List.of(TestBlocks.coinbase(2, TestBlocks.pay(1))));
+    load();
+    store.commit(headers(FIRST, SECOND, SIBLING).block(sibling));
+    store.commit(ChainCommit.create().block(second));
+    store.commit(ChainCommit.create().block(sibling));
+
+    assertThat(load().headers())
+        .extracting(StoredHeader::bodySequence)
+        .containsExactly(StoredHeader.NO_BODY, 1, 0);
+    assertThat(load().headers())
+        .extracting(StoredHeader::hasBody)
+        .containsExactly(false, true, true);
+  }
+
+  @Test
   void commit_ofATipMove_changesCoinsUndoAndTip() {
     OutPoint kept = TestBlocks.unknown(1);
     OutPoint spent = TestBlocks.unknown(2);
