@@ -36,6 +36,7 @@ import org.chaincore.core.orphan.OrphanPool;
 import org.chaincore.core.orphan.OrphanStats;
 import org.chaincore.core.rules.BlockRules;
 import org.chaincore.core.rules.Rejection;
+import org.chaincore.core.rules.RejectionCode;
 import org.chaincore.core.script.SpendableTemplate;
 import org.chaincore.core.store.ChainStore;
 import org.chaincore.core.value.Bytes;
@@ -150,6 +151,10 @@ public final class ChainEngine {
       return keepOrphan(block, orphaned.missingParent(), source, nowSeconds);
     }
     if (outcome instanceof BlockOutcome.Rejected rejected) {
+      RejectionCode code = rejected.rejection().code();
+      if (code == RejectionCode.HIGH_HASH || code == RejectionCode.BAD_BITS) {
+        orphans.countRejectedPow();
+      }
       events.stage(new ChainEvent.BlockRejected(block.hash(), rejected.rejection()));
     }
     return outcome;
@@ -200,9 +205,12 @@ public final class ChainEngine {
    * @param extraNonce makes the coinbase the miner's own
    */
   public TemplateResult template(SpendableTemplate payout, Bytes extraNonce, long nowSeconds) {
+    // Under the CHAIN lock, so that the mempool stands on the very tip that the view shows.
     return under(
-        mempoolLock.writeLock(),
-        () -> BlockTemplate.on(view(), mempool, payout, extraNonce, nowSeconds));
+        chainLock.readLock(),
+        () ->
+            underMempoolLock(
+                () -> BlockTemplate.on(view(), mempool, payout, extraNonce, nowSeconds)));
   }
 
   /**

@@ -60,7 +60,7 @@ public final class CoinChanges implements CoinView {
 
   /**
    * The coins after the change; null where one is gone, which may never have been in the view
-   * below.
+   * below. A view of this layer as it is now; asked for again after it has changed.
    */
   public Map<OutPoint, @Nullable Coin> changed() {
     return Collections.unmodifiableMap(changed);

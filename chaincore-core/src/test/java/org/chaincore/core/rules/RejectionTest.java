@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 class RejectionTest {
   @Test
   void in_aPlace_keepsTheCodeAndNamesThePlace() {
-    Rejection rejection = Rejection.of(RejectionCode.DUST, "worth 1").in("output 3");
+    Rejection rejection = Rejection.of(RejectionCode.FEE_TOO_LOW, "worth 1").in("output 3");
 
-    assertThat(rejection.code()).isEqualTo(RejectionCode.DUST);
-    assertThat(rejection).hasToString("dust: output 3: worth 1");
+    assertThat(rejection.code()).isEqualTo(RejectionCode.FEE_TOO_LOW);
+    assertThat(rejection).hasToString("min relay fee not met: output 3: worth 1");
   }
 
   @Test
