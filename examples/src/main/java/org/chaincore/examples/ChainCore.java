@@ -33,6 +33,7 @@ public final class ChainCore implements Runnable {
   /** The root command with every subcommand, as {@link #main} runs it. */
   static CommandLine commandLine() {
     return new CommandLine(new ChainCore())
+        .addSubcommand(new QuickstartCommand())
         .addSubcommand(new HeadersCommand())
         .setParameterExceptionHandler(ChainCore::refuse)
         .setExecutionExceptionHandler(ChainCore::fail);
