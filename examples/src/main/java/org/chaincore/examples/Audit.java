@@ -45,8 +45,13 @@ final class Audit {
    */
   void check(Transaction early, Transaction late) {
     checkTips();
-    nodes.forEach(node -> checkHeaders(node.chain()));
-    nodes.forEach(node -> checkMoney(node.engine(), node.chain()));
+    int moves = 0;
+    for (DemoNode node : nodes) {
+      moves = checkHeaders(node.chain());
+      checkMoney(node.engine(), node.chain());
+    }
+    passed("every block has its work, and the difficulty moved " + moves + " times by the rule");
+    passed("the coins are what was issued less what was burned, and every fee went to a miner");
     checkPayments(early, late);
     checkReorganisation();
     checkOrphans();
@@ -61,8 +66,12 @@ final class Audit {
     passed("all three engines end on the same tip, height " + tip.height());
   }
 
-  /** Hashes, targets and the difficulty rule, in arithmetic of its own. */
-  private void checkHeaders(List<HeaderNode> chain) {
+  /**
+   * Hashes, targets and the difficulty rule, in arithmetic of its own.
+   *
+   * @return how often the difficulty moved
+   */
+  private static int checkHeaders(List<HeaderNode> chain) {
     int moves = 0;
     for (int i = 1; i < chain.size(); i++) {
       BlockHeader header = chain.get(i).header();
@@ -75,7 +84,7 @@ final class Audit {
               <= 0,
           "proof-of-work",
           "block " + height + " is above its target");
-      int expected = isRetarget(height) ? retargeted(chain, i) : previous.bits();
+      int expected = DemoNetwork.isRetarget(height) ? retargeted(chain, i) : previous.bits();
       require(
           header.bits() == expected,
           "difficulty-rule",
@@ -83,11 +92,7 @@ final class Audit {
       moves += header.bits() == previous.bits() ? 0 : 1;
     }
     require(moves > 0, "difficulty-moves", "the difficulty stayed where it was");
-    passed("every block has its work, and the difficulty moved " + moves + " times by the rule");
-  }
-
-  static boolean isRetarget(int height) {
-    return height >= 2 * DemoNetwork.RETARGET_BLOCKS && height % DemoNetwork.RETARGET_BLOCKS == 0;
+    return moves;
   }
 
   /** The rule of the network, written out: old × span / ((interval − 1) × block time). */
@@ -179,7 +184,7 @@ final class Audit {
               || nodes.get(0).engine().mempoolEntry(payment.transaction().txid()).isPresent();
       require(isKept, "no-payment-lost", "payment " + payment.number() + " is gone");
     }
-    passed("every coin is accounted for, and no payment was lost");
+    passed("no payment was lost, not even the one of the losing side");
   }
 
   private static boolean isOnChain(DemoNode node, Transaction transaction) {
@@ -193,7 +198,9 @@ final class Audit {
     require(
         seen.size() == 1 && seen.get(0).node().equals("Carol"),
         "one-reorganisation",
-        seen.stream().map(Journal.Reorganisation::node).collect(Collectors.joining(" ", "by: ", "")));
+        seen.stream()
+            .map(Journal.Reorganisation::node)
+            .collect(Collectors.joining(" ", "by: ", "")));
     boolean allOfCarol =
         seen.get(0).change().disconnected().stream()
             .map(block -> journal.blocks().get(block.hash()))

@@ -26,8 +26,8 @@ final class DemoNetwork {
   /** The reward is halved here, so that a run sees it happen. */
   static final int HALVING_BLOCKS = 20;
 
-  /** One core meets the easiest in a blink; the hardest is out of reach for a run. */
-  private static final TargetRange RANGE = TargetRange.ofLevels(4, 8);
+  /** From 65,536 to 16,777,216 hashes: a blink, and some seconds. */
+  private static final TargetRange RANGE = TargetRange.ofLevels(4, 6);
 
   static final EpochRetarget RULE = new EpochRetarget(RETARGET_BLOCKS, BLOCK_SECONDS, 1, RANGE);
 
@@ -47,5 +47,10 @@ final class DemoNetwork {
         .time(TIME)
         .emission(REWARD, HALVING_BLOCKS, MATURITY_BLOCKS)
         .build();
+  }
+
+  /** Whether the difficulty may move with the block at this height. */
+  static boolean isRetarget(int height) {
+    return height >= 2 * RETARGET_BLOCKS && height % RETARGET_BLOCKS == 0;
   }
 }

@@ -85,9 +85,7 @@ final class DemoNode {
       engine.accept(transaction, sourceOf(from), now());
       tellNews(transaction.txid(), othersThan(from));
     } else if (message instanceof Message.SendMeBlock wish) {
-      engine
-          .block(wish.hash())
-          .ifPresent(block -> from.send(this, new Message.HereIsBlock(block)));
+      engine.block(wish.hash()).ifPresent(block -> from.send(this, new Message.HereIsBlock(block)));
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.value.Amount;
@@ -20,6 +21,7 @@ import org.chaincore.core.value.Target;
  */
 final class Journal {
   private static final int SHORT_HASH_DIGITS = 12;
+  private static final double THOUSAND = 1e3;
   private static final double MILLION = 1e6;
 
   private final PrintWriter out;
@@ -70,6 +72,11 @@ final class Journal {
 
   Map<Hash256, MinedBlock> blocks() {
     return blocks;
+  }
+
+  /** Some of the blocks, in the order in which they were mined. */
+  List<MinedBlock> mined(Predicate<MinedBlock> which) {
+    return blocks.values().stream().filter(which).toList();
   }
 
   List<Payment> payments() {
@@ -174,6 +181,13 @@ final class Journal {
     return mined == null
         ? brief(block)
         : "block " + mined.height() + " of " + mined.miner() + " (" + brief(block) + ")";
+  }
+
+  /** A large number as people say it. */
+  static String count(double number) {
+    return number < MILLION
+        ? String.format(Locale.ROOT, "%.0f k", number / THOUSAND)
+        : String.format(Locale.ROOT, "%.1f M", number / MILLION);
   }
 
   /** The first digits of a hash, where its work shows. */

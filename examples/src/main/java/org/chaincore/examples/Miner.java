@@ -16,6 +16,7 @@ import org.chaincore.core.value.Bytes;
  * clock; here are the ones it uses.
  */
 final class Miner {
+  private static final int TRIAL_NONCES = 1_000_000;
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final ExecutorService executor;
@@ -28,6 +29,14 @@ final class Miner {
     this.threads = threads;
     this.clock = clock;
     this.journal = journal;
+  }
+
+  /** Tries nonces on a header that no hash is good for, to tell how fast this machine is. */
+  double hashesPerSecond(BlockHeader hopeless) {
+    NonceRange trial = NonceRange.of(0, TRIAL_NONCES);
+    long start = System.nanoTime();
+    NonceSearch.parallel(hopeless, trial, executor, threads, () -> false).join();
+    return TRIAL_NONCES / ((System.nanoTime() - start) / NANOS_PER_SECOND);
   }
 
   /**

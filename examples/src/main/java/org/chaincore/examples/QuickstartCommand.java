@@ -38,7 +38,7 @@ final class QuickstartCommand implements Callable<Integer> {
   private static final int SEEDS = 1_000_000;
   private static final String PAGE = "quickstart.html";
 
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock;
 
   @Spec private CommandSpec spec;
 
@@ -57,13 +57,17 @@ final class QuickstartCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       description =
-          "Where the page with the picture goes; without it " + PAGE + " in the directory target if"
+          "Where the page with the picture goes; without it "
+              + PAGE
+              + " in the directory target if"
               + " the current directory has one, else in the directory for temporary files.")
   private @Nullable Path out;
 
-  /** Made by picocli, which fills in the fields. */
+  /** A command whose nodes read this clock; picocli fills in the other fields. */
   @SuppressWarnings("NullAway.Init")
-  QuickstartCommand() {}
+  QuickstartCommand(Clock clock) {
+    this.clock = clock;
+  }
 
   @Override
   public Integer call() throws IOException, InterruptedException {

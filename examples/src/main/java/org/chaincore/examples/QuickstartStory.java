@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.block.TransactionOutput;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.engine.BlockOutcome;
-import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.mempool.MempoolOutcome;
 import org.chaincore.core.script.Address;
 import org.chaincore.core.script.DataOutput;
@@ -29,6 +29,9 @@ final class QuickstartStory {
   private static final int HEIGHT_BEFORE_PAYMENTS = 11;
   private static final int BLOCKS_OF_CAROL_ALONE = 3;
   private static final int LAST_HEIGHT = 30;
+
+  /** A target of 1. */
+  private static final int HOPELESS_BITS = 0x0300_0001;
 
   private final Journal journal;
   private final Miner miner;
@@ -106,9 +109,15 @@ final class QuickstartStory {
         params.emission().initialReward(),
         DemoNetwork.HALVING_BLOCKS);
     for (DemoNode node : nodes) {
-      journal.say("  %-6s  %s", node.name(), new Address(params.addresses(), node.wallet().payout()));
+      journal.say(
+          "  %-6s  %s", node.name(), new Address(params.addresses(), node.wallet().payout()));
     }
     journal.say("  Alice and Bob are linked, Bob and Carol are linked: Alice -- Bob -- Carol");
+    BlockHeader genesis = params.genesis().header();
+    BlockHeader hopeless =
+        BlockHeader.of(1, genesis.hash(), genesis.merkleRoot(), genesis.time(), HOPELESS_BITS, 0);
+    journal.say(
+        "  this machine tries %s hashes a second", Journal.count(miner.hashesPerSecond(hopeless)));
   }
 
   private void mineTheFirstBlocks() throws InterruptedException {
@@ -155,7 +164,7 @@ final class QuickstartStory {
 
   /** The payment of Carol, which only she knows. */
   private Transaction split() throws InterruptedException {
-    journal.scene("The link between Bob and Carol is cut: two chains grow");
+    journal.scene("The link between Bob and Carol is cut: two chains grow, each good by itself");
     bobToCarol.cut();
     Transaction ofCarol = pay(carol, bob, "7");
     pay(bob, alice, "3");
@@ -172,10 +181,7 @@ final class QuickstartStory {
     mine(anyOf(List.of(alice, bob)));
     journal.say(
         "  work of the chain of Alice and Bob %,d at height %d, of Carol's %,d at height %d",
-        workOf(bob),
-        bob.engine().view().height(),
-        workOf(carol),
-        carol.engine().view().height());
+        workOf(bob), bob.engine().view().height(), workOf(carol), carol.engine().view().height());
     return ofCarol;
   }
 
@@ -185,6 +191,7 @@ final class QuickstartStory {
 
   private void heal(Transaction lateOfCarol) {
     journal.scene("The link heals; both ends say which block they are at");
+    journal.say("  a node follows the chain of most work, so Carol will give hers up");
     HeaderNode left = carol.engine().view().tip();
     bobToCarol.heal();
     settle();
@@ -247,8 +254,7 @@ final class QuickstartStory {
 
   private Transaction submit(DemoNode from, String what, TransactionOutput output) {
     Transaction transaction = from.wallet().pay(from.engine(), output, FEE);
-    journal.paid(
-        from.name(), what, transaction, new Journal.Terms(Amount.of(output.units()), FEE));
+    journal.paid(from.name(), what, transaction, new Journal.Terms(Amount.of(output.units()), FEE));
     MempoolOutcome outcome = from.submit(transaction);
     BrokenInvariant.unless(
         outcome instanceof MempoolOutcome.Accepted,
