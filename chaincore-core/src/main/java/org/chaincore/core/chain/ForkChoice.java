@@ -62,18 +62,38 @@ public final class ForkChoice {
 
   /** The best of all branches. */
   public HeaderNode best() {
-    HeaderNode best = tree.root();
+    return bestFrom(tree.root(), 0, null);
+  }
+
+  /**
+   * The best of the branches that leave the chain of {@code from} not too far down; {@code from}
+   * itself if no other is better.
+   *
+   * @param from a valid block whose body is there
+   * @param maxDepth how many of the blocks that end in {@code from} may be left
+   * @param refused a block to be taken as invalid; null for none
+   */
+  public HeaderNode bestFrom(HeaderNode from, int maxDepth, @Nullable HeaderNode refused) {
+    HeaderNode best = from;
     for (HeaderNode branch : branches) {
-      HeaderNode valid = firstValid(branch);
-      if (isBetter(valid, best)) {
+      HeaderNode valid = firstValid(branch, refused);
+      if (isBetter(valid, best) && depth(from, valid) <= maxDepth) {
         best = valid;
       }
     }
     return best;
   }
 
-  private HeaderNode firstValid(HeaderNode branch) {
+  private static int depth(HeaderNode from, HeaderNode to) {
+    HeaderNode fork = from.forkWith(to);
+    return fork == null ? Integer.MAX_VALUE : from.height() - fork.height();
+  }
+
+  private HeaderNode firstValid(HeaderNode branch, @Nullable HeaderNode refused) {
     @Nullable HeaderNode node = branch;
+    if (refused != null && branch.descendsFrom(refused)) {
+      node = refused.parent();
+    }
     while (node != null && node.isInvalid()) {
       node = node.parent();
     }

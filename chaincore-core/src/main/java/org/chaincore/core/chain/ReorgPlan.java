@@ -41,6 +41,11 @@ public record ReorgPlan(HeaderNode fork, List<HeaderNode> disconnect, List<Heade
     return nodes;
   }
 
+  /** Where the way leads: the new tip. */
+  public HeaderNode target() {
+    return connect.isEmpty() ? fork : connect.get(connect.size() - 1);
+  }
+
   /** How many blocks leave the chain. */
   public int depth() {
     return disconnect.size();

@@ -15,7 +15,6 @@ import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.chain.ChainView;
 import org.chaincore.core.chain.HeaderNode;
-import org.chaincore.core.chain.ReorgPlan;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.config.PolicyLimits;
 import org.chaincore.core.event.ChainEvent;
@@ -41,6 +40,7 @@ import org.chaincore.core.script.SpendableTemplate;
 import org.chaincore.core.store.ChainStore;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A validating chain: offer it headers, blocks and transactions, and it keeps what is good, follows
@@ -60,12 +60,15 @@ import org.chaincore.core.value.Hash256;
  * choice; 0 is the host itself. What one source sends cannot push out what another is entitled to
  * keep.
  *
- * <p>Thread-safe. Every method that changes something throws {@link
- * org.chaincore.core.store.StoreException} when the store is broken, and has then changed nothing.
+ * <p><b>A broken store.</b> Every method that changes something throws {@link
+ * org.chaincore.core.store.StoreException} when the store fails. A change that could not be made
+ * durable is not made: what was offered may be offered again. What had been made durable before, as
+ * where a block is good but the store fails at an orphan that waited for it, stays, is told in the
+ * events, and the next call that changes something takes up the rest.
+ *
+ * <p>Thread-safe.
  */
 public final class ChainEngine {
-  private static final long HOST = 0;
-
   private final ChainParams params;
   private final ChainStore store;
   private final RankedReadWriteLock chainLock;
@@ -78,6 +81,9 @@ public final class ChainEngine {
   private final Mempool mempool;
   private final MempoolFollower follower;
   private final PolicyLimits limits;
+
+  /** Blocks that came, and whose children among the orphans are yet to be judged. */
+  private final Deque<Hash256> arrived = new ArrayDeque<>();
 
   private ChainEngine(EngineSetup setup) {
     this.params = setup.params();
@@ -96,7 +102,9 @@ public final class ChainEngine {
             new ChainState.Parts(params, store, coinsLock.writeLock(), events, validation));
     this.orphans = OrphanPool.of(limits.orphans());
     this.mempool = Mempool.of(params, limits, signatures);
-    this.follower = new MempoolFollower(params, store, mempool, events);
+    state.moveToBest(limits.maxReorgDepthBlocks());
+    this.follower = new MempoolFollower(store, mempool, events, view());
+    events.publish();
   }
 
   /**
@@ -125,7 +133,7 @@ public final class ChainEngine {
 
   /** Offers headers, parents before children; they are taken up to the first that is not good. */
   public HeadersOutcome acceptHeaders(List<BlockHeader> headers, long nowSeconds) {
-    return change(() -> state.offerHeaders(headers, nowSeconds));
+    return change(nowSeconds, () -> state.offerHeaders(headers, nowSeconds));
   }
 
   /**
@@ -135,12 +143,10 @@ public final class ChainEngine {
    */
   public BlockOutcome accept(Block block, long source, long nowSeconds) {
     return change(
+        nowSeconds,
         () -> {
           BlockOutcome outcome = offer(block, source, nowSeconds);
-          if (outcome instanceof BlockOutcome.Accepted) {
-            recoverOrphans(block.hash(), nowSeconds);
-          }
-          followTip(nowSeconds);
+          recoverOrphans(nowSeconds);
           return outcome;
         });
   }
@@ -150,20 +156,55 @@ public final class ChainEngine {
     if (outcome instanceof BlockOutcome.Orphaned orphaned) {
       return keepOrphan(block, orphaned.missingParent(), source, nowSeconds);
     }
-    if (outcome instanceof BlockOutcome.Rejected rejected) {
-      RejectionCode code = rejected.rejection().code();
-      if (code == RejectionCode.HIGH_HASH || code == RejectionCode.BAD_BITS) {
-        orphans.countRejectedPow();
-      }
-      events.stage(new ChainEvent.BlockRejected(block.hash(), rejected.rejection()));
+    if (outcome instanceof BlockOutcome.Accepted) {
+      arrived.add(block.hash());
     }
+    if (outcome instanceof BlockOutcome.Rejected rejected) {
+      tellOfRejected(block, rejected.rejection());
+    }
+    followTip(block, nowSeconds);
     return outcome;
+  }
+
+  /**
+   * Only a fault that is remembered is told of in the events: else one bad block, sent over and
+   * over, could push everything else out of the log.
+   */
+  private void tellOfRejected(Block block, Rejection rejection) {
+    if (isNews(block.hash(), rejection)) {
+      events.stage(new ChainEvent.BlockRejected(block.hash(), rejection));
+      dropOrphansAbove(block.hash());
+    }
+    boolean isWorkless =
+        rejection.code() == RejectionCode.HIGH_HASH || rejection.code() == RejectionCode.BAD_BITS;
+    if (isWorkless && state.find(block.header().previous()).isEmpty()) {
+      orphans.countRejectedPow();
+    }
+  }
+
+  private boolean isNews(Hash256 block, Rejection rejection) {
+    return rejection.code() != RejectionCode.KNOWN_INVALID
+        && state.find(block).filter(HeaderNode::isInvalid).isPresent();
+  }
+
+  /** What waits for an invalid block waits in vain. */
+  private void dropOrphansAbove(Hash256 invalid) {
+    Deque<Hash256> parents = new ArrayDeque<>(List.of(invalid));
+    while (!parents.isEmpty()) {
+      Hash256 parent = parents.remove();
+      for (Block child : orphans.takeChildren(parent)) {
+        events.stage(
+            new ChainEvent.BlockRejected(
+                child.hash(),
+                Rejection.of(RejectionCode.INVALID_PARENT, "parent " + parent + " is invalid")));
+        parents.add(child.hash());
+      }
+    }
   }
 
   private BlockOutcome keepOrphan(Block block, Hash256 parent, long source, long nowSeconds) {
     Optional<Rejection> foreignBody = blockRules.check(block);
     if (foreignBody.isPresent()) {
-      events.stage(new ChainEvent.BlockRejected(block.hash(), foreignBody.get()));
       return new BlockOutcome.Rejected(foreignBody.get());
     }
     OrphanPool.Admission admission = orphans.add(block, source, nowSeconds);
@@ -174,58 +215,60 @@ public final class ChainEngine {
     return new BlockOutcome.Orphaned(missing, admission != OrphanPool.Admission.REFUSED);
   }
 
-  /** A queue, not a recursion: a chain of orphans may be long. */
-  private void recoverOrphans(Hash256 arrived, long nowSeconds) {
-    Deque<Hash256> parents = new ArrayDeque<>(List.of(arrived));
-    while (!parents.isEmpty()) {
-      for (Block child : orphans.takeChildren(parents.remove())) {
+  /**
+   * Judges what waited for the blocks that came. A queue, not a recursion: a chain of orphans may
+   * be long. An orphan leaves the pool only when it has been judged, so that none is lost if the
+   * store fails.
+   */
+  private void recoverOrphans(long nowSeconds) {
+    while (!arrived.isEmpty()) {
+      for (OrphanBlock child : orphans.childrenOf(arrived.element())) {
+        BlockOutcome outcome = offer(child.block(), child.source(), nowSeconds);
+        orphans.recover(child.hash());
         events.stage(new ChainEvent.OrphanRecovered(child.hash()));
-        BlockOutcome outcome = offer(child, HOST, nowSeconds);
-        if (outcome instanceof BlockOutcome.Accepted) {
-          parents.add(child.hash());
+        if (outcome instanceof BlockOutcome.Rejected rejected
+            && !isNews(child.hash(), rejected.rejection())) {
+          events.stage(new ChainEvent.BlockRejected(child.hash(), rejected.rejection()));
         }
       }
+      arrived.remove();
     }
   }
 
   /** Offers a transaction to the mempool, and then those that waited for it. */
   public MempoolOutcome accept(Transaction transaction, long source, long nowSeconds) {
     return change(
-        () ->
-            underMempoolLock(
-                () ->
-                    follower.accept(
-                        transaction, source, follower.contextOn(view().tip()), nowSeconds)));
+        nowSeconds,
+        () -> underMempoolLock(() -> follower.accept(transaction, source, nowSeconds)));
   }
 
   /**
-   * A block to be mined on top of the chain.
+   * A block to be mined on top of the chain. While a block is being taken in, it may for a moment
+   * still build on the chain without it: mempool and chain always belong together.
    *
    * @param payout who gets subsidy and fees
    * @param extraNonce makes the coinbase the miner's own
    */
   public TemplateResult template(SpendableTemplate payout, Bytes extraNonce, long nowSeconds) {
-    // Under the CHAIN lock, so that the mempool stands on the very tip that the view shows.
     return under(
-        chainLock.readLock(),
-        () ->
-            underMempoolLock(
-                () -> BlockTemplate.on(view(), mempool, payout, extraNonce, nowSeconds)));
+        mempoolLock.writeLock(),
+        () -> BlockTemplate.on(follower.chain(), mempool, payout, extraNonce, nowSeconds));
   }
 
   /**
    * Refuses a block by hand, with all that stands on it, until it is reconsidered: the chain leaves
-   * it, however deep it lies.
+   * it, however deep it lies, and goes where fork choice leads from there.
    *
    * @return false if the block is unknown or genesis
    */
   public boolean invalidate(Hash256 block, long nowSeconds) {
-    return changeAt(block, nowSeconds, state::invalidate);
+    return changeAt(
+        block, nowSeconds, node -> state.invalidate(node, limits.maxReorgDepthBlocks()));
   }
 
   /**
-   * Forgets what is held against a block, its ancestors and descendants, and follows the best chain
-   * again.
+   * Forgets what is held against a block, its ancestors and descendants, and follows the chain of
+   * most work again, however deep a reorganisation that takes.
    *
    * @return false if the block is unknown or genesis
    */
@@ -235,10 +278,11 @@ public final class ChainEngine {
 
   private boolean changeAt(Hash256 block, long nowSeconds, Consumer<HeaderNode> change) {
     return change(
+        nowSeconds,
         () -> {
           Optional<HeaderNode> node = state.find(block).filter(found -> found.parent() != null);
           node.ifPresent(change);
-          followTip(nowSeconds);
+          followTip(null, nowSeconds);
           return node.isPresent();
         });
   }
@@ -249,9 +293,10 @@ public final class ChainEngine {
    */
   public void allowDeepReorg(long nowSeconds) {
     change(
+        nowSeconds,
         () -> {
           state.moveToBest(Integer.MAX_VALUE);
-          followTip(nowSeconds);
+          followTip(null, nowSeconds);
           return true;
         });
   }
@@ -259,6 +304,7 @@ public final class ChainEngine {
   /** Lets go of what has waited too long. To be called now and then, say every minute. */
   public void expire(long nowSeconds) {
     change(
+        nowSeconds,
         () -> {
           orphans.expire(nowSeconds);
           return underMempoolLock(
@@ -321,27 +367,39 @@ public final class ChainEngine {
   }
 
   /**
-   * The mempool goes where the tip went. Until it has, the moves are kept, should the store fail to
-   * give a block.
+   * The mempool goes where the tip went.
+   *
+   * @param arrived a block that need not be read back from the store
    */
-  private void followTip(long nowSeconds) {
-    List<ReorgPlan> moves = state.moves();
-    if (!moves.isEmpty()) {
+  private void followTip(@Nullable Block arrived, long nowSeconds) {
+    ChainView chain = view();
+    if (!follower.isOn(chain)) {
       underMempoolLock(
           () -> {
-            follower.follow(moves, view().tip(), nowSeconds);
+            follower.follow(chain, arrived, nowSeconds);
             return true;
           });
-      state.movesFollowed();
     }
   }
 
-  private <T> T change(Supplier<T> change) {
+  private <T> T change(long nowSeconds, Supplier<T> change) {
     try {
-      return under(chainLock.writeLock(), change);
+      return under(
+          chainLock.writeLock(),
+          () -> {
+            takeUpRest(nowSeconds);
+            return change.get();
+          });
     } finally {
       events.publish();
     }
+  }
+
+  /** Does what the change before could not, because the store failed. */
+  private void takeUpRest(long nowSeconds) {
+    state.settle();
+    followTip(null, nowSeconds);
+    recoverOrphans(nowSeconds);
   }
 
   private <T> T underMempoolLock(Supplier<T> change) {

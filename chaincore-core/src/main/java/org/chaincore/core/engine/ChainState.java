@@ -44,11 +44,11 @@ final class ChainState {
   private final ReorgValidation validation;
   private final PublishedView view;
 
-  /** Moves of the tip that nobody has followed yet. */
-  private final List<ReorgPlan> moves = new ArrayList<>();
-
   /** A header in the tree that the store has not got. */
   private @Nullable HeaderNode uncommitted;
+
+  /** Whether marks were taken away, and the chain that may be best since was not looked for. */
+  private boolean isUnsettled;
 
   private HeaderNode tip;
 
@@ -79,19 +79,6 @@ final class ChainState {
 
   ChainView view() {
     return view.get();
-  }
-
-  HeaderTree tree() {
-    return tree;
-  }
-
-  /** The moves of the tip that the mempool has not followed yet, in order. */
-  List<ReorgPlan> moves() {
-    return List.copyOf(moves);
-  }
-
-  void movesFollowed() {
-    moves.clear();
   }
 
   /** Takes headers in up to the first that is not good, in one commit. */
@@ -192,9 +179,7 @@ final class ChainState {
   }
 
   private BlockOutcome keepAside(Block block, HeaderNode node) {
-    commit(commitWithHeader(node).block(block));
-    choice.bodyArrived(node);
-    publish();
+    commit(commitWithHeader(node).block(block), () -> choice.bodyArrived(node));
     events.stage(new ChainEvent.SideBlockStored(ref(node)));
     return new BlockOutcome.Accepted(node, false);
   }
@@ -206,9 +191,10 @@ final class ChainState {
       events.stage(new ChainEvent.ReorgRefused(ref(node), plan.depth(), maxReorgDepth));
       return kept;
     }
-    ReorgValidation.Result result = validation.tryPlan(plan, node, block);
+    ReorgValidation.Result result = validation.tryPlan(plan, block);
     if (result instanceof ReorgValidation.Result.Valid valid) {
-      commitMove(commitWithHeader(node).block(block), valid.move(), plan, node);
+      ChainCommit commit = commitWithHeader(node).block(block);
+      commitMove(commit, valid.move(), plan, () -> choice.bodyArrived(node));
       return new BlockOutcome.Accepted(node, true);
     }
     ReorgValidation.Result.Invalid invalid = (ReorgValidation.Result.Invalid) result;
@@ -223,67 +209,107 @@ final class ChainState {
             "ancestor " + invalid.culprit().hash() + " broke " + invalid.rejection()));
   }
 
-  /** Goes to the best chain there is, trying branch after branch until one is valid all the way. */
+  /**
+   * Goes to the best chain there is.
+   *
+   * @param maxReorgDepth how many blocks may leave the chain for it
+   */
   void moveToBest(int maxReorgDepth) {
-    HeaderNode best = choice.best();
-    while (best != tip && (tip.isInvalid() || ForkChoice.isBetter(best, tip))) {
-      ReorgPlan plan = ReorgPlan.between(tip, best);
-      if (plan.depth() > maxReorgDepth) {
-        events.stage(new ChainEvent.ReorgRefused(ref(best), plan.depth(), maxReorgDepth));
-        return;
-      }
-      ReorgValidation.Result result = validation.tryPlan(plan, best, null);
-      if (result instanceof ReorgValidation.Result.Valid valid) {
-        commitMove(ChainCommit.create(), valid.move(), plan, best);
-      } else {
-        ReorgValidation.Result.Invalid invalid = (ReorgValidation.Result.Invalid) result;
-        commitInvalid(best, invalid.culprit());
-        events.stage(new ChainEvent.BlockRejected(invalid.culprit().hash(), invalid.rejection()));
-      }
-      best = choice.best();
+    move(tip, maxReorgDepth, null);
+  }
+
+  /**
+   * The host refuses a block. If the chain has it, the chain goes back below it, however deep that
+   * is, and from there where fork choice leads, in the same commit.
+   *
+   * @param maxReorgDepth how many further blocks may leave the chain
+   */
+  void invalidate(HeaderNode node, int maxReorgDepth) {
+    HeaderNode parent = node.parent();
+    if (parent == null || node.brokeRule()) {
+      return;
+    }
+    if (tip.descendsFrom(node) && !node.isInvalid()) {
+      move(parent, maxReorgDepth, node);
+    } else {
+      commit(refusal(node), () -> choice.invalidate(node));
     }
   }
 
-  /** The host refuses a block: the chain leaves it. */
-  void invalidate(HeaderNode node) {
-    commit(ChainCommit.create().mark(node.hash(), BlockMark.INVALIDATED_BY_HOST));
-    choice.invalidate(node);
-    publish();
-    moveToBest(Integer.MAX_VALUE);
+  private static ChainCommit refusal(HeaderNode node) {
+    return ChainCommit.create().mark(node.hash(), BlockMark.INVALIDATED_BY_HOST);
+  }
+
+  /**
+   * Goes to the best chain that can be reached from {@code base}, trying branch after branch until
+   * one is valid all the way; {@code base} itself is.
+   *
+   * @param refused a block of the chain that the host refuses with this move, the child of {@code
+   *     base}; null for none
+   */
+  private void move(HeaderNode base, int maxReorgDepth, @Nullable HeaderNode refused) {
+    HeaderNode best = choice.bestFrom(base, maxReorgDepth, refused);
+    while (best != tip) {
+      ReorgPlan plan = ReorgPlan.between(tip, best);
+      ReorgValidation.Result result = validation.tryPlan(plan, null);
+      if (result instanceof ReorgValidation.Result.Valid valid) {
+        ChainCommit commit = refused == null ? ChainCommit.create() : refusal(refused);
+        commitMove(commit, valid.move(), plan, () -> refuse(refused));
+        return;
+      }
+      ReorgValidation.Result.Invalid invalid = (ReorgValidation.Result.Invalid) result;
+      commitInvalid(best, invalid.culprit());
+      events.stage(new ChainEvent.BlockRejected(invalid.culprit().hash(), invalid.rejection()));
+      best = choice.bestFrom(base, maxReorgDepth, refused);
+    }
+  }
+
+  private void refuse(@Nullable HeaderNode refused) {
+    if (refused != null) {
+      choice.invalidate(refused);
+    }
   }
 
   /** The host takes back what is held against a block, its ancestors and descendants. */
   void reconsider(HeaderNode node) {
     ChainCommit commit = ChainCommit.create();
     choice.markedAround(node).forEach(marked -> commit.mark(marked.hash(), BlockMark.NONE));
-    commit(commit);
-    choice.reconsider(node, cleared -> {});
-    publish();
-    moveToBest(Integer.MAX_VALUE);
+    if (!commit.isEmpty()) {
+      commit(commit, () -> choice.reconsider(node, cleared -> {}));
+    }
+    isUnsettled = true;
+    settle();
+  }
+
+  /** Looks for the best chain after {@link #reconsider}, if a broken store prevented that. */
+  void settle() {
+    if (isUnsettled) {
+      moveToBest(Integer.MAX_VALUE);
+      isUnsettled = false;
+    }
   }
 
   private void commitMove(
-      ChainCommit commit, ChainCommit.TipMove move, ReorgPlan plan, HeaderNode newTip) {
+      ChainCommit commit, ChainCommit.TipMove move, ReorgPlan plan, Runnable apply) {
+    HeaderNode newTip = plan.target();
     coinsLock.lock();
     try {
-      commit(commit.moveTip(move));
-      if (!newTip.hasBody()) {
-        choice.bodyArrived(newTip);
-      }
-      tip = newTip;
-      publish();
+      commit(
+          commit.moveTip(move),
+          () -> {
+            apply.run();
+            tip = newTip;
+          });
     } finally {
       coinsLock.unlock();
     }
-    moves.add(plan);
     events.stage(new ChainEvent.TipChanged(refs(plan.disconnect()), refs(plan.connect())));
   }
 
   /** Remembers that a block is invalid; {@code arrived} is the header that led there. */
   private void commitInvalid(HeaderNode arrived, HeaderNode culprit) {
-    commit(commitWithHeader(arrived).mark(culprit.hash(), BlockMark.INVALID));
-    choice.markInvalid(culprit);
-    publish();
+    ChainCommit commit = commitWithHeader(arrived).mark(culprit.hash(), BlockMark.INVALID);
+    commit(commit, () -> choice.markInvalid(culprit));
   }
 
   private ChainCommit commitWithHeader(HeaderNode node) {
@@ -291,9 +317,12 @@ final class ChainState {
     return uncommitted == node ? commit.header(node.header()) : commit;
   }
 
-  private void commit(ChainCommit commit) {
+  /** Makes a change durable, and only then does it here and shows it. */
+  private void commit(ChainCommit commit, Runnable apply) {
     store.commit(commit);
     uncommitted = null;
+    apply.run();
+    publish();
   }
 
   private void publish() {

@@ -4,13 +4,18 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.chaincore.core.block.Block;
+import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.block.Transaction;
+import org.chaincore.core.chain.ChainView;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.chain.ReorgPlan;
-import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.event.ChainEvent;
+import org.chaincore.core.event.ChainEvent.RemovalReason;
 import org.chaincore.core.event.EventLog;
 import org.chaincore.core.mempool.Mempool;
 import org.chaincore.core.mempool.MempoolContext;
@@ -19,6 +24,8 @@ import org.chaincore.core.mempool.Removal;
 import org.chaincore.core.orphan.OrphanTransaction;
 import org.chaincore.core.store.ChainStore;
 import org.chaincore.core.store.StoreException;
+import org.chaincore.core.value.Hash256;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the mempool on the tip, and tells what comes and goes. After a reorganisation the
@@ -32,66 +39,114 @@ final class MempoolFollower {
    */
   private static final long HOST = 0;
 
-  private final ChainParams params;
   private final ChainStore store;
   private final Mempool mempool;
   private final EventLog events;
 
-  MempoolFollower(ChainParams params, ChainStore store, Mempool mempool, EventLog events) {
-    this.params = params;
+  /** The chain that the mempool belongs to. */
+  private ChainView chain;
+
+  MempoolFollower(ChainStore store, Mempool mempool, EventLog events, ChainView chain) {
     this.store = store;
     this.mempool = mempool;
     this.events = events;
+    this.chain = chain;
   }
 
-  /** The ground on which transactions are judged when {@code tip} is the tip. */
-  MempoolContext contextOn(HeaderNode tip) {
-    return new MempoolContext(store, SpendContexts.above(tip, params));
+  /** The chain that the mempool belongs to; to be read under the mempool's lock. */
+  ChainView chain() {
+    return chain;
   }
 
-  /** Goes with the tip, wherever it went. */
-  void follow(List<ReorgPlan> moves, HeaderNode tip, long nowSeconds) {
-    for (ReorgPlan move : moves) {
-      for (HeaderNode connected : move.connect()) {
-        stageRemovals(mempool.blockConnected(blockOf(connected), nowSeconds));
+  boolean isOn(ChainView other) {
+    return chain.tip() == other.tip();
+  }
+
+  /** What the blocks that joined the chain have. */
+  private static final class Joined {
+    final Set<Hash256> txids = new LinkedHashSet<>();
+    final Set<OutPoint> spent = new HashSet<>();
+
+    void add(Block block) {
+      for (Transaction transaction : block.transactions()) {
+        txids.add(transaction.txid());
+        transaction.inputs().forEach(input -> spent.add(input.previousOutput()));
       }
     }
-    MempoolContext context = contextOn(tip);
-    for (ReorgPlan move : moves) {
-      List<HeaderNode> disconnected = new ArrayList<>(move.disconnect());
-      // Parents before children: the lowest block first.
-      Collections.reverse(disconnected);
-      disconnected.forEach(node -> readmit(blockOf(node), context, nowSeconds));
+
+    boolean conflictsWith(Transaction transaction) {
+      return transaction.inputs().stream().anyMatch(in -> spent.contains(in.previousOutput()));
     }
-    if (moves.stream().anyMatch(ReorgPlan::isReorg)) {
+  }
+
+  /**
+   * Goes with the tip. If the store fails on the way, the same again goes on from there.
+   *
+   * @param arrived a block that need not be read back from the store
+   */
+  void follow(ChainView to, @Nullable Block arrived, long nowSeconds) {
+    ReorgPlan move = ReorgPlan.between(chain.tip(), to.tip());
+    Joined joined = new Joined();
+    for (HeaderNode node : move.connect()) {
+      Block block = blockOf(node, arrived);
+      stageRemovals(mempool.blockConnected(block, nowSeconds));
+      joined.add(block);
+    }
+    MempoolContext context = contextOn(to);
+    List<HeaderNode> disconnected = new ArrayList<>(move.disconnect());
+    // Parents before children: the lowest block first.
+    Collections.reverse(disconnected);
+    for (HeaderNode node : disconnected) {
+      readmit(blockOf(node, null), joined, context, nowSeconds);
+    }
+    joined.txids.forEach(mined -> recoverOrphans(mined, context, nowSeconds));
+    if (move.isReorg()) {
       stageRemovals(mempool.revalidate(context));
     }
+    chain = to;
   }
 
-  private void readmit(Block block, MempoolContext context, long nowSeconds) {
+  /** What cannot come back is told to have left, as its last event said that it was mined. */
+  private void readmit(Block block, Joined joined, MempoolContext context, long nowSeconds) {
     List<Transaction> transactions = block.transactions();
     for (Transaction transaction : transactions.subList(1, transactions.size())) {
+      if (joined.txids.contains(transaction.txid())) {
+        continue;
+      }
       accept(transaction, HOST, context, nowSeconds);
+      if (!mempool.contains(transaction.txid())) {
+        RemovalReason reason =
+            joined.conflictsWith(transaction) ? RemovalReason.CONFLICT : RemovalReason.INVALID;
+        events.stage(new ChainEvent.TransactionRemoved(transaction.txid(), reason));
+      }
     }
   }
 
-  /** Offers a transaction, and then those that waited for it, one after another. */
-  MempoolOutcome accept(
+  /** Judges a transaction, and then those that waited for it. */
+  MempoolOutcome accept(Transaction transaction, long source, long nowSeconds) {
+    return accept(transaction, source, contextOn(chain), nowSeconds);
+  }
+
+  private MempoolOutcome accept(
       Transaction transaction, long source, MempoolContext context, long nowSeconds) {
     MempoolOutcome outcome = offer(transaction, source, context, nowSeconds);
     if (outcome instanceof MempoolOutcome.Accepted) {
-      Deque<Transaction> accepted = new ArrayDeque<>(List.of(transaction));
-      while (!accepted.isEmpty()) {
-        for (OrphanTransaction child : mempool.childrenOf(accepted.remove().txid())) {
-          MempoolOutcome recovered =
-              offer(child.transaction(), child.source(), context, nowSeconds);
-          if (recovered instanceof MempoolOutcome.Accepted) {
-            accepted.add(child.transaction());
-          }
+      recoverOrphans(transaction.txid(), context, nowSeconds);
+    }
+    return outcome;
+  }
+
+  /** Judges what waited for a transaction, then what waited for that, one after another. */
+  private void recoverOrphans(Hash256 arrived, MempoolContext context, long nowSeconds) {
+    Deque<Hash256> parents = new ArrayDeque<>(List.of(arrived));
+    while (!parents.isEmpty()) {
+      for (OrphanTransaction child : mempool.childrenOf(parents.remove())) {
+        MempoolOutcome outcome = offer(child.transaction(), child.source(), context, nowSeconds);
+        if (outcome instanceof MempoolOutcome.Accepted) {
+          parents.add(child.transaction().txid());
         }
       }
     }
-    return outcome;
   }
 
   private MempoolOutcome offer(
@@ -114,7 +169,15 @@ final class MempoolFollower {
     }
   }
 
-  private Block blockOf(HeaderNode node) {
+  /** The ground on which transactions are judged. */
+  private MempoolContext contextOn(ChainView on) {
+    return new MempoolContext(store, SpendContexts.above(on.tip(), on.params()));
+  }
+
+  private Block blockOf(HeaderNode node, @Nullable Block arrived) {
+    if (arrived != null && arrived.hash().equals(node.hash())) {
+      return arrived;
+    }
     return store
         .block(node.hash())
         .orElseThrow(() -> new StoreException("store has lost the block of " + node));

@@ -48,7 +48,7 @@ final class ReorgValidation {
    *
    * @param arriving a block of the plan that the store has not got yet
    */
-  Result tryPlan(ReorgPlan plan, HeaderNode target, @Nullable Block arriving) {
+  Result tryPlan(ReorgPlan plan, @Nullable Block arriving) {
     CoinChanges coins = CoinChanges.on(store);
     List<Hash256> disconnected = new ArrayList<>(plan.depth());
     for (HeaderNode node : plan.disconnect()) {
@@ -66,7 +66,7 @@ final class ReorgValidation {
     }
     Map<OutPoint, @Nullable Coin> changes = coins.changed();
     return new Result.Valid(
-        new ChainCommit.TipMove(disconnected, connected, changes, target.hash()));
+        new ChainCommit.TipMove(disconnected, connected, changes, plan.target().hash()));
   }
 
   private SpendContext contextOf(HeaderNode node) {

@@ -44,8 +44,8 @@ public sealed interface ChainEvent {
   record BlockOrphaned(Hash256 hash, Hash256 parent) implements ChainEvent {}
 
   /**
-   * A block that waited is judged now, its parent having come. Its fate follows in events of its
-   * own.
+   * A block that waited was judged, its parent having come. What became of it is told in events of
+   * its own, just before, or just after if it was refused.
    *
    * @param hash the block
    */

@@ -93,6 +93,21 @@ public final class OrphanPool {
     rejectedPow++;
   }
 
+  /** The blocks that wait for this parent, in the order in which they came; they stay. */
+  public List<OrphanBlock> childrenOf(Hash256 parent) {
+    return byParent.of(parent).stream().map(OrphanPool::shown).toList();
+  }
+
+  /** Takes out a block that need not wait any more, if it is there. */
+  public void recover(Hash256 hash) {
+    Slot<Block> slot = pool.find(hash);
+    if (slot != null) {
+      pool.take(slot);
+      forgetPlace(slot);
+      recovered++;
+    }
+  }
+
   /** Takes out the blocks that wait for this parent, in the order in which they came. */
   public List<Block> takeChildren(Hash256 parent) {
     List<Slot<Block>> children = byParent.of(parent);
