@@ -161,4 +161,62 @@ final class LockStormTest {
   void storm_withSitesAndEveryHoldMeasured_leavesNoLockHeld() throws Exception {
     storm(LockSettings.defaults().recordSites(true).holdSampling(1));
   }
+
+  /**
+   * In order without a timeout, against it with one: circles form all the time and none is for
+   * good, so every report would be false.
+   */
+  @Test
+  void storm_circlesThatEndByThemselves_areNeverReported() throws Exception {
+    LockRegistry registry =
+        LockRegistry.create(
+            LockSettings.defaults()
+                .onInversion(Reaction.REPORT)
+                .searchAfter(Duration.ofNanos(200_000)));
+    List<RankedReadWriteLock> locks = new ArrayList<>();
+    for (LockRank rank : LockRank.ofNode().subList(0, 3)) {
+      locks.add(registry.lock(rank.name(), rank));
+    }
+    try (Crew crew = new Crew()) {
+      List<Crew.Hand> hands = new ArrayList<>();
+      for (int i = 0; i < THREADS; i++) {
+        SplittableRandom random = new SplittableRandom(i);
+        hands.add(
+            crew.start(
+                "circle" + i,
+                () -> {
+                  for (int round = 0; round < 3000; round++) {
+                    int a = random.nextInt(3);
+                    int b = random.nextInt(3);
+                    circle(locks.get(a), locks.get(b), a < b, random);
+                  }
+                }));
+      }
+      for (Crew.Hand hand : hands) {
+        hand.finish();
+      }
+    }
+    assertThat(registry.deadlocks()).isEmpty();
+  }
+
+  private static void circle(
+      RankedReadWriteLock outer, RankedReadWriteLock inner, boolean inOrder, RandomGenerator random)
+      throws InterruptedException {
+    if (outer == inner) {
+      return;
+    }
+    Lock first = random.nextBoolean() ? outer.readLock() : outer.writeLock();
+    Lock second = random.nextBoolean() ? inner.readLock() : inner.writeLock();
+    first.lock();
+    try {
+      if (inOrder) {
+        second.lock();
+        second.unlock();
+      } else if (second.tryLock(random.nextInt(500), TimeUnit.MICROSECONDS)) {
+        second.unlock();
+      }
+    } finally {
+      first.unlock();
+    }
+  }
 }
