@@ -20,7 +20,9 @@ import org.chaincore.core.script.SignatureVerifier;
  * <p>{@code java -cp chaincore-bench/target/benchmarks.jar org.chaincore.bench.compare.SideBySide}
  */
 public final class SideBySide {
-  private static final int WARM_UPS = 8;
+  /** Until the compilers are done, also on a busy machine. */
+  private static final long WARM_UP_NANOS = 6_000_000_000L;
+
   private static final int RUNS = 15;
   private static final int BLOCKS = 4;
   private static final int PAYMENTS = 500;
@@ -62,7 +64,8 @@ public final class SideBySide {
   private record Comparison(String metric, double goal, String unit) {}
 
   private static void say(Comparison comparison, Work ours, Work theirs) throws Exception {
-    for (int i = 0; i < WARM_UPS; i++) {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < WARM_UP_NANOS) {
       rate(ours);
       rate(theirs);
     }
