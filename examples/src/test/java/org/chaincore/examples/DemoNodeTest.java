@@ -27,7 +27,7 @@ class DemoNodeTest {
   private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
   private final StringWriter told = new StringWriter();
   private final Journal journal = new Journal(new PrintWriter(told));
-  private final ChainParams params = DemoNetwork.startedAt(NOW.getEpochSecond());
+  private final ChainParams params = DemoNetwork.startedAt(NOW.getEpochSecond(), 100_000);
   private final ExecutorService executor = Executors.newSingleThreadExecutor();
   private final Miner miner = new Miner(executor, 1, clock, journal);
   private final DemoNode left = node("left", (byte) 1);
