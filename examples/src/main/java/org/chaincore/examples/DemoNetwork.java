@@ -33,7 +33,7 @@ final class DemoNetwork {
   private static final double EASIEST_SECONDS = 0.01;
 
   private static final double FIRST_SECONDS = 0.05;
-  private static final double HARDEST_SECONDS = 0.8;
+  private static final double HARDEST_SECONDS = 1.5;
 
   private static final Amount REWARD = Amount.ofCoins(50);
   private static final TimeRules TIME = new TimeRules(BLOCK_SECONDS, 11, 6);

@@ -129,6 +129,22 @@ class DemoNodeTest {
         .hasMessageContaining("left has");
   }
 
+  /**
+   * The median of the last times rises faster than a second a block, so the clock must catch up.
+   */
+  @Test
+  void mine_fasterThanTheClock_waitsAndSaysSo() throws InterruptedException {
+    Clock real = Clock.systemUTC();
+    ChainParams fast = DemoNetwork.startedAt(real.instant().getEpochSecond(), 2_000);
+    DemoNode node = DemoNode.start(left.wallet(), fast, real, journal);
+    Miner quick = new Miner(executor, 1, real, journal);
+    for (int i = 0; i < 30; i++) {
+      assertThat(node.submit(quick.mine(node).block())).isInstanceOf(BlockOutcome.Accepted.class);
+    }
+
+    assertThat(told.toString()).contains("too far ahead of the clock: left waits");
+  }
+
   @Test
   void audit_nodesOnDifferentTips_namesTheInvariant() throws InterruptedException {
     link.cut();
