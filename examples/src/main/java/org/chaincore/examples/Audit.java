@@ -14,6 +14,7 @@ import org.chaincore.core.block.TransactionOutput;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.ledger.Coin;
+import org.chaincore.core.pow.TargetRange;
 import org.chaincore.core.script.DataOutput;
 import org.chaincore.core.value.Amount;
 import org.chaincore.core.value.Hash256;
@@ -47,7 +48,7 @@ final class Audit {
     checkTips();
     int moves = 0;
     for (DemoNode node : nodes) {
-      moves = checkHeaders(node.chain());
+      moves = checkHeaders(node.chain(), DemoNetwork.range(node.engine().params()));
       checkMoney(node.engine(), node.chain());
     }
     passed("every block has its work, and the difficulty moved " + moves + " times by the rule");
@@ -71,7 +72,7 @@ final class Audit {
    *
    * @return how often the difficulty moved
    */
-  private static int checkHeaders(List<HeaderNode> chain) {
+  private static int checkHeaders(List<HeaderNode> chain, TargetRange range) {
     int moves = 0;
     for (int i = 1; i < chain.size(); i++) {
       BlockHeader header = chain.get(i).header();
@@ -84,7 +85,7 @@ final class Audit {
               <= 0,
           "proof-of-work",
           "block " + height + " is above its target");
-      int expected = DemoNetwork.isRetarget(height) ? retargeted(chain, i) : previous.bits();
+      int expected = DemoNetwork.isRetarget(height) ? retargeted(chain, i, range) : previous.bits();
       require(
           header.bits() == expected,
           "difficulty-rule",
@@ -96,7 +97,7 @@ final class Audit {
   }
 
   /** The rule of the network, written out: old × span / ((interval − 1) × block time). */
-  private static int retargeted(List<HeaderNode> chain, int index) {
+  private static int retargeted(List<HeaderNode> chain, int index, TargetRange range) {
     BlockHeader last = chain.get(index - 1).header();
     BlockHeader first = chain.get(index - 1 - DemoNetwork.RETARGET_BLOCKS).header();
     long aim = (DemoNetwork.RETARGET_BLOCKS - 1L) * DemoNetwork.BLOCK_SECONDS;
@@ -106,8 +107,8 @@ final class Audit {
             .toBigInteger()
             .multiply(BigInteger.valueOf(span))
             .divide(BigInteger.valueOf(aim));
-    BigInteger easiest = DemoNetwork.RULE.range().easiest().toBigInteger();
-    BigInteger hardest = DemoNetwork.RULE.range().hardest().toBigInteger();
+    BigInteger easiest = range.easiest().toBigInteger();
+    BigInteger hardest = range.hardest().toBigInteger();
     return Target.ofValue(target.min(easiest).max(hardest)).bits();
   }
 

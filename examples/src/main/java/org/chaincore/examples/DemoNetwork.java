@@ -1,5 +1,6 @@
 package org.chaincore.examples;
 
+import java.math.BigInteger;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.config.TimeRules;
 import org.chaincore.core.pow.EpochRetarget;
@@ -26,27 +27,50 @@ final class DemoNetwork {
   /** The reward is halved here, so that a run sees it happen. */
   static final int HALVING_BLOCKS = 20;
 
-  /** From 65,536 to 16,777,216 hashes: a blink, and some seconds. */
-  private static final TargetRange RANGE = TargetRange.ofLevels(4, 6);
+  private static final int MAX_LEVELS_A_RETARGET = 1;
 
-  static final EpochRetarget RULE = new EpochRetarget(RETARGET_BLOCKS, BLOCK_SECONDS, 1, RANGE);
+  /** The easiest target, the one to begin with and the hardest, in seconds of this machine. */
+  private static final double EASIEST_SECONDS = 0.01;
+
+  private static final double FIRST_SECONDS = 0.05;
+  private static final double HARDEST_SECONDS = 1.5;
 
   private static final Amount REWARD = Amount.ofCoins(50);
   private static final TimeRules TIME = new TimeRules(BLOCK_SECONDS, 11, 6);
 
-  /** What the first blocks must meet: about 262,000 hashes, level 4.5. */
-  private static final Target START = Target.ofBits(0x1e3f_ffff);
-
   private DemoNetwork() {}
 
-  /** The network whose genesis was made at this moment, Unix seconds. */
-  static ChainParams startedAt(long seconds) {
+  /**
+   * A network that is good for one run on one machine: what a block may take at most is bounded, so
+   * that a run ends in time even when the machine has more to do later on.
+   *
+   * @param seconds when its genesis was made, Unix seconds
+   * @param hashesPerSecond what the machine can do
+   */
+  static ChainParams startedAt(long seconds, double hashesPerSecond) {
+    TargetRange range =
+        new TargetRange(
+            target(hashesPerSecond * HARDEST_SECONDS), target(hashesPerSecond * EASIEST_SECONDS));
+    EpochRetarget rule =
+        new EpochRetarget(RETARGET_BLOCKS, BLOCK_SECONDS, MAX_LEVELS_A_RETARGET, range);
+    int bits = target(hashesPerSecond * FIRST_SECONDS).bits();
     return ChainParams.builder("quickstart", MAGIC)
-        .genesis("ChainCore quickstart, " + seconds, seconds - BLOCK_SECONDS, START.bits())
-        .work(RANGE.easiest(), RULE)
+        .genesis("ChainCore quickstart, " + seconds, seconds - BLOCK_SECONDS, bits)
+        .work(range.easiest(), rule)
         .time(TIME)
         .emission(REWARD, HALVING_BLOCKS, MATURITY_BLOCKS)
         .build();
+  }
+
+  /** The target that takes so many hashes on average. */
+  private static Target target(double hashes) {
+    BigInteger all = BigInteger.ONE.shiftLeft(256);
+    return Target.ofValue(all.divide(BigInteger.valueOf((long) Math.max(16, hashes))));
+  }
+
+  /** The targets that the difficulty rule of such a network allows. */
+  static TargetRange range(ChainParams params) {
+    return ((EpochRetarget) params.work().difficulty()).range();
   }
 
   /** Whether the difficulty may move with the block at this height. */

@@ -3,17 +3,20 @@ package org.chaincore.examples;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.chaincore.core.block.BlockHeader;
+import java.util.function.BooleanSupplier;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.block.TransactionOutput;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.engine.BlockOutcome;
 import org.chaincore.core.mempool.MempoolOutcome;
+import org.chaincore.core.pow.TargetRange;
 import org.chaincore.core.script.Address;
 import org.chaincore.core.script.DataOutput;
 import org.chaincore.core.script.KeyPair;
@@ -30,13 +33,15 @@ final class QuickstartStory {
   private static final int BLOCKS_OF_CAROL_ALONE = 3;
   private static final int LAST_HEIGHT = 30;
 
-  /** A target of 1. */
-  private static final int HOPELESS_BITS = 0x0300_0001;
+  /** A run on a machine that has become very busy is cut short. */
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
 
   private final Journal journal;
   private final Miner miner;
   private final Random random;
+  private final double hashesPerSecond;
   private final ChainParams params;
+  private final BooleanSupplier late;
   private final DemoNode alice;
   private final DemoNode bob;
   private final DemoNode carol;
@@ -53,7 +58,10 @@ final class QuickstartStory {
     this.journal = journal;
     this.miner = miner;
     this.random = random;
-    this.params = DemoNetwork.startedAt(clock.instant().getEpochSecond());
+    this.hashesPerSecond = miner.hashesPerSecond();
+    Instant start = clock.instant();
+    this.params = DemoNetwork.startedAt(start.getEpochSecond(), hashesPerSecond);
+    this.late = () -> clock.instant().isAfter(start.plus(LONG_ENOUGH));
     // Each wants to be paid with another kind of output.
     KeyPair keyOfAlice = randomKey();
     KeyPair keyOfBob = randomKey();
@@ -113,11 +121,12 @@ final class QuickstartStory {
           "  %-6s  %s", node.name(), new Address(params.addresses(), node.wallet().payout()));
     }
     journal.say("  Alice and Bob are linked, Bob and Carol are linked: Alice -- Bob -- Carol");
-    BlockHeader genesis = params.genesis().header();
-    BlockHeader hopeless =
-        BlockHeader.of(1, genesis.hash(), genesis.merkleRoot(), genesis.time(), HOPELESS_BITS, 0);
+    TargetRange range = DemoNetwork.range(params);
     journal.say(
-        "  this machine tries %s hashes a second", Journal.count(miner.hashesPerSecond(hopeless)));
+        "  this machine tries %s hashes a second, so a block may take %s to %s of them",
+        Journal.count(hashesPerSecond),
+        Journal.count(range.easiest().work().toDouble()),
+        Journal.count(range.hardest().work().toDouble()));
   }
 
   private void mineTheFirstBlocks() throws InterruptedException {
@@ -214,8 +223,8 @@ final class QuickstartStory {
     journal.scene("They mine on together; the payment is mined a second time");
     do {
       mine(anyOf(nodes));
-    } while (alice.engine().view().height() < LAST_HEIGHT
-        || alice.engine().mempoolEntry(lateOfCarol.txid()).isPresent());
+    } while (alice.engine().mempoolEntry(lateOfCarol.txid()).isPresent()
+        || (alice.engine().view().height() < LAST_HEIGHT && !late.getAsBoolean()));
   }
 
   private DemoNode anyOf(List<DemoNode> some) {

@@ -27,7 +27,7 @@ class DemoNodeTest {
   private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
   private final StringWriter told = new StringWriter();
   private final Journal journal = new Journal(new PrintWriter(told));
-  private final ChainParams params = DemoNetwork.startedAt(NOW.getEpochSecond());
+  private final ChainParams params = DemoNetwork.startedAt(NOW.getEpochSecond(), 100_000);
   private final ExecutorService executor = Executors.newSingleThreadExecutor();
   private final Miner miner = new Miner(executor, 1, clock, journal);
   private final DemoNode left = node("left", (byte) 1);
@@ -127,6 +127,22 @@ class DemoNodeTest {
     assertThatThrownBy(() -> left.wallet().pay(left.engine(), output, Amount.ZERO))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("left has");
+  }
+
+  /**
+   * The median of the last times rises faster than a second a block, so the clock must catch up.
+   */
+  @Test
+  void mine_fasterThanTheClock_waitsAndSaysSo() throws InterruptedException {
+    Clock real = Clock.systemUTC();
+    ChainParams fast = DemoNetwork.startedAt(real.instant().getEpochSecond(), 2_000);
+    DemoNode node = DemoNode.start(left.wallet(), fast, real, journal);
+    Miner quick = new Miner(executor, 1, real, journal);
+    for (int i = 0; i < 30; i++) {
+      assertThat(node.submit(quick.mine(node).block())).isInstanceOf(BlockOutcome.Accepted.class);
+    }
+
+    assertThat(told.toString()).contains("too far ahead of the clock: left waits");
   }
 
   @Test
