@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class DeadlockSearch {
   private final Supplier<Collection<HeldLocks>> threads;
   private final Function<Hold, String> describe;
-  private final long searchNanos;
   private final Reaction reaction;
   private final Consumer<DeadlockReport> sink;
 
@@ -52,13 +51,8 @@ final class DeadlockSearch {
       Consumer<DeadlockReport> sink) {
     this.threads = threads;
     this.describe = describe;
-    this.searchNanos = settings.searchAfter().toNanos();
     this.reaction = settings.onDeadlock();
     this.sink = sink;
-  }
-
-  long everyNanos() {
-    return searchNanos;
   }
 
   /** Looks for a circle that keeps the waiting thread of {@code from} waiting. */

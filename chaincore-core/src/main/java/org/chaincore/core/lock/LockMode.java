@@ -204,10 +204,13 @@ final class LockMode implements Lock {
     LockWaitEvent event = new LockWaitEvent();
     event.begin();
     held.waiting = new Waiting(lock, waiter);
-    DeadlockSearch search = registry.search();
     Turnstile.Outcome outcome =
         turnstile.await(
-            waiter, interruptible, timeoutNanos, search.everyNanos(), () -> search.run(held));
+            waiter,
+            interruptible,
+            timeoutNanos,
+            registry.settings().searchAfter().toNanos(),
+            () -> registry.lookForDeadlock(held));
     held.waiting = null;
     if (outcome == Turnstile.Outcome.ADMITTED) {
       held.show();

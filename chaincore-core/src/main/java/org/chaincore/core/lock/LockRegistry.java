@@ -186,8 +186,13 @@ public final class LockRegistry {
     return threads.size();
   }
 
-  DeadlockSearch search() {
-    return search;
+  /** Never throws: it is called in the midst of a wait, which must end with the lock or without. */
+  void lookForDeadlock(HeldLocks from) {
+    try {
+      search.run(from);
+    } catch (RuntimeException | StackOverflowError e) {
+      LockFaultEvent.commit("search failed", e.toString());
+    }
   }
 
   /** The record of a thread that comes for the first time. */

@@ -54,9 +54,6 @@ final class Turnstile {
   private static final long LEAVE = -1L << LEAVE_SHIFT;
   private static final long FULL_LEAVE = 33 * ONE_LEAVE;
 
-  /** How often an API waiter lets later consensus waiters pass. Stops their starving it. */
-  static final int MAX_PASSES = 8;
-
   /** How long the first in the queue sleeps between two tries while the gate is open. */
   private static final long FIRST_POLL_NANOS = 20_000;
 
@@ -74,24 +71,15 @@ final class Turnstile {
   private volatile long state;
 
   private final long turnNanos;
-  private final int writersInARow;
   private final LongSupplier clock;
 
-  /** In order of arrival. */
-  private final List<Waiter> queue = new ArrayList<>();
-
+  private final WaitingLine line;
   private final WaitFigures figures = new WaitFigures();
-  private long lastTicket;
-
-  /** Waiters with greater tickets came after the gate was shut. */
-  private long lastTicketInTime;
-
   private long openedAtNanos;
-  private int writersServed;
 
   Turnstile(LockSettings settings, LongSupplier clock) {
     this.turnNanos = settings.turn().toNanos();
-    this.writersInARow = settings.writersInARow();
+    this.line = new WaitingLine(settings.writersInARow());
     this.clock = clock;
     this.openedAtNanos = clock.getAsLong() - turnNanos;
   }
@@ -136,7 +124,7 @@ final class Turnstile {
       return true;
     }
     synchronized (this) {
-      if ((state & SHUT) != 0 || queue.isEmpty()) {
+      if ((state & SHUT) != 0 || line.first() == null) {
         return (state & SHUT) == 0;
       }
       if (clock.getAsLong() - openedAtNanos >= turnNanos) {
@@ -149,7 +137,7 @@ final class Turnstile {
 
   /** Shuts or opens the gate, and gives newcomers a full leave if somebody waits behind it. */
   private void setGate(long shut) {
-    long leave = shut != 0 || queue.isEmpty() ? 0 : FULL_LEAVE;
+    long leave = shut != 0 || line.first() == null ? 0 : FULL_LEAVE;
     long now;
     do {
       now = state;
@@ -209,7 +197,7 @@ final class Turnstile {
       synchronized (this) {
         outcome = settle(waiter, now, interruptible && interrupted, timeoutNanos, woken);
         sleepNanos = waiter.timed ? waiter.sinceNanos + timeoutNanos - now : NEVER;
-        if ((state & SHUT) == 0 && !queue.isEmpty() && queue.get(0) == waiter) {
+        if ((state & SHUT) == 0 && line.first() == waiter) {
           long poll = Math.min(FIRST_POLL_NANOS << Math.min(polls++, 10), LAST_POLL_NANOS);
           sleepNanos = Math.min(sleepNanos, Math.min(poll, openedAtNanos + turnNanos - now));
         }
@@ -240,9 +228,8 @@ final class Turnstile {
   private void enqueue(Waiter waiter, List<Waiter> woken) {
     synchronized (this) {
       waiter.sinceNanos = clock.getAsLong();
-      waiter.ticket = ++lastTicket;
-      queue.add(waiter);
-      if (queue.size() == 1 && (state & SHUT) == 0) {
+      line.add(waiter);
+      if (line.first() == waiter && (state & SHUT) == 0) {
         setGate(0);
       }
       advance(woken);
@@ -284,20 +271,20 @@ final class Turnstile {
 
   /** Takes a waiter out of the queue, and wakes the one that has to watch the turn after it. */
   private void leave(Waiter waiter, List<Waiter> woken) {
-    boolean head = queue.get(0) == waiter;
-    queue.remove(waiter);
+    boolean watched = line.first() == waiter;
+    line.remove(waiter);
     if ((state & SHUT) == 0) {
-      if (queue.isEmpty()) {
+      Waiter first = line.first();
+      if (first == null) {
         setGate(0);
-      } else if (head) {
-        woken.add(queue.get(0));
+      } else if (watched) {
+        woken.add(first);
       }
     }
   }
 
   private void shut(List<Waiter> woken) {
-    lastTicketInTime = lastTicket;
-    writersServed = 0;
+    line.beginRound();
     setGate(SHUT);
     advance(woken);
   }
@@ -308,84 +295,41 @@ final class Turnstile {
    */
   private void advance(List<Waiter> woken) {
     while ((state & SHUT) != 0 && (state & WRITER) == 0) {
-      Waiter next = next();
+      Waiter next = line.next();
       if (next == null) {
         open(woken);
       } else if (!next.write) {
-        passOver(next);
+        line.passOver(next);
         admitReaders(woken);
       } else if ((state & READERS) == 0) {
         // Nobody is inside and the gate is shut, so nobody else can change the word.
         STATE.setVolatile(this, SHUT | WRITER);
-        passOver(next);
-        writersServed++;
-        admit(next, woken);
+        line.passOver(next);
+        line.takeWriter(next);
+        next.granted = true;
+        woken.add(next);
       } else {
         return;
       }
     }
   }
 
-  /** The waiter whose turn it is behind a shut gate; null if the gate may open. */
-  private @Nullable Waiter next() {
-    if (queue.isEmpty() || queue.get(0).ticket > lastTicketInTime) {
-      return null;
-    }
-    Waiter oldest = queue.get(0);
-    if (writersServed >= writersInARow) {
-      for (Waiter waiter : queue) {
-        if (!waiter.write) {
-          return waiter;
-        }
-      }
-    }
-    if (oldest.priority == LockPriority.API && oldest.passedOver < MAX_PASSES) {
-      for (Waiter waiter : queue) {
-        if (waiter.priority == LockPriority.CONSENSUS) {
-          return waiter;
-        }
-      }
-    }
-    return oldest;
-  }
-
-  private void passOver(Waiter chosen) {
-    Waiter oldest = queue.get(0);
-    if (oldest != chosen) {
-      oldest.passedOver++;
-    }
-  }
-
-  private void admit(Waiter waiter, List<Waiter> woken) {
-    queue.remove(waiter);
-    waiter.granted = true;
-    woken.add(waiter);
-  }
-
-  /** Lets in all readers that wait, also those who came late: together they cost one turn. */
   private void admitReaders(List<Waiter> woken) {
-    int readers = 0;
-    for (Waiter waiter : queue) {
-      if (!waiter.write) {
-        readers++;
-      }
+    List<Waiter> readers = line.takeReaders();
+    STATE.getAndAdd(this, (long) readers.size());
+    for (Waiter reader : readers) {
+      reader.granted = true;
     }
-    STATE.getAndAdd(this, (long) readers);
-    List<Waiter> all = List.copyOf(queue);
-    for (Waiter waiter : all) {
-      if (!waiter.write) {
-        admit(waiter, woken);
-      }
-    }
-    writersServed = 0;
+    woken.addAll(readers);
   }
 
   private void open(List<Waiter> woken) {
     admitReaders(woken);
     openedAtNanos = clock.getAsLong();
     setGate(0);
-    if (!queue.isEmpty()) {
-      woken.add(queue.get(0));
+    Waiter first = line.first();
+    if (first != null) {
+      woken.add(first);
     }
   }
 
@@ -403,29 +347,18 @@ final class Turnstile {
    * @param writerInside whether the holders that it is stuck behind hold for writing
    */
   synchronized boolean isStuck(Waiter waiter, boolean writerInside) {
-    if (waiter.granted || waiter.timed || !queue.contains(waiter)) {
+    if (waiter.granted || waiter.timed || !line.contains(waiter)) {
       return false;
     }
     if (waiter.write || writerInside) {
       return true;
     }
-    if ((state & SHUT) == 0) {
-      return false;
-    }
-    for (Waiter ahead : queue) {
-      if (ahead == waiter) {
-        return false;
-      }
-      if (ahead.write && !ahead.timed && ahead.priority.compareTo(waiter.priority) <= 0) {
-        return true;
-      }
-    }
-    return false;
+    return (state & SHUT) != 0 && line.hasLastingWriterBefore(waiter);
   }
 
   /** Tells a waiter to give up for a deadlock; false if it waits no longer. */
   synchronized boolean giveUp(Waiter waiter, DeadlockReport report) {
-    if (waiter.granted || !queue.contains(waiter)) {
+    if (waiter.granted || !line.contains(waiter)) {
       return false;
     }
     waiter.victimOf = report;
@@ -435,7 +368,7 @@ final class Turnstile {
 
   /** Those who wait now, in order of arrival. */
   synchronized List<Waiter> waiting() {
-    return List.copyOf(queue);
+    return line.all();
   }
 
   synchronized WaitFigures figures() {

@@ -342,6 +342,10 @@ final class RankedReadWriteLockTest {
     }
     locks.forEach(lock -> lock.readLock().lock());
     assertThat(registry.heldByCurrentThread()).hasSize(32);
+    RankedReadWriteLock last = registry.lock("last", LockRank.host("LAST", 9999));
+    assertThatThrownBy(() -> last.readLock().lock())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("32 locks");
     locks.forEach(lock -> lock.readLock().unlock());
     assertThat(registry.heldByCurrentThread()).isEmpty();
     assertThat(locks.get(31).stats().readAcquisitions()).isEqualTo(1);

@@ -199,12 +199,12 @@ final class TurnstileTest {
       List<Crew.Hand> hands = new ArrayList<>();
       hands.add(queue(crew, turnstile, "api", true, LockPriority.API));
       Crew.until("the gate is shut", turnstile::isShut);
-      for (int i = 0; i < 3 * Turnstile.MAX_PASSES; i++) {
+      for (int i = 0; i < 3 * WaitingLine.MAX_PASSES; i++) {
         hands.add(queue(crew, turnstile, "C" + i, true, LockPriority.CONSENSUS));
       }
       turnstile.releaseWrite();
       finish(hands);
     }
-    assertThat(served.indexOf("api")).isEqualTo(Turnstile.MAX_PASSES);
+    assertThat(served.indexOf("api")).isEqualTo(WaitingLine.MAX_PASSES);
   }
 }
