@@ -238,8 +238,7 @@ public final class ChainEngine {
   /** Offers a transaction to the mempool, and then those that waited for it. */
   public MempoolOutcome accept(Transaction transaction, long source, long nowSeconds) {
     return change(
-        nowSeconds,
-        () -> underMempoolLock(() -> follower.accept(transaction, source, nowSeconds)));
+        nowSeconds, () -> underMempoolLock(() -> follower.accept(transaction, source, nowSeconds)));
   }
 
   /**

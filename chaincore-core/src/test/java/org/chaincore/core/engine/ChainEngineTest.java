@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 class ChainEngineTest {
   private static final long START = 1_800_000_000L;
 
-  private final SpendableTemplate miner =
-      KeyPair.ofSeed(new byte[32]).payToWitnessPubkeyHash();
+  private final SpendableTemplate miner = KeyPair.ofSeed(new byte[32]).payToWitnessPubkeyHash();
   private final ChainEngine engine = ChainEngine.open(EngineSetup.inMemory(Networks.regtest()));
 
   @Test
@@ -35,8 +34,7 @@ class ChainEngineTest {
   private Block mine(long now) {
     TemplateResult result = engine.template(miner, Bytes.EMPTY, now);
     BlockTemplate template = ((TemplateResult.Ready) result).template();
-    NonceSearch.Result found =
-        NonceSearch.search(template.header(), NonceRange.ALL, () -> false);
+    NonceSearch.Result found = NonceSearch.search(template.header(), NonceRange.ALL, () -> false);
     BlockHeader header = ((NonceSearch.Found) found).header();
     return template.block(header.nonce());
   }
