@@ -57,7 +57,8 @@ final class ArchitectureTest {
           Set.of("ledger"),
           Set.of("store", "event"),
           Set.of("chain"),
-          Set.of("orphan", "mempool"),
+          Set.of("orphan"),
+          Set.of("mempool"),
           Set.of("mining"),
           Set.of("engine"));
 

@@ -1,6 +1,7 @@
 package org.chaincore.examples;
 
 import java.io.PrintWriter;
+import java.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -33,6 +34,7 @@ public final class ChainCore implements Runnable {
   /** The root command with every subcommand, as {@link #main} runs it. */
   static CommandLine commandLine() {
     return new CommandLine(new ChainCore())
+        .addSubcommand(new QuickstartCommand(Clock.systemUTC()))
         .addSubcommand(new HeadersCommand())
         .setParameterExceptionHandler(ChainCore::refuse)
         .setExecutionExceptionHandler(ChainCore::fail);

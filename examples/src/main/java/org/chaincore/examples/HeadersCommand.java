@@ -133,9 +133,13 @@ final class HeadersCommand implements Callable<Integer> {
         start == 0 ? HeaderChain.on(HeaderTree.of(network.params)) : null;
     private long headers;
 
-    /** The chain; genesis alone if there was no header. */
+    /** The chain; genesis alone if there was no header and none was to be trusted. */
     HeaderChain chain() {
-      return chain != null ? chain : HeaderChain.on(HeaderTree.of(network.params));
+      if (chain == null) {
+        throw new ParameterException(
+            spec.commandLine(), "--start needs a header to start from, the files are empty");
+      }
+      return chain;
     }
 
     /** The first header of a file that is refused; null if all are good. */

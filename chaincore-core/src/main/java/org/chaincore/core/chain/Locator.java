@@ -6,9 +6,9 @@ import org.chaincore.core.value.Hash256;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a peer which chain one has with few hashes: the last ten, then ever wider steps down to the
- * root. The peer finds the highest that is on its own chain, at most twice as far below the fork as
- * need be. Immutable.
+ * Tells a peer which chain one has with few hashes: the last eleven, then steps twice as wide each
+ * down to the root. The peer finds the highest that is on its own chain, at most twice as far below
+ * the fork as need be. Immutable.
  *
  * @param hashes highest first
  */

@@ -21,7 +21,7 @@ public final class CoinChanges implements CoinView {
    * Null where a coin of the view below is spent. Insertion order, so that a store writes the same
    * every time.
    */
-  private final Map<OutPoint, @Nullable Coin> changed = new LinkedHashMap<>();
+  private Map<OutPoint, @Nullable Coin> changed = new LinkedHashMap<>();
 
   private CoinChanges(CoinView below) {
     this.below = below;
@@ -48,14 +48,19 @@ public final class CoinChanges implements CoinView {
     changed.put(outPoint, coin);
   }
 
-  /** Takes over what a layer above changed. */
+  /** Takes over what a layer above changed; that layer is of no use any more. */
   void absorb(CoinChanges above) {
-    changed.putAll(above.changed);
+    if (changed.isEmpty()) {
+      // The one block of an extension: nothing to merge, so nothing is copied.
+      changed = above.changed;
+    } else {
+      changed.putAll(above.changed);
+    }
   }
 
   /**
    * The coins after the change; null where one is gone, which may never have been in the view
-   * below.
+   * below. A view of this layer as it is now; asked for again after it has changed.
    */
   public Map<OutPoint, @Nullable Coin> changed() {
     return Collections.unmodifiableMap(changed);

@@ -1,5 +1,6 @@
 package org.chaincore.core.ledger;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.chaincore.core.block.Transaction;
@@ -44,7 +45,10 @@ public final class SignatureChecks {
     if (verified.recall(transaction.wtxid())) {
       return Optional.empty();
     }
-    List<TransactionOutput> outputs = coins.stream().map(Coin::output).toList();
+    List<TransactionOutput> outputs = new ArrayList<>(coins.size());
+    for (Coin coin : coins) {
+      outputs.add(coin.output());
+    }
     Optional<ScriptFailure> failure = verifier.verifyAll(transaction, outputs);
     if (failure.isPresent()) {
       return Optional.of(Rejection.of(RejectionCode.BAD_SPEND, failure.get().toString()));

@@ -105,7 +105,7 @@ public final class AtomicSection {
       }
     }
     all.add(member);
-    all.sort(Comparator.comparingInt(each -> each.lock.order()));
+    all.sort(Comparator.comparingInt(each -> each.lock.rank().order()));
     return new AtomicSection(List.copyOf(all));
   }
 

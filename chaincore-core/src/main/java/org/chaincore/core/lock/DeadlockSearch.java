@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.chaincore.core.lock.HeldLocks.Hold;
 import org.chaincore.core.lock.HeldLocks.Waiting;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeadlockSearch {
   private final Supplier<Collection<HeldLocks>> threads;
+  private final Function<Hold, String> describe;
   private final long searchNanos;
   private final Reaction reaction;
   private final Consumer<DeadlockReport> sink;
@@ -45,9 +47,11 @@ final class DeadlockSearch {
 
   DeadlockSearch(
       Supplier<Collection<HeldLocks>> threads,
+      Function<Hold, String> describe,
       LockSettings settings,
       Consumer<DeadlockReport> sink) {
     this.threads = threads;
+    this.describe = describe;
     this.searchNanos = settings.searchAfter().toNanos();
     this.reaction = settings.onDeadlock();
     this.sink = sink;
@@ -122,7 +126,7 @@ final class DeadlockSearch {
   private static boolean blocks(Stuck at, Stuck blocker) {
     RankedReadWriteLock wanted = at.waiting.lock();
     for (Hold hold : blocker.held.holds()) {
-      if (hold.lock() == wanted) {
+      if (hold.lockId() == wanted.id()) {
         return wanted.turnstile().isStuck(at.waiting.waiter(), hold.write());
       }
     }
@@ -140,7 +144,7 @@ final class DeadlockSearch {
     return true;
   }
 
-  private static DeadlockReport report(List<Stuck> circle, int first) {
+  private DeadlockReport report(List<Stuck> circle, int first) {
     List<DeadlockReport.Party> parties = new ArrayList<>();
     for (int i = 0; i < circle.size(); i++) {
       Stuck stuck = circle.get((first + i) % circle.size());
@@ -152,7 +156,7 @@ final class DeadlockSearch {
               lock.name(),
               waiter.write,
               lock.turnstile().nowNanos() - waiter.sinceNanos,
-              stuck.held.holds().stream().map(Hold::text).toList(),
+              stuck.held.holds().stream().map(describe).toList(),
               List.of(stuck.held.thread.getStackTrace())));
     }
     return new DeadlockReport(parties);

@@ -40,7 +40,7 @@ final class Explanation {
     List<String> lines = new ArrayList<>();
     for (HeldLocks thread : threads) {
       for (Hold hold : thread.holds()) {
-        if (hold.lock() == lock) {
+        if (hold.lockId() == lock.id()) {
           lines.add(
               thread.thread.getName()
                   + (hold.write() ? " writes" : " reads")

@@ -8,8 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one thread holds of one registry: a few parallel arrays, written by that thread only. It is
- * the price of an acquire, so there are no objects a hold and no atomic counters.
+ * What one thread holds of one registry: a few arrays, written by that thread only. It is the price
+ * of an acquire, so there are no objects a hold, no atomic counters, and locks are written down by
+ * number: a stored reference would cost the collector's write barrier.
  *
  * <p>Others may look. A look at a thread that waits is exact: it published its holds when it set
  * {@link #waiting}, and it changes none while it waits. A look at a running thread may be a moment
@@ -20,8 +21,24 @@ final class HeldLocks {
   /** No slot: the lock is not held. */
   static final int NONE = -1;
 
+  /** The most locks a thread may hold at once. Stops a record from growing without bound. */
+  static final int MAX_HELD = 32;
+
+  /**
+   * A slot has two words: the lock's key, which is its order above its number, and how often it is
+   * held, writes above reads, with a flag on top if the time of the hold is measured.
+   */
+  private static final int STRIDE = 2;
+
+  private static final int COUNTS_AT = 1;
+  private static final long ONE_WRITE = 1L << 32;
+  private static final long MEASURED = 1L << 63;
+
+  /** Behind the slots: outermost acquires a lock, reads at 2 × id, writes at 2 × id + 1. */
+  private static final int COUNTERS = MAX_HELD * STRIDE;
+
   private static final VarHandle DEPTH;
-  private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
 
   static {
     try {
@@ -37,30 +54,18 @@ final class HeldLocks {
   volatile @Nullable Waiting waiting;
 
   private int depth;
-  private @Nullable RankedReadWriteLock[] locks = new @Nullable RankedReadWriteLock[8];
-  private int[] reads = new int[8];
-  private int[] writes = new int[8];
 
-  /** When the hold began, 0 if it is not measured. */
+  /** Slots and counters in one array: it is looked up once an acquire. */
+  private long[] words = new long[COUNTERS + 16];
+
   private long[] sinceNanos = new long[8];
-
   private StackTraceElement @Nullable [] sites;
-
-  /** Outermost acquires a lock: reads at 2 × id, writes at 2 × id + 1. */
-  private long[] acquires = new long[32];
-
-  private int sample;
 
   /** A wait and where. */
   record Waiting(RankedReadWriteLock lock, Waiter waiter) {}
 
   /** A hold as others see it. */
-  record Hold(RankedReadWriteLock lock, boolean write, @Nullable StackTraceElement site) {
-    String text() {
-      String what = (write ? "write of " : "read of ") + lock.name();
-      return site == null ? what : what + " (taken at " + site + ")";
-    }
-  }
+  record Hold(int lockId, boolean write, @Nullable StackTraceElement site) {}
 
   HeldLocks(Thread thread) {
     this.thread = thread;
@@ -70,9 +75,14 @@ final class HeldLocks {
     return depth;
   }
 
-  int slotOf(RankedReadWriteLock lock) {
+  /** The key of a lock. Keys compare like orders. */
+  static long key(int order, int lockId) {
+    return (long) order << 32 | lockId;
+  }
+
+  int slotOf(long key) {
     for (int slot = depth - 1; slot >= 0; slot--) {
-      if (locks[slot] == lock) {
+      if (words[slot * STRIDE] == key) {
         return slot;
       }
     }
@@ -80,133 +90,163 @@ final class HeldLocks {
   }
 
   int reads(int slot) {
-    return reads[slot];
+    return (int) words[slot * STRIDE + COUNTS_AT];
   }
 
   int writes(int slot) {
-    return writes[slot];
+    return (int) ((words[slot * STRIDE + COUNTS_AT] & ~MEASURED) >>> 32);
   }
 
   void again(int slot, boolean write) {
-    if (write) {
-      writes[slot] = Math.incrementExact(writes[slot]);
-    } else {
-      reads[slot] = Math.incrementExact(reads[slot]);
+    if ((write ? writes(slot) : reads(slot)) == Integer.MAX_VALUE) {
+      throw new IllegalStateException("a lock is held " + Integer.MAX_VALUE + " times");
     }
+    words[slot * STRIDE + COUNTS_AT] += write ? ONE_WRITE : 1;
   }
 
   /** Counts a hold of the slot down; the slot stays even when nothing is left. */
   void less(int slot, boolean write) {
-    if (write) {
-      writes[slot]--;
-    } else {
-      reads[slot]--;
-    }
+    words[slot * STRIDE + COUNTS_AT] -= write ? ONE_WRITE : 1;
   }
 
-  /** The lock that forbids an acquire of {@code order}: the last one of no smaller order. */
-  @Nullable RankedReadWriteLock forbids(int order) {
+  /** Whether the last lock taken is this one, held once in this mode only and not measured. */
+  boolean isPlainTop(long key, boolean write) {
+    int at = (depth - 1) * STRIDE;
+    return at >= 0 && words[at] == key && words[at + COUNTS_AT] == (write ? ONE_WRITE : 1);
+  }
+
+  /** Drops what {@link #isPlainTop} found. */
+  void removePlainTop() {
+    DEPTH.setRelease(this, depth - 1);
+  }
+
+  /** The number of the lock that forbids an acquire of {@code order}, or {@link #NONE}. */
+  int forbids(int order) {
     for (int slot = depth - 1; slot >= 0; slot--) {
-      RankedReadWriteLock lock = locks[slot];
-      if (lock != null && lock.order() >= order) {
-        return lock;
+      long key = words[slot * STRIDE];
+      if (key >> 32 >= order) {
+        return (int) key;
       }
     }
-    return null;
+    return NONE;
   }
 
-  /** Makes sure that {@link #add} cannot fail, so that no lock is ever had without a note. */
-  void ensureRoom(int lockId) {
-    if (depth == locks.length) {
-      int length = depth * 2;
-      reads = Arrays.copyOf(reads, length);
-      writes = Arrays.copyOf(writes, length);
-      sinceNanos = Arrays.copyOf(sinceNanos, length);
-      if (sites != null) {
-        sites = Arrays.copyOf(sites, length);
-      }
-      locks = Arrays.copyOf(locks, length);
+  /**
+   * Writes down a new hold that is not yet had, and counts it. Nobody sees it before {@link #show};
+   * doing all this before the lock is had leaves one store to do while it is held, and nothing that
+   * can fail. Yields how many of this lock and mode the thread has had with this one.
+   */
+  long prepare(long key, boolean write) {
+    int at = depth * STRIDE;
+    int counter = COUNTERS + 2 * (int) key + (write ? 1 : 0);
+    if (at == COUNTERS || counter >= words.length) {
+      grow(counter);
     }
-    if (2 * lockId + 1 >= acquires.length) {
-      acquires = Arrays.copyOf(acquires, Math.max(acquires.length * 2, 2 * lockId + 2));
-    }
-  }
-
-  /** Whether the next hold is one of those that are measured. */
-  boolean samples(int mask) {
-    return (++sample & mask) == 0;
-  }
-
-  void add(RankedReadWriteLock lock, boolean write, long since) {
-    int slot = depth;
-    locks[slot] = lock;
-    reads[slot] = write ? 0 : 1;
-    writes[slot] = write ? 1 : 0;
-    sinceNanos[slot] = since;
-    int counter = 2 * lock.id() + (write ? 1 : 0);
+    long count = words[counter] + 1;
+    words[at] = key;
+    words[at + COUNTS_AT] = write ? ONE_WRITE : 1;
     // Opaque: a reader of the counters sees whole values and, in the end, the last one.
-    COUNTS.setOpaque(acquires, counter, acquires[counter] + 1);
-    // Release: orders the slot's content before the depth that shows it.
-    DEPTH.setRelease(this, slot + 1);
+    WORDS.setOpaque(words, counter, count);
+    return count;
   }
 
+  private void grow(int counter) {
+    if (depth == MAX_HELD) {
+      throw new IllegalStateException(
+          thread.getName() + " holds " + MAX_HELD + " locks and asks for one more");
+    }
+    words = Arrays.copyOf(words, Math.max(words.length * 2, (counter | 1) + 1));
+  }
+
+  /** The prepared hold is had. */
+  void show() {
+    // Release: orders the slot's content before the depth that shows it.
+    DEPTH.setRelease(this, depth + 1);
+  }
+
+  /** The prepared hold could not be had. */
+  void discard(long key, boolean write) {
+    int counter = COUNTERS + 2 * (int) key + (write ? 1 : 0);
+    WORDS.setOpaque(words, counter, words[counter] - 1);
+  }
+
+  /** Notes when the last hold began. */
+  void measure(long nowNanos) {
+    int slot = depth - 1;
+    if (slot >= sinceNanos.length) {
+      sinceNanos = Arrays.copyOf(sinceNanos, MAX_HELD);
+    }
+    sinceNanos[slot] = nowNanos;
+    words[slot * STRIDE + COUNTS_AT] |= MEASURED;
+  }
+
+  boolean isMeasured(int slot) {
+    return words[slot * STRIDE + COUNTS_AT] < 0;
+  }
+
+  long sinceNanos(int slot) {
+    return sinceNanos[slot];
+  }
+
+  /** Notes where the last hold was taken. */
   void site(StackTraceElement site) {
     if (sites == null) {
-      sites = new StackTraceElement[locks.length];
+      sites = new StackTraceElement[MAX_HELD];
     }
     sites[depth - 1] = site;
   }
 
-  @Nullable StackTraceElement siteOf(RankedReadWriteLock lock) {
-    int slot = slotOf(lock);
+  @Nullable StackTraceElement siteOf(long key) {
+    int slot = slotOf(key);
     return sites == null || slot == NONE ? null : sites[slot];
   }
 
-  /** Drops the slot and tells when its hold began, 0 if that was not measured. */
-  long remove(int slot) {
-    long since = sinceNanos[slot];
+  void remove(int slot) {
     int last = depth - 1;
-    for (int i = slot; i < last; i++) {
-      locks[i] = locks[i + 1];
-      reads[i] = reads[i + 1];
-      writes[i] = writes[i + 1];
-      sinceNanos[i] = sinceNanos[i + 1];
-      if (sites != null) {
-        sites[i] = sites[i + 1];
-      }
+    if (slot != last) {
+      closeGap(slot, last);
     }
     DEPTH.setRelease(this, last);
-    locks[last] = null;
-    return since;
+  }
+
+  private void closeGap(int slot, int last) {
+    int moved = last - slot;
+    System.arraycopy(words, (slot + 1) * STRIDE, words, slot * STRIDE, moved * STRIDE);
+    // Only measured holds have a time, and those have room.
+    int timed = Math.min(moved, sinceNanos.length - slot - 1);
+    if (timed > 0) {
+      System.arraycopy(sinceNanos, slot + 1, sinceNanos, slot, timed);
+    }
+    if (sites != null) {
+      System.arraycopy(sites, slot + 1, sites, slot, moved);
+    }
   }
 
   /** The holds as another thread sees them. */
   List<Hold> holds() {
     // Acquire: orders the slots after the depth, so that all below it are there.
     int shown = (int) DEPTH.getAcquire(this);
-    @Nullable RankedReadWriteLock[] seen = locks;
-    int[] seenWrites = writes;
+    long[] seen = words;
     StackTraceElement @Nullable [] seenSites = sites;
     List<Hold> holds = new ArrayList<>();
-    for (int slot = 0; slot < Math.min(shown, Math.min(seen.length, seenWrites.length)); slot++) {
-      RankedReadWriteLock lock = seen[slot];
-      if (lock != null) {
-        StackTraceElement site =
-            seenSites != null && slot < seenSites.length ? seenSites[slot] : null;
-        holds.add(new Hold(lock, seenWrites[slot] > 0, site));
-      }
+    for (int slot = 0; slot < shown; slot++) {
+      StackTraceElement site = seenSites != null ? seenSites[slot] : null;
+      long key = seen[slot * STRIDE];
+      boolean write = (seen[slot * STRIDE + COUNTS_AT] & ~MEASURED) >= ONE_WRITE;
+      holds.add(new Hold((int) key, write, site));
     }
     return holds;
   }
 
   /** One counter of outermost acquires, seen from any thread. */
   long acquires(int counter) {
-    long[] counters = acquires;
-    return counter < counters.length ? (long) COUNTS.getOpaque(counters, counter) : 0;
+    long[] seen = words;
+    int at = COUNTERS + counter;
+    return at < seen.length ? (long) WORDS.getOpaque(seen, at) : 0;
   }
 
   /** All counters, for when the thread has ended. */
   long[] acquires() {
-    return acquires;
+    return Arrays.copyOfRange(words, COUNTERS, words.length);
   }
 }

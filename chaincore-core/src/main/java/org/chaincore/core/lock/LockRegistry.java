@@ -38,6 +38,8 @@ public final class LockRegistry {
   /** Guarded by this, as is all below. */
   private final Map<String, RankedReadWriteLock> locks = new HashMap<>();
 
+  private final List<RankedReadWriteLock> byId = new ArrayList<>();
+
   private final Deque<DeadlockReport> reports = new ArrayDeque<>();
   private final Map<String, Long> inversions = new HashMap<>();
   private int sweepAt = FIRST_SWEEP;
@@ -47,7 +49,7 @@ public final class LockRegistry {
 
   private LockRegistry(LockSettings settings) {
     this.settings = settings;
-    this.search = new DeadlockSearch(() -> threads, settings, this::deadlock);
+    this.search = new DeadlockSearch(() -> threads, this::text, settings, this::deadlock);
   }
 
   public static LockRegistry create() {
@@ -80,6 +82,7 @@ public final class LockRegistry {
       Turnstile turnstile = new Turnstile(settings, System::nanoTime);
       RankedReadWriteLock lock = new RankedReadWriteLock(this, name, rank, locks.size(), turnstile);
       locks.put(name, lock);
+      byId.add(lock);
       return lock;
     }
   }
@@ -104,7 +107,7 @@ public final class LockRegistry {
 
   /** The names of the locks that the calling thread holds, in the order of their acquires. */
   public List<String> heldByCurrentThread() {
-    return held().holds().stream().map(hold -> hold.lock().name()).toList();
+    return held().holds().stream().map(hold -> byId(hold.lockId()).name()).toList();
   }
 
   /**
@@ -121,7 +124,16 @@ public final class LockRegistry {
   }
 
   private String heldText() {
-    return String.join(", ", held().holds().stream().map(Hold::text).toList());
+    return String.join(", ", held().holds().stream().map(this::text).toList());
+  }
+
+  private String text(Hold hold) {
+    String what = (hold.write() ? "write of " : "read of ") + byId(hold.lockId()).name();
+    return hold.site() == null ? what : what + " (taken at " + hold.site() + ")";
+  }
+
+  private synchronized RankedReadWriteLock byId(int id) {
+    return byId.get(id);
   }
 
   /** Who holds and who waits, a few lines a lock, for people. Takes no ranked lock. */
@@ -164,6 +176,11 @@ public final class LockRegistry {
     return held.get();
   }
 
+  /** Where each thread keeps its record. */
+  ThreadLocal<HeldLocks> records() {
+    return held;
+  }
+
   /** The number of threads with a record. */
   int knownThreads() {
     return threads.size();
@@ -202,8 +219,8 @@ public final class LockRegistry {
   }
 
   /** Finds the acquire wrong; returns if it may go on all the same. */
-  void inversion(
-      RankedReadWriteLock wanted, boolean write, RankedReadWriteLock held, HeldLocks by) {
+  void inversion(RankedReadWriteLock wanted, boolean write, int heldId, HeldLocks by) {
+    RankedReadWriteLock held = byId(heldId);
     String text =
         by.thread.getName()
             + " asks for "
@@ -243,11 +260,11 @@ public final class LockRegistry {
       inversions.merge(wanted.name(), 1L, Long::sum);
     }
     LockFaultEvent.commit(kind, text);
-    return new LockOrderException(text, wanted.name(), held.name(), by.siteOf(held));
+    return new LockOrderException(text, wanted.name(), held.name(), by.siteOf(held.key()));
   }
 
   private static String takenAt(HeldLocks by, RankedReadWriteLock lock) {
-    StackTraceElement site = by.siteOf(lock);
+    StackTraceElement site = by.siteOf(lock.key());
     return site == null ? "" : ", taken at " + site;
   }
 
@@ -281,7 +298,7 @@ public final class LockRegistry {
   private static boolean isOurs(String className) {
     int nested = className.indexOf('$');
     String outer = nested < 0 ? className : className.substring(0, nested);
-    return outer.equals(RankedReadWriteLock.class.getName())
+    return outer.equals(LockMode.class.getName())
         || outer.equals(LockRegistry.class.getName())
         || outer.equals(AtomicSection.class.getName());
   }

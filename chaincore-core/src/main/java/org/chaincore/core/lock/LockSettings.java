@@ -45,11 +45,17 @@ public record LockSettings(
 
   /**
    * Turns of a millisecond, four writers in a row, inversions and deadlocks throw, deadlocks are
-   * looked for after 200 ms, no sites, one hold in 64 measured.
+   * looked for after 200 ms, no sites, one hold in 1,024 measured.
    */
   public static LockSettings defaults() {
     return new LockSettings(
-        Duration.ofMillis(1), 4, Reaction.THROW, Reaction.THROW, Duration.ofMillis(200), false, 64);
+        Duration.ofMillis(1),
+        4,
+        Reaction.THROW,
+        Reaction.THROW,
+        Duration.ofMillis(200),
+        false,
+        1024);
   }
 
   public LockSettings turn(Duration value) {

@@ -1,11 +1,7 @@
 package org.chaincore.core.lock;
 
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
-import org.chaincore.core.lock.HeldLocks.Waiting;
 
 /**
  * A reentrant reader-writer lock that knows its place in the order of locks and lets nobody wait
@@ -63,29 +59,34 @@ import org.chaincore.core.lock.HeldLocks.Waiting;
  * does not hold throws {@link IllegalMonitorStateException}.
  */
 public final class RankedReadWriteLock implements ReadWriteLock {
-  private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 32 : 0;
-
   private final LockRegistry registry;
   private final String name;
   private final LockRank rank;
-  private final int order;
   private final int id;
   private final Turnstile turnstile;
-  private final int sampleMask;
   private final HoldCounts readHolds = new HoldCounts();
   private final HoldCounts writeHolds = new HoldCounts();
-  private final Views consensus = new Views(LockPriority.CONSENSUS);
-  private final Views api = new Views(LockPriority.API);
+  private final Views consensus;
+  private final Views api;
+
+  /** Both modes with one class of waits. */
+  private record Views(LockMode readLock, LockMode writeLock) implements ReadWriteLock {}
 
   RankedReadWriteLock(
       LockRegistry registry, String name, LockRank rank, int id, Turnstile turnstile) {
     this.registry = registry;
     this.name = name;
     this.rank = rank;
-    this.order = rank.order();
     this.id = id;
     this.turnstile = turnstile;
-    this.sampleMask = registry.settings().holdSampling() - 1;
+    this.consensus = views(LockPriority.CONSENSUS);
+    this.api = views(LockPriority.API);
+  }
+
+  private Views views(LockPriority priority) {
+    return new Views(
+        new LockMode(registry, this, false, priority),
+        new LockMode(registry, this, true, priority));
   }
 
   public String name() {
@@ -99,13 +100,13 @@ public final class RankedReadWriteLock implements ReadWriteLock {
   /** The shared mode, for work that moves the chain. */
   @Override
   public Lock readLock() {
-    return consensus.read;
+    return consensus.readLock;
   }
 
   /** The exclusive mode, for work that moves the chain. */
   @Override
   public Lock writeLock() {
-    return consensus.write;
+    return consensus.writeLock;
   }
 
   /** The same lock, its waits in another class. */
@@ -115,13 +116,13 @@ public final class RankedReadWriteLock implements ReadWriteLock {
 
   /** Whether the calling thread holds this lock in any mode. */
   public boolean isHeldByCurrentThread() {
-    return registry.held().slotOf(this) != HeldLocks.NONE;
+    return registry.held().slotOf(key()) != HeldLocks.NONE;
   }
 
   /** Whether the calling thread holds this lock for writing. */
   public boolean isWriteHeldByCurrentThread() {
     HeldLocks held = registry.held();
-    int slot = held.slotOf(this);
+    int slot = held.slotOf(key());
     return slot != HeldLocks.NONE && held.writes(slot) > 0;
   }
 
@@ -134,12 +135,12 @@ public final class RankedReadWriteLock implements ReadWriteLock {
     return name + " [" + rank + "]";
   }
 
-  int order() {
-    return order;
-  }
-
   int id() {
     return id;
+  }
+
+  long key() {
+    return HeldLocks.key(rank.order(), id);
   }
 
   Turnstile turnstile() {
@@ -148,250 +149,5 @@ public final class RankedReadWriteLock implements ReadWriteLock {
 
   HoldCounts holds(boolean write) {
     return write ? writeHolds : readHolds;
-  }
-
-  private boolean tryNow(boolean write) {
-    return write ? turnstile.tryWrite() : turnstile.tryRead();
-  }
-
-  private void acquire(boolean write, LockPriority priority) {
-    HeldLocks held = registry.held();
-    if (isAgain(held, write)) {
-      return;
-    }
-    if (tryNow(write)) {
-      note(held, write);
-      return;
-    }
-    Waiter waiter = new Waiter(held.thread, write, priority, false);
-    waitFor(held, waiter, false, Turnstile.NEVER);
-  }
-
-  private void acquireInterruptibly(boolean write, LockPriority priority)
-      throws InterruptedException {
-    HeldLocks held = registry.held();
-    refuseIfInterrupted();
-    if (isAgain(held, write)) {
-      return;
-    }
-    if (tryNow(write)) {
-      note(held, write);
-      return;
-    }
-    Waiter waiter = new Waiter(held.thread, write, priority, false);
-    if (waitFor(held, waiter, true, Turnstile.NEVER) == Turnstile.Outcome.INTERRUPTED) {
-      throw new InterruptedException("interrupted while waiting for " + this);
-    }
-  }
-
-  private boolean tryAcquire(boolean write) {
-    HeldLocks held = registry.held();
-    if (isAgain(held, write)) {
-      return true;
-    }
-    if (tryNow(write)) {
-      note(held, write);
-      return true;
-    }
-    return false;
-  }
-
-  private boolean tryAcquire(boolean write, LockPriority priority, long timeoutNanos)
-      throws InterruptedException {
-    refuseIfInterrupted();
-    if (tryAcquire(write)) {
-      return true;
-    }
-    if (timeoutNanos <= 0) {
-      return false;
-    }
-    HeldLocks held = registry.held();
-    Waiter waiter = new Waiter(held.thread, write, priority, true);
-    Turnstile.Outcome outcome = waitFor(held, waiter, true, timeoutNanos);
-    if (outcome == Turnstile.Outcome.INTERRUPTED) {
-      throw new InterruptedException("interrupted while waiting for " + this);
-    }
-    return outcome == Turnstile.Outcome.ADMITTED;
-  }
-
-  private static void refuseIfInterrupted() throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException("interrupted before asking for a lock");
-    }
-  }
-
-  /** Notes an acquire of a lock that is held already, or checks that a new one is allowed. */
-  private boolean isAgain(HeldLocks held, boolean write) {
-    held.ensureRoom(id);
-    if (held.depth() == 0) {
-      return false;
-    }
-    int slot = held.slotOf(this);
-    if (slot != HeldLocks.NONE) {
-      if (write && held.writes(slot) == 0) {
-        throw registry.upgrade(this, held);
-      }
-      held.again(slot, write);
-      return true;
-    }
-    RankedReadWriteLock forbidding = held.forbids(order);
-    if (forbidding != null) {
-      registry.inversion(this, write, forbidding, held);
-    }
-    return false;
-  }
-
-  private void note(HeldLocks held, boolean write) {
-    held.add(this, write, held.samples(sampleMask) ? now() : 0);
-    if (registry.recordsSites()) {
-      held.site(registry.site());
-    }
-  }
-
-  private static long now() {
-    return System.nanoTime() | 1;
-  }
-
-  private Turnstile.Outcome waitFor(
-      HeldLocks held, Waiter waiter, boolean interruptible, long timeoutNanos) {
-    for (int i = 0; i < SPINS && !turnstile.isShut(); i++) {
-      Thread.onSpinWait();
-      if (tryNow(waiter.write)) {
-        note(held, waiter.write);
-        return Turnstile.Outcome.ADMITTED;
-      }
-    }
-    LockWaitEvent event = new LockWaitEvent();
-    event.begin();
-    held.waiting = new Waiting(this, waiter);
-    Turnstile.Outcome outcome;
-    try {
-      outcome =
-          turnstile.await(
-              waiter,
-              interruptible,
-              timeoutNanos,
-              registry.search().everyNanos(),
-              () -> registry.search().run(held));
-    } finally {
-      held.waiting = null;
-    }
-    if (outcome == Turnstile.Outcome.ADMITTED) {
-      held.add(this, waiter.write, now());
-      if (registry.recordsSites()) {
-        held.site(registry.site());
-      }
-    }
-    event.end();
-    if (event.shouldCommit()) {
-      event.lock = name;
-      event.write = waiter.write;
-      event.outcome = outcome.name();
-      event.commit();
-    }
-    if (outcome == Turnstile.Outcome.DEADLOCKED) {
-      throw new DeadlockException(Objects.requireNonNull(waiter.victimOf));
-    }
-    return outcome;
-  }
-
-  private void release(boolean write) {
-    HeldLocks held = registry.held();
-    int slot = held.slotOf(this);
-    if (slot == HeldLocks.NONE || (write ? held.writes(slot) : held.reads(slot)) == 0) {
-      throw new IllegalMonitorStateException(
-          Thread.currentThread().getName()
-              + " releases "
-              + (write ? "write of " : "read of ")
-              + name
-              + " and does not hold it");
-    }
-    held.less(slot, write);
-    if (held.writes(slot) > 0) {
-      return;
-    }
-    if (held.reads(slot) > 0) {
-      if (write) {
-        turnstile.downgrade();
-      }
-      return;
-    }
-    long since = held.remove(slot);
-    if (since != 0) {
-      holds(write).add(now() - since);
-    }
-    if (write) {
-      turnstile.releaseWrite();
-    } else {
-      turnstile.releaseRead();
-    }
-  }
-
-  /** Both modes with one class of waits. */
-  private final class Views implements ReadWriteLock {
-    final Mode read;
-    final Mode write;
-
-    Views(LockPriority priority) {
-      this.read = new Mode(false, priority);
-      this.write = new Mode(true, priority);
-    }
-
-    @Override
-    public Lock readLock() {
-      return read;
-    }
-
-    @Override
-    public Lock writeLock() {
-      return write;
-    }
-  }
-
-  /** One mode with one class of waits. */
-  private final class Mode implements Lock {
-    private final boolean write;
-    private final LockPriority priority;
-
-    Mode(boolean write, LockPriority priority) {
-      this.write = write;
-      this.priority = priority;
-    }
-
-    @Override
-    public void lock() {
-      acquire(write, priority);
-    }
-
-    @Override
-    public void lockInterruptibly() throws InterruptedException {
-      acquireInterruptibly(write, priority);
-    }
-
-    /** Takes the lock if that is possible now and the gate is open. */
-    @Override
-    public boolean tryLock() {
-      return tryAcquire(write);
-    }
-
-    @Override
-    public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-      return tryAcquire(write, priority, unit.toNanos(time));
-    }
-
-    @Override
-    public void unlock() {
-      release(write);
-    }
-
-    @Override
-    public Condition newCondition() {
-      throw new UnsupportedOperationException("no wait for a condition under a ranked lock");
-    }
-
-    @Override
-    public String toString() {
-      return (write ? "write of " : "read of ") + RankedReadWriteLock.this;
-    }
   }
 }

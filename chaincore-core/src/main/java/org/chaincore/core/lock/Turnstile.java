@@ -43,9 +43,16 @@ final class Turnstile {
   /** As a time to wait: without end. As a search interval: no search. */
   static final long NEVER = Long.MAX_VALUE;
 
-  private static final int WRITER = 1 << 30;
-  private static final int SHUT = 1 << 29;
-  private static final int READERS = SHUT - 1;
+  private static final long WRITER = 1L << 30;
+  private static final long SHUT = 1L << 31;
+  private static final long READERS = WRITER - 1;
+
+  /** How many may overtake those who wait before one of them has to look at the clock, plus one. */
+  private static final int LEAVE_SHIFT = 32;
+
+  private static final long ONE_LEAVE = 1L << LEAVE_SHIFT;
+  private static final long LEAVE = -1L << LEAVE_SHIFT;
+  private static final long FULL_LEAVE = 33 * ONE_LEAVE;
 
   /** How often an API waiter lets later consensus waiters pass. Stops their starving it. */
   static final int MAX_PASSES = 8;
@@ -58,13 +65,13 @@ final class Turnstile {
 
   static {
     try {
-      STATE = MethodHandles.lookup().findVarHandle(Turnstile.class, "state", int.class);
+      STATE = MethodHandles.lookup().findVarHandle(Turnstile.class, "state", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  private volatile int state;
+  private volatile long state;
 
   private final long turnNanos;
   private final int writersInARow;
@@ -90,29 +97,74 @@ final class Turnstile {
   }
 
   boolean tryRead() {
-    int now = state;
-    while ((now & (WRITER | SHUT)) == 0) {
-      if (STATE.compareAndSet(this, now, now + 1)) {
+    while (true) {
+      long now = state;
+      if (now <= READERS) {
+        if (STATE.compareAndSet(this, now, now + 1)) {
+          return true;
+        }
+      } else if ((now & (WRITER | SHUT)) != 0 || !mayOvertake(now)) {
+        return false;
+      } else if (STATE.compareAndSet(this, now, now - ONE_LEAVE + 1)) {
         return true;
       }
-      now = state;
     }
-    return false;
   }
 
   boolean tryWrite() {
-    return state == 0 && STATE.compareAndSet(this, 0, WRITER);
+    while (true) {
+      long now = state;
+      if (now == 0) {
+        if (STATE.compareAndSet(this, 0L, WRITER)) {
+          return true;
+        }
+      } else if ((now & (WRITER | SHUT | READERS)) != 0 || !mayOvertake(now)) {
+        return false;
+      } else if (STATE.compareAndSet(this, now, now - ONE_LEAVE + WRITER)) {
+        return true;
+      }
+    }
+  }
+
+  /**
+   * Whether a newcomer may get in before those who wait. The clock is dear, so it is looked at by
+   * one in many of them only. It is the overtakers who must look: when they keep all processors
+   * busy, a sleeping waiter may wake up long after the end of the turn.
+   */
+  private boolean mayOvertake(long seen) {
+    if (seen >>> LEAVE_SHIFT > 1) {
+      return true;
+    }
+    synchronized (this) {
+      if ((state & SHUT) != 0 || queue.isEmpty()) {
+        return (state & SHUT) == 0;
+      }
+      if (clock.getAsLong() - openedAtNanos >= turnNanos) {
+        return false;
+      }
+      setGate(0);
+      return true;
+    }
+  }
+
+  /** Shuts or opens the gate, and gives newcomers a full leave if somebody waits behind it. */
+  private void setGate(long shut) {
+    long leave = shut != 0 || queue.isEmpty() ? 0 : FULL_LEAVE;
+    long now;
+    do {
+      now = state;
+    } while (!STATE.compareAndSet(this, now, (now & ~(LEAVE | SHUT)) | shut | leave));
   }
 
   void releaseRead() {
-    int before = (int) STATE.getAndAdd(this, -1);
-    if (before == (SHUT | 1)) {
+    long before = (long) STATE.getAndAdd(this, -1L);
+    if ((before & (SHUT | READERS)) == (SHUT | 1)) {
       makeRoom();
     }
   }
 
   void releaseWrite() {
-    int before = (int) STATE.getAndAdd(this, -WRITER);
+    long before = (long) STATE.getAndAdd(this, -WRITER);
     if ((before & SHUT) != 0) {
       makeRoom();
     }
@@ -120,7 +172,7 @@ final class Turnstile {
 
   /** The writer inside becomes a reader. */
   void downgrade() {
-    int before = (int) STATE.getAndAdd(this, 1 - WRITER);
+    long before = (long) STATE.getAndAdd(this, 1 - WRITER);
     if ((before & SHUT) != 0) {
       makeRoom();
     }
@@ -190,6 +242,9 @@ final class Turnstile {
       waiter.sinceNanos = clock.getAsLong();
       waiter.ticket = ++lastTicket;
       queue.add(waiter);
+      if (queue.size() == 1 && (state & SHUT) == 0) {
+        setGate(0);
+      }
       advance(woken);
     }
     wake(woken);
@@ -231,15 +286,19 @@ final class Turnstile {
   private void leave(Waiter waiter, List<Waiter> woken) {
     boolean head = queue.get(0) == waiter;
     queue.remove(waiter);
-    if (head && !queue.isEmpty() && (state & SHUT) == 0) {
-      woken.add(queue.get(0));
+    if ((state & SHUT) == 0) {
+      if (queue.isEmpty()) {
+        setGate(0);
+      } else if (head) {
+        woken.add(queue.get(0));
+      }
     }
   }
 
   private void shut(List<Waiter> woken) {
     lastTicketInTime = lastTicket;
     writersServed = 0;
-    STATE.getAndBitwiseOr(this, SHUT);
+    setGate(SHUT);
     advance(woken);
   }
 
@@ -311,7 +370,7 @@ final class Turnstile {
         readers++;
       }
     }
-    STATE.getAndAdd(this, readers);
+    STATE.getAndAdd(this, (long) readers);
     List<Waiter> all = List.copyOf(queue);
     for (Waiter waiter : all) {
       if (!waiter.write) {
@@ -324,7 +383,7 @@ final class Turnstile {
   private void open(List<Waiter> woken) {
     admitReaders(woken);
     openedAtNanos = clock.getAsLong();
-    STATE.getAndBitwiseAnd(this, ~SHUT);
+    setGate(0);
     if (!queue.isEmpty()) {
       woken.add(queue.get(0));
     }
@@ -385,7 +444,7 @@ final class Turnstile {
 
   /** The number of readers inside. */
   int readers() {
-    return state & READERS;
+    return (int) (state & READERS);
   }
 
   boolean isWriterInside() {
@@ -394,6 +453,12 @@ final class Turnstile {
 
   boolean isShut() {
     return (state & SHUT) != 0;
+  }
+
+  /** Whether it makes no sense to try again before something happens. */
+  boolean isClosedToNewcomers() {
+    long now = state;
+    return (now & SHUT) != 0 || now >>> LEAVE_SHIFT == 1;
   }
 
   long nowNanos() {

@@ -49,15 +49,20 @@ public final class BlockRules {
       // The header commits to it: the root of nothing is zero.
       return reject(RejectionCode.BAD_BLOCK_LENGTH, "block has no transactions");
     }
-    long strippedWeight = (long) block.strippedSize() * Transaction.WITNESS_SCALE;
-    if (strippedWeight > params.limits().maxWeight()) {
-      return reject(
-          RejectionCode.BAD_BLOCK_LENGTH,
-          "weight " + strippedWeight + " above " + params.limits().maxWeight());
-    }
     Optional<Rejection> coinbase = checkCoinbases(transactions);
     if (coinbase.isPresent()) {
       return coinbase;
+    }
+    // Before the weight, which other witnesses under the same header would change.
+    Optional<Rejection> witnesses = WitnessCommitment.check(block);
+    if (witnesses.isPresent()) {
+      return witnesses;
+    }
+    int weight = block.weight();
+    if (weight > params.limits().maxWeight()) {
+      return reject(
+          RejectionCode.BAD_BLOCK_LENGTH,
+          "weight " + weight + " above " + params.limits().maxWeight());
     }
     return checkTransactions(transactions);
   }
@@ -124,16 +129,6 @@ public final class BlockRules {
         return reject(
             RejectionCode.NOT_FINAL, "transaction " + i + " is locked at height " + height);
       }
-    }
-    Optional<Rejection> witnesses = WitnessCommitment.check(block);
-    if (witnesses.isPresent()) {
-      return witnesses;
-    }
-    int weight = block.weight();
-    if (weight > params.limits().maxWeight()) {
-      return reject(
-          RejectionCode.BAD_BLOCK_LENGTH,
-          "weight " + weight + " above " + params.limits().maxWeight());
     }
     return Optional.empty();
   }

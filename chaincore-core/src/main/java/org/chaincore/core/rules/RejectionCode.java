@@ -114,13 +114,7 @@ public enum RejectionCode {
   /** It would replace too many transactions at once. */
   TOO_MANY_REPLACEMENTS("too many potential replacements"),
   /** Heavier than the node relays. */
-  TRANSACTION_TOO_HEAVY("tx-size"),
-  /** An output is worth less than it costs to spend. */
-  DUST("dust"),
-
-  // Engine
-  /** The block would need a deeper reorganisation than the node does by itself. */
-  REORG_TOO_DEEP("reorg-too-deep");
+  TRANSACTION_TOO_HEAVY("tx-size");
 
   private final String id;
   private final boolean blamesBodyOnly;

@@ -94,4 +94,10 @@ final class BouncyCastleSignatures implements SignatureVerifier, Signer {
     }
     return secret;
   }
+
+  /** The library's name. */
+  @Override
+  public String toString() {
+    return "BouncyCastle";
+  }
 }

@@ -144,4 +144,10 @@ final class NativeSignatures implements SignatureVerifier, Signer {
         ? runtime
         : new IllegalStateException("libsecp256k1 failed", e);
   }
+
+  /** The library's name. */
+  @Override
+  public String toString() {
+    return "libsecp256k1";
+  }
 }

@@ -55,9 +55,9 @@ class NetworksTest {
     ChainParams params = Networks.chaincore();
 
     assertThat(params.genesis().hash())
-        .hasToString("c543281ca6f2c6badf0e769f635f0051444f0c94ac5a4924f64a9022535a839a");
+        .hasToString("00000050958ad9756b63a1a391405d401941f6fd0bee425bfa16b0fa94d7a189");
     assertThat(params.fingerprint())
-        .hasToString("2be96ecaa2367ed8f8c79a391ab34537a7b44c48943e98d2d6937a6b4cdd7bc5");
+        .hasToString("a1e941ff18a74ee98673d1d32610c649fad58f2cf17ce42aca0c52fb08108646");
   }
 
   @Test

@@ -1,0 +1,117 @@
+package org.chaincore.bench.compare;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.chaincore.bench.workload.MainnetHeaders;
+import org.chaincore.bench.workload.PaymentBlocks;
+import org.chaincore.bench.workload.Work;
+import org.chaincore.core.script.SignatureVerifier;
+
+/**
+ * Runs ChainCore and its peers in turn in one process, and prints one JSON object a line for each
+ * comparison. On a shared machine only the ratio of two runs side by side means something, so that
+ * is what is computed: run by run, by the thread's CPU time, and the median quoted.
+ *
+ * <p>{@code ratio} is how many times better ChainCore is, {@code goal} what it should be. A peer
+ * that is a bound and no competitor is named {@code limit: …}.
+ *
+ * <p>{@code java -cp chaincore-bench/target/benchmarks.jar org.chaincore.bench.compare.SideBySide}
+ */
+public final class SideBySide {
+  private static final int WARM_UPS = 8;
+  private static final int RUNS = 15;
+  private static final int BLOCKS = 4;
+  private static final int PAYMENTS = 500;
+
+  private SideBySide() {}
+
+  /** Runs all comparisons. */
+  public static void main(String[] args) throws Exception {
+    MainnetHeaders headers = MainnetHeaders.load();
+    String perSecond = "headers per CPU-second";
+    say(new Comparison("header_acceptance", 3, perSecond), headers.chaincore(), headers.bitcoinj());
+    say(new Comparison("header_acceptance", 1, perSecond), headers.chaincore(), headers.bareLoop());
+    say(
+        new Comparison("header_acceptance", 0.3, perSecond),
+        headers.chaincore(),
+        headers.hashesOnly());
+    PaymentBlocks blocks = PaymentBlocks.of(BLOCKS, PAYMENTS);
+    for (SignatureVerifier verifier : verifiers()) {
+      String unit = "payments per CPU-second, " + verifier;
+      say(
+          new Comparison("block_connect", 0.9, unit),
+          blocks.connect(verifier),
+          blocks.signaturesOnly(verifier));
+      say(
+          new Comparison("block_connect_verified", 10, unit),
+          blocks.connectVerified(verifier),
+          blocks.connectUnseen(verifier));
+    }
+  }
+
+  private static List<SignatureVerifier> verifiers() {
+    SignatureVerifier plain = SignatureVerifier.bouncyCastle();
+    return SignatureVerifier.libsecp256k1()
+        .map(fast -> List.of(fast, plain))
+        .orElse(List.of(plain));
+  }
+
+  /** What is compared. */
+  private record Comparison(String metric, double goal, String unit) {}
+
+  private static void say(Comparison comparison, Work ours, Work theirs) throws Exception {
+    for (int i = 0; i < WARM_UPS; i++) {
+      rate(ours);
+      rate(theirs);
+    }
+    double[] ourRates = new double[RUNS];
+    double[] theirRates = new double[RUNS];
+    double[] ratios = new double[RUNS];
+    for (int i = 0; i < RUNS; i++) {
+      ourRates[i] = rate(ours);
+      theirRates[i] = rate(theirs);
+      ratios[i] = ourRates[i] / theirRates[i];
+    }
+    Function<double[], Double> median = SideBySide::median;
+    System.out.printf(
+        Locale.ROOT,
+        "{\"metric\":\"%s\",\"chaincore\":%.0f,\"peer\":%.0f,\"peer_name\":\"%s\",\"ratio\":%.3f,"
+            + "\"goal\":%.2f,\"unit\":\"%s\",\"runs\":%d,\"spread\":%.3f}%n",
+        comparison.metric,
+        median.apply(ourRates),
+        median.apply(theirRates),
+        theirs.name(),
+        median.apply(ratios),
+        comparison.goal,
+        comparison.unit,
+        RUNS,
+        spread(ratios));
+  }
+
+  /** Operations in a second of the thread's CPU time. */
+  private static double rate(Work work) throws Exception {
+    Work.Run run = work.preparation().prepare();
+    long start = CpuClock.nanos();
+    Object result = run.run();
+    long nanos = CpuClock.nanos() - start;
+    if (result.hashCode() == 0x5eed) {
+      System.err.print("");
+    }
+    return work.operations() * 1e9 / nanos;
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+
+  /** The middle half of the ratios, as a part of their median. */
+  private static double spread(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return (sorted[sorted.length * 3 / 4] - sorted[sorted.length / 4]) / median(values);
+  }
+}
