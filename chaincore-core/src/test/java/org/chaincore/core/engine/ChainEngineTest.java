@@ -1,17 +1,32 @@
 package org.chaincore.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.BlockHeader;
+import org.chaincore.core.config.BodyRules;
+import org.chaincore.core.config.ChainParams;
+import org.chaincore.core.config.MempoolLimits;
 import org.chaincore.core.config.Networks;
+import org.chaincore.core.config.OrphanLimits;
+import org.chaincore.core.config.PolicyLimits;
+import org.chaincore.core.event.ChainEvent;
+import org.chaincore.core.fixture.BlockDraft;
+import org.chaincore.core.fixture.ChainFixture;
+import org.chaincore.core.fixture.TestHeaders;
 import org.chaincore.core.mining.BlockTemplate;
 import org.chaincore.core.mining.TemplateResult;
 import org.chaincore.core.pow.NonceRange;
 import org.chaincore.core.pow.NonceSearch;
+import org.chaincore.core.rules.RejectionCode;
 import org.chaincore.core.script.KeyPair;
 import org.chaincore.core.script.SpendableTemplate;
+import org.chaincore.core.store.InMemoryChainStore;
+import org.chaincore.core.store.StoreException;
 import org.chaincore.core.value.Bytes;
+import org.chaincore.core.value.Hash256;
 import org.junit.jupiter.api.Test;
 
 class ChainEngineTest {
@@ -29,6 +44,103 @@ class ChainEngineTest {
     }
     assertThat(engine.view().height()).isEqualTo(200);
     assertThat(engine.coinCount()).isEqualTo(200);
+  }
+
+  @Test
+  void accept_branchInAnyOrder_endsAtItsTip() {
+    ChainFixture chain = ChainFixture.begin();
+    for (int seed = 0; seed < 20; seed++) {
+      List<Block> branch = chain.branch(chain.tip(), 30);
+      chain.deliverShuffled(branch, seed);
+      assertThat(chain.tip()).isEqualTo(branch.get(29));
+    }
+    assertThat(chain.engine().orphanStats().recovered()).isPositive();
+    assertThat(chain.engine().orphans()).isEmpty();
+  }
+
+  @Test
+  void accept_bodyOnHeadersOnlyNetwork_holdsNothingAgainstTheHeader() {
+    ChainParams params = TestHeaders.network().bodyRules(BodyRules.HEADERS_ONLY).build();
+    ChainEngine headersOnly = ChainEngine.open(EngineSetup.inMemory(params));
+    Block block = BlockDraft.on(params.genesis().header(), 1).make();
+    long now = block.header().time();
+    headersOnly.acceptHeaders(List.of(block.header()), now);
+    BlockOutcome outcome = headersOnly.accept(block, 0, now);
+    assertThat(((BlockOutcome.Rejected) outcome).rejection().code())
+        .isEqualTo(RejectionCode.BODIES_NOT_JUDGED);
+    assertThat(headersOnly.view().find(block.hash()).orElseThrow().isInvalid()).isFalse();
+  }
+
+  @Test
+  void reopen_bodiesCameInAnotherOrderThanHeaders_keepsFirstBodyAsFirstSeen() {
+    ChainFixture chain = ChainFixture.begin();
+    ChainFixture.Fork fork = chain.fork(1, 1);
+    Block third = chain.branch(chain.genesis(), 1).get(0);
+    Block left = fork.left().get(0);
+    Block right = fork.right().get(0);
+    chain
+        .engine()
+        .acceptHeaders(List.of(left.header(), right.header(), third.header()), chain.now());
+    chain.deliver(List.of(right, left, third));
+    chain.restart();
+    assertThat(chain.tip()).isEqualTo(right);
+    chain.engine().invalidate(third.hash(), chain.now());
+    assertThat(chain.tip()).isEqualTo(right);
+  }
+
+  @Test
+  void open_storeOfAnotherNetwork_throws() {
+    InMemoryChainStore store = InMemoryChainStore.create();
+    ChainFixture.on(store, 10).mine(1);
+    EngineSetup other = EngineSetup.inMemory(Networks.regtest()).withStore(store);
+    assertThatThrownBy(() -> ChainEngine.open(other)).isInstanceOf(StoreException.class);
+  }
+
+  @Test
+  void invalidate_unknownOrGenesis_isFalse() {
+    assertThat(engine.invalidate(Hash256.ofWords(1, 2, 3, 4), START)).isFalse();
+    assertThat(engine.invalidate(engine.params().genesis().hash(), START)).isFalse();
+    assertThat(engine.reconsider(engine.params().genesis().hash(), START)).isFalse();
+  }
+
+  @Test
+  void accept_genesis_isKnown() {
+    Block genesis = engine.params().genesis();
+    assertThat(engine.accept(genesis, 0, START)).isInstanceOf(BlockOutcome.AlreadyKnown.class);
+    assertThat(engine.block(genesis.hash())).contains(genesis);
+  }
+
+  @Test
+  void accept_orphansBeyondTheRoom_saysThatTheyAreNotKept() {
+    OrphanLimits one = new OrphanLimits(1, 10_000, 1, 1, 60);
+    PolicyLimits limits = new PolicyLimits(MempoolLimits.DEFAULT, one, 10, 100, 2);
+    ChainEngine small =
+        ChainEngine.open(ChainFixture.setupOn(InMemoryChainStore.create(), 10).withLimits(limits));
+    Block first = BlockDraft.on(small.params().genesis().header(), 1).make();
+    Block a = BlockDraft.on(first.header(), 2).salt(1).make();
+    Block b = BlockDraft.on(first.header(), 2).salt(2).make();
+    long now = b.header().time();
+    assertThat(small.accept(a, 1, now)).isEqualTo(new BlockOutcome.Orphaned(first.hash(), true));
+    assertThat(small.accept(a, 1, now)).isEqualTo(new BlockOutcome.Orphaned(first.hash(), true));
+    assertThat(small.accept(b, 2, now)).isEqualTo(new BlockOutcome.Orphaned(first.hash(), false));
+    small.expire(now + 60);
+    assertThat(small.orphans()).isEmpty();
+  }
+
+  @Test
+  void accept_orphanWhoseChildHeaderIsKnownButRefused_isToldWhenJudged() {
+    ChainFixture chain = ChainFixture.begin();
+    Block parent = chain.branch(chain.genesis(), 1).get(0);
+    Block child = chain.draftOn(parent).coinbaseHeight(7).make();
+    Block late = chain.draftOn(parent).time(parent.header().time()).make();
+    chain.deliver(List.of(child, late));
+    chain.engine().acceptHeaders(List.of(parent.header(), child.header()), chain.now());
+    chain.engine().invalidate(child.hash(), chain.now());
+    chain.deliver(parent);
+    assertThat(chain.eventsFrom(0))
+        .filteredOn(event -> event instanceof ChainEvent.BlockRejected)
+        .extracting(event -> ((ChainEvent.BlockRejected) event).rejection().code())
+        .containsExactly(RejectionCode.KNOWN_INVALID, RejectionCode.TIME_TOO_OLD);
   }
 
   private Block mine(long now) {

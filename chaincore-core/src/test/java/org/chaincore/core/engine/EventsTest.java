@@ -1,0 +1,144 @@
+package org.chaincore.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.chaincore.core.block.Block;
+import org.chaincore.core.event.ChainEvent;
+import org.chaincore.core.fixture.ChainFixture;
+import org.chaincore.core.rules.RejectionCode;
+import org.chaincore.core.store.InMemoryChainStore;
+import org.junit.jupiter.api.Test;
+
+class EventsTest {
+  private final ChainFixture chain = ChainFixture.begin();
+
+  @Test
+  void accept_reorganisation_isOneEvent() {
+    chain.mine(2);
+    ChainFixture.Fork fork = chain.fork(3, 5);
+    chain.deliver(fork.left());
+    chain.deliver(fork.right().subList(0, 3));
+    long cursor = chain.engine().events().cursor();
+    chain.deliver(fork.right().get(3));
+    ChainEvent event = chain.eventsFrom(cursor).get(0);
+    assertThat(chain.eventsFrom(cursor)).hasSize(1);
+    assertThat(((ChainEvent.TipChanged) event).disconnected())
+        .extracting(ChainEvent.BlockRef::height)
+        .containsExactly(5, 4, 3);
+    assertThat(((ChainEvent.TipChanged) event).connected())
+        .extracting(ChainEvent.BlockRef::hash)
+        .isEqualTo(fork.right().subList(0, 4).stream().map(Block::hash).toList());
+  }
+
+  @Test
+  void accept_orphansThenParent_toldInOrder() {
+    List<Block> branch = chain.branch(chain.genesis(), 3);
+    chain.deliver(List.of(branch.get(2), branch.get(1), branch.get(0)));
+    assertThat(chain.eventsFrom(0))
+        .<Class<?>>extracting(Object::getClass)
+        .containsExactly(
+            ChainEvent.BlockOrphaned.class,
+            ChainEvent.BlockOrphaned.class,
+            ChainEvent.TipChanged.class,
+            ChainEvent.TipChanged.class,
+            ChainEvent.OrphanRecovered.class,
+            ChainEvent.TipChanged.class,
+            ChainEvent.OrphanRecovered.class);
+  }
+
+  @Test
+  void accept_invalidParentOfOrphans_dropsThemAndSaysSo() {
+    Block bad = chain.draftOn(chain.genesis()).reward(2 * ChainFixture.REWARD).make();
+    List<Block> above = chain.branch(bad, 2);
+    chain.deliver(above);
+    chain.deliver(bad);
+    assertThat(chain.engine().orphans()).isEmpty();
+    assertThat(chain.eventsFrom(2))
+        .extracting(event -> ((ChainEvent.BlockRejected) event).rejection().code())
+        .containsExactly(
+            RejectionCode.BAD_COINBASE_AMOUNT,
+            RejectionCode.INVALID_PARENT,
+            RejectionCode.INVALID_PARENT);
+  }
+
+  @Test
+  void accept_oneBadBlockOverAndOver_toldOnce() {
+    Block bad = chain.draftOn(chain.genesis()).reward(2 * ChainFixture.REWARD).make();
+    Block foreign = chain.draftOn(chain.genesis()).foreignRoot().make();
+    Block workless = chain.draftOn(chain.genesis()).unmined().make();
+    for (int i = 0; i < 3; i++) {
+      chain.deliver(List.of(bad, foreign, workless));
+    }
+    assertThat(chain.eventsFrom(0)).hasSize(1);
+  }
+
+  @Test
+  void accept_orphanWithoutWork_countedNotKept() {
+    Block unknown = chain.branch(chain.genesis(), 1).get(0);
+    BlockOutcome outcome = chain.deliver(chain.draftOn(unknown).unmined().make());
+    assertThat(outcome).isInstanceOf(BlockOutcome.Rejected.class);
+    assertThat(chain.engine().orphanStats().rejectedPow()).isEqualTo(1);
+    assertThat(chain.engine().orphans()).isEmpty();
+  }
+
+  @Test
+  void accept_tooDeep_toldAndLeftToTheHost() {
+    ChainFixture shallow = ChainFixture.on(InMemoryChainStore.create(), 2);
+    ChainFixture.Fork fork = shallow.fork(3, 4);
+    shallow.deliver(fork.left());
+    shallow.deliver(fork.right());
+    assertThat(shallow.engine().view().tip().hash()).isEqualTo(fork.left().get(2).hash());
+    assertThat(shallow.eventsFrom(0))
+        .filteredOn(event -> event instanceof ChainEvent.ReorgRefused)
+        .extracting(event -> ((ChainEvent.ReorgRefused) event).depth())
+        .containsExactly(3);
+    shallow.engine().allowDeepReorg(shallow.now());
+    assertThat(shallow.engine().view().tip().hash()).isEqualTo(fork.right().get(3).hash());
+  }
+
+  @Test
+  void invalidate_besideADeepBranchOfMoreWork_doesNotFollowThat() {
+    ChainFixture shallow = ChainFixture.on(InMemoryChainStore.create(), 2);
+    ChainFixture.Fork fork = shallow.fork(5, 6);
+    shallow.deliver(fork.left());
+    shallow.deliver(fork.right());
+    shallow.engine().invalidate(fork.left().get(4).hash(), shallow.now());
+    assertThat(shallow.engine().view().tip().hash()).isEqualTo(fork.left().get(3).hash());
+  }
+
+  @Test
+  void accept_returns_holdingNoLock() {
+    chain.mine(3);
+    chain.locks().assertNoneHeld("after a change");
+  }
+
+  @Test
+  void publish_readerThatSeesTheEvent_getsTheChainLock()
+      throws ExecutionException, InterruptedException {
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    try {
+      CountDownLatch watching = new CountDownLatch(1);
+      Future<Integer> reader =
+          executor.submit(
+              () -> {
+                watching.countDown();
+                while (chain.engine().events().cursor() == 0) {
+                  Thread.onSpinWait();
+                }
+                chain.engine().orphans();
+                return chain.engine().view().height();
+              });
+      watching.await();
+      chain.mine(1);
+      assertThat(reader.get()).isEqualTo(1);
+    } finally {
+      executor.shutdown();
+    }
+  }
+}
