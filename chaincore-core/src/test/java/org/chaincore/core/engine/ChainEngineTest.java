@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.BlockHeader;
+import org.chaincore.core.block.Transaction;
 import org.chaincore.core.config.BodyRules;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.config.MempoolLimits;
@@ -16,6 +17,7 @@ import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.fixture.BlockDraft;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.core.fixture.TestHeaders;
+import org.chaincore.core.mempool.MempoolOutcome;
 import org.chaincore.core.mining.BlockTemplate;
 import org.chaincore.core.mining.TemplateResult;
 import org.chaincore.core.pow.NonceRange;
@@ -141,6 +143,25 @@ class ChainEngineTest {
         .filteredOn(event -> event instanceof ChainEvent.BlockRejected)
         .extracting(event -> ((ChainEvent.BlockRejected) event).rejection().code())
         .containsExactly(RejectionCode.KNOWN_INVALID, RejectionCode.TIME_TOO_OLD);
+  }
+
+  @Test
+  void accept_spendUnderARelativeTimeLock_waitsForTheMedianTime() {
+    ChainFixture chain = ChainFixture.begin();
+    chain.mine(4);
+    long units512 = (1L << 22) | 1;
+    Transaction open = chain.pay(chain.coin(), 40_000);
+    Transaction locked = open.withInputs(List.of(open.inputs().get(0).withSequence(units512)));
+    BlockOutcome early = chain.deliver(chain.blockOn(chain.tip(), locked));
+    assertThat(((BlockOutcome.Rejected) early).rejection().code())
+        .isEqualTo(RejectionCode.SEQUENCE_LOCKED);
+    for (int i = 1; i <= 7; i++) {
+      long later = TestHeaders.GENESIS_TIME + 1_000 + i;
+      chain.deliver(chain.draftOn(chain.tip()).time(later).make());
+    }
+    assertThat(chain.offer(locked)).isInstanceOf(MempoolOutcome.Accepted.class);
+    chain.mineWith(locked);
+    assertThat(chain.engine().coin(locked.outPoint(0))).isPresent();
   }
 
   private Block mine(long now) {

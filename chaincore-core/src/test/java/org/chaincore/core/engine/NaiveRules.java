@@ -59,6 +59,10 @@ final class NaiveRules {
             i == 0 ? RejectionCode.MISSING_COINBASE : RejectionCode.MULTIPLE_COINBASES);
       }
     }
+    Optional<RejectionCode> witnesses = checkWitnesses(block);
+    if (witnesses.isPresent()) {
+      return witnesses;
+    }
     for (Transaction transaction : transactions) {
       if (transaction.outputs().isEmpty()) {
         return Optional.of(RejectionCode.NO_OUTPUTS);
@@ -99,7 +103,7 @@ final class NaiveRules {
         return Optional.of(RejectionCode.NOT_FINAL);
       }
     }
-    return checkWitnesses(block);
+    return Optional.empty();
   }
 
   private static Optional<RejectionCode> checkWitnesses(Block block) {
