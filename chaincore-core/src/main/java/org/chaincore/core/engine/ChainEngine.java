@@ -1,7 +1,5 @@
 package org.chaincore.core.engine;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,9 +31,6 @@ import org.chaincore.core.mining.TemplateResult;
 import org.chaincore.core.orphan.OrphanBlock;
 import org.chaincore.core.orphan.OrphanPool;
 import org.chaincore.core.orphan.OrphanStats;
-import org.chaincore.core.rules.BlockRules;
-import org.chaincore.core.rules.Rejection;
-import org.chaincore.core.rules.RejectionCode;
 import org.chaincore.core.script.SpendableTemplate;
 import org.chaincore.core.store.ChainStore;
 import org.chaincore.core.value.Bytes;
@@ -75,15 +70,12 @@ public final class ChainEngine {
   private final RankedReadWriteLock coinsLock;
   private final RankedReadWriteLock mempoolLock;
   private final EventLog events;
-  private final BlockRules blockRules;
   private final ChainState state;
   private final OrphanPool orphans;
+  private final BlockIntake intake;
   private final Mempool mempool;
   private final MempoolFollower follower;
   private final PolicyLimits limits;
-
-  /** Blocks that came, and whose children among the orphans are yet to be judged. */
-  private final Deque<Hash256> arrived = new ArrayDeque<>();
 
   private ChainEngine(EngineSetup setup) {
     this.params = setup.params();
@@ -93,7 +85,6 @@ public final class ChainEngine {
     this.coinsLock = setup.locks().lock("utxo", LockRank.UTXO);
     this.mempoolLock = setup.locks().lock("mempool", LockRank.MEMPOOL);
     this.events = EventLog.ofCapacity(limits.keptEvents());
-    this.blockRules = BlockRules.of(params);
     SignatureChecks signatures =
         SignatureChecks.of(setup.signatures(), limits.rememberedTransactions());
     ReorgValidation validation = new ReorgValidation(store, Ledger.of(params, signatures));
@@ -103,6 +94,8 @@ public final class ChainEngine {
     this.orphans = OrphanPool.of(limits.orphans());
     this.mempool = Mempool.of(params, limits, signatures);
     state.moveToBest(limits.maxReorgDepthBlocks());
+    this.intake =
+        new BlockIntake(state, orphans, events, this::followTip, limits.maxReorgDepthBlocks());
     this.follower = new MempoolFollower(store, mempool, events, view());
     events.publish();
   }
@@ -145,94 +138,10 @@ public final class ChainEngine {
     return change(
         nowSeconds,
         () -> {
-          BlockOutcome outcome = offer(block, source, nowSeconds);
-          recoverOrphans(nowSeconds);
+          BlockOutcome outcome = intake.offer(block, source, nowSeconds);
+          intake.recoverOrphans(nowSeconds);
           return outcome;
         });
-  }
-
-  private BlockOutcome offer(Block block, long source, long nowSeconds) {
-    BlockOutcome outcome = state.offer(block, nowSeconds, limits.maxReorgDepthBlocks());
-    if (outcome instanceof BlockOutcome.Orphaned orphaned) {
-      return keepOrphan(block, orphaned.missingParent(), source, nowSeconds);
-    }
-    if (outcome instanceof BlockOutcome.Accepted) {
-      arrived.add(block.hash());
-    }
-    if (outcome instanceof BlockOutcome.Rejected rejected) {
-      tellOfRejected(block, rejected.rejection());
-    }
-    followTip(block, nowSeconds);
-    return outcome;
-  }
-
-  /**
-   * Only a fault that is remembered is told of in the events: else one bad block, sent over and
-   * over, could push everything else out of the log.
-   */
-  private void tellOfRejected(Block block, Rejection rejection) {
-    if (isNews(block.hash(), rejection)) {
-      events.stage(new ChainEvent.BlockRejected(block.hash(), rejection));
-      dropOrphansAbove(block.hash());
-    }
-    boolean isWorkless =
-        rejection.code() == RejectionCode.HIGH_HASH || rejection.code() == RejectionCode.BAD_BITS;
-    if (isWorkless && state.find(block.header().previous()).isEmpty()) {
-      orphans.countRejectedPow();
-    }
-  }
-
-  private boolean isNews(Hash256 block, Rejection rejection) {
-    return rejection.code() != RejectionCode.KNOWN_INVALID
-        && state.find(block).filter(HeaderNode::isInvalid).isPresent();
-  }
-
-  /** What waits for an invalid block waits in vain. */
-  private void dropOrphansAbove(Hash256 invalid) {
-    Deque<Hash256> parents = new ArrayDeque<>(List.of(invalid));
-    while (!parents.isEmpty()) {
-      Hash256 parent = parents.remove();
-      for (Block child : orphans.takeChildren(parent)) {
-        events.stage(
-            new ChainEvent.BlockRejected(
-                child.hash(),
-                Rejection.of(RejectionCode.INVALID_PARENT, "parent " + parent + " is invalid")));
-        parents.add(child.hash());
-      }
-    }
-  }
-
-  private BlockOutcome keepOrphan(Block block, Hash256 parent, long source, long nowSeconds) {
-    Optional<Rejection> foreignBody = blockRules.check(block);
-    if (foreignBody.isPresent()) {
-      return new BlockOutcome.Rejected(foreignBody.get());
-    }
-    OrphanPool.Admission admission = orphans.add(block, source, nowSeconds);
-    if (admission == OrphanPool.Admission.KEPT) {
-      events.stage(new ChainEvent.BlockOrphaned(block.hash(), parent));
-    }
-    Hash256 missing = orphans.missingAncestor(block.hash()).orElse(parent);
-    return new BlockOutcome.Orphaned(missing, admission != OrphanPool.Admission.REFUSED);
-  }
-
-  /**
-   * Judges what waited for the blocks that came. A queue, not a recursion: a chain of orphans may
-   * be long. An orphan leaves the pool only when it has been judged, so that none is lost if the
-   * store fails.
-   */
-  private void recoverOrphans(long nowSeconds) {
-    while (!arrived.isEmpty()) {
-      for (OrphanBlock child : orphans.childrenOf(arrived.element())) {
-        BlockOutcome outcome = offer(child.block(), child.source(), nowSeconds);
-        orphans.recover(child.hash());
-        events.stage(new ChainEvent.OrphanRecovered(child.hash()));
-        if (outcome instanceof BlockOutcome.Rejected rejected
-            && !isNews(child.hash(), rejected.rejection())) {
-          events.stage(new ChainEvent.BlockRejected(child.hash(), rejected.rejection()));
-        }
-      }
-      arrived.remove();
-    }
   }
 
   /** Offers a transaction to the mempool, and then those that waited for it. */
@@ -398,7 +307,7 @@ public final class ChainEngine {
   private void takeUpRest(long nowSeconds) {
     state.settle();
     followTip(null, nowSeconds);
-    recoverOrphans(nowSeconds);
+    intake.recoverOrphans(nowSeconds);
   }
 
   private <T> T underMempoolLock(Supplier<T> change) {

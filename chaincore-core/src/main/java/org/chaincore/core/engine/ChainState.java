@@ -15,6 +15,7 @@ import org.chaincore.core.chain.ReorgPlan;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.event.EventLog;
+import org.chaincore.core.lock.Published;
 import org.chaincore.core.rules.BlockRules;
 import org.chaincore.core.rules.Rejection;
 import org.chaincore.core.rules.RejectionCode;
@@ -42,7 +43,7 @@ final class ChainState {
   private final HeaderTree tree;
   private final ForkChoice choice;
   private final ReorgValidation validation;
-  private final PublishedView view;
+  private final Published<ChainView> view;
 
   /** A header in the tree that the store has not got. */
   private @Nullable HeaderNode uncommitted;
@@ -62,7 +63,7 @@ final class ChainState {
     this.tree = loaded.tree();
     this.choice = loaded.choice();
     this.tip = loaded.tip();
-    this.view = new PublishedView(ChainView.of(tree, tip));
+    this.view = Published.of(ChainView.of(tree, tip));
   }
 
   /** What the state works with. */
@@ -326,7 +327,7 @@ final class ChainState {
   }
 
   private void publish() {
-    view.publish(ChainView.of(tree, tip));
+    view.set(ChainView.of(tree, tip));
   }
 
   private static ChainEvent.BlockRef ref(HeaderNode node) {
