@@ -45,7 +45,7 @@ public record Block(BlockHeader header, List<Transaction> transactions) {
   public int size() {
     int size = overhead();
     for (Transaction transaction : transactions) {
-      size += transaction.size();
+      size = Math.addExact(size, transaction.size());
     }
     return size;
   }
@@ -54,14 +54,18 @@ public record Block(BlockHeader header, List<Transaction> transactions) {
   public int strippedSize() {
     int size = overhead();
     for (Transaction transaction : transactions) {
-      size += transaction.strippedSize();
+      size = Math.addExact(size, transaction.strippedSize());
     }
     return size;
   }
 
-  /** Weight units: three times the stripped size and the size (BIP141). */
+  /**
+   * Weight units: three times the stripped size and the size (BIP141).
+   *
+   * @throws ArithmeticException above 2³¹−1, where no wire could have brought the block
+   */
   public int weight() {
-    return strippedSize() * (Transaction.WITNESS_SCALE - 1) + size();
+    return Math.addExact(Math.multiplyExact(strippedSize(), Transaction.WITNESS_SCALE - 1), size());
   }
 
   private int overhead() {

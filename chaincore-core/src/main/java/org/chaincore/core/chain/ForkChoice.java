@@ -51,6 +51,11 @@ public final class ForkChoice {
     branches.add(node);
   }
 
+  /** How many bodies have come, on all branches, the root's apart. */
+  public int bodies() {
+    return bodies;
+  }
+
   /** Whether {@code node} should replace {@code tip}. */
   public static boolean isBetter(HeaderNode node, HeaderNode tip) {
     if (node.isInvalid() || !node.hasBody()) {

@@ -8,12 +8,10 @@ import org.chaincore.core.block.BlockHeader;
  */
 public final class HeaderChain {
   private final HeaderTree tree;
-  private HeaderNode tip;
   private int reorganisations;
 
   private HeaderChain(HeaderTree tree) {
     this.tree = tree;
-    this.tip = tree.root();
   }
 
   /** Follows a tree that has only its root. */
@@ -26,20 +24,13 @@ public final class HeaderChain {
 
   /** Offers a header to the tree, and moves the tip if it makes a chain of more work. */
   public HeaderOutcome accept(BlockHeader header, long nowSeconds) {
+    HeaderNode before = tree.heaviest();
     HeaderOutcome outcome = tree.accept(header, nowSeconds);
-    if (outcome instanceof HeaderOutcome.Added added) {
-      consider(added.node());
+    HeaderNode after = tree.heaviest();
+    if (after != before && after.parent() != before) {
+      reorganisations++;
     }
     return outcome;
-  }
-
-  private void consider(HeaderNode node) {
-    if (node.chainWork().compareTo(tip.chainWork()) > 0) {
-      if (node.parent() != tip) {
-        reorganisations++;
-      }
-      tip = node;
-    }
   }
 
   public HeaderTree tree() {
@@ -47,7 +38,7 @@ public final class HeaderChain {
   }
 
   public HeaderNode tip() {
-    return tip;
+    return tree.heaviest();
   }
 
   /** How often the tip moved to a block that does not descend from it. */

@@ -13,6 +13,7 @@ import org.chaincore.core.pow.ProofOfWork;
 import org.chaincore.core.rules.Rejection;
 import org.chaincore.core.rules.RejectionCode;
 import org.chaincore.core.value.Hash256;
+import org.chaincore.core.value.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,16 +33,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeaderTree {
   /**
-   * So many headers fit some gigabytes of heap, and are decades of blocks. Stops a flood of cheap
-   * side branches.
+   * So many headers off the heaviest chain, some 30 MB, are kept wherever they fork from it. Far
+   * down work is cheap, for times can be stretched there: this stops a flood of such branches.
    */
-  public static final int MAX_HEADERS = 20_000_000;
+  public static final int MAX_SIDE_HEADERS = 100_000;
+
+  /** Forks that leave the heaviest chain not further down are always taken: their work is dear. */
+  public static final int NEAR_FORK_BLOCKS = 1_000;
+
+  /** Leaves room for more headers above it than any chain has. */
+  public static final int MAX_START = 2_000_000_000;
 
   private final ChainParams params;
   private final HeaderNode root;
   private final ProofOfWork proofOfWork;
   private final NodeAncestry ancestry;
-  private final int maxHeaders;
+  private final int maxSideHeaders;
 
   /**
    * The hash map of the JDK that stays fast under chosen keys: its long chains are trees over
@@ -50,47 +57,50 @@ public final class HeaderTree {
   private final Map<Hash256, HeaderNode> nodes = new ConcurrentHashMap<>();
 
   private @Nullable HeaderNode highestCheckpoint;
+  private HeaderNode heaviest;
   private int size = 1;
   private int branchTips = 1;
   private long unchecked;
 
-  private HeaderTree(ChainParams params, BlockHeader rootHeader, int height, int maxHeaders) {
+  private HeaderTree(ChainParams params, BlockHeader rootHeader, int height, int maxSideHeaders) {
     this.params = params;
-    this.maxHeaders = maxHeaders;
+    this.maxSideHeaders = maxSideHeaders;
     this.proofOfWork = ProofOfWork.under(params.work().limit());
     this.root = HeaderNode.root(rootHeader, height, proofOfWork.work(rootHeader.bits()));
     this.ancestry = new NodeAncestry(root);
+    this.heaviest = root;
     nodes.put(root.hash(), root);
     root.setBody(0);
   }
 
   /** The tree of a network, with nothing but its genesis. */
   public static HeaderTree of(ChainParams params) {
-    return withRoom(params, MAX_HEADERS);
+    return withRoom(params, MAX_SIDE_HEADERS);
   }
 
-  /** A tree that takes fewer headers than {@link #MAX_HEADERS}. */
-  static HeaderTree withRoom(ChainParams params, int maxHeaders) {
-    return new HeaderTree(params, params.genesis().header(), 0, maxHeaders);
+  /** A tree that takes fewer side headers than {@link #MAX_SIDE_HEADERS}. */
+  static HeaderTree withRoom(ChainParams params, int maxSideHeaders) {
+    return new HeaderTree(params, params.genesis().header(), 0, maxSideHeaders);
   }
 
   /**
    * A tree that grows from a header which is taken at its word.
    *
-   * @param height its height, 1 or more
+   * @param height its height, 1 to {@link #MAX_START}
    * @throws IllegalArgumentException if its bits are no target, or the network has a checkpoint at
    *     the height and this is not it
    */
   public static HeaderTree startingAt(ChainParams params, BlockHeader trusted, int height) {
-    if (height < 1) {
-      throw new IllegalArgumentException("a trusted start is above genesis, not at " + height);
+    if (height < 1 || height > MAX_START) {
+      throw new IllegalArgumentException(
+          "a trusted start lies at 1.." + MAX_START + ", not at " + height);
     }
     Hash256 demanded = params.checkpoints().getOrDefault(height, trusted.hash());
     if (!demanded.equals(trusted.hash())) {
       throw new IllegalArgumentException(
           "trusted start " + trusted.hash() + " where the checkpoint is " + demanded);
     }
-    return new HeaderTree(params, trusted, height, MAX_HEADERS);
+    return new HeaderTree(params, trusted, height, MAX_SIDE_HEADERS);
   }
 
   public ChainParams params() {
@@ -104,6 +114,11 @@ public final class HeaderTree {
   /** How many headers there are, the root among them. */
   public int size() {
     return size;
+  }
+
+  /** The end of the chain of most work that is not known to be invalid; of equal work the first. */
+  public HeaderNode heaviest() {
+    return heaviest;
   }
 
   /** How many headers have no child. */
@@ -196,8 +211,10 @@ public final class HeaderTree {
           RejectionCode.BAD_VERSION,
           "version " + header.version() + " at height " + height + ", at least " + minimumVersion);
     }
-    if (size >= maxHeaders) {
-      return Rejection.of(RejectionCode.TOO_MANY_HEADERS, "more than " + maxHeaders + " headers");
+    if (isFloodedBy(header, parent)) {
+      return Rejection.of(
+          RejectionCode.TOO_MANY_HEADERS,
+          "more than " + maxSideHeaders + " headers off the heaviest chain");
     }
     Rejection strayed = checkCheckpoints(header, height);
     if (strayed == null && required.isEmpty()) {
@@ -243,6 +260,18 @@ public final class HeaderTree {
     return null;
   }
 
+  /** Whether there are too many side headers for one that neither is heaviest nor forks near it. */
+  private boolean isFloodedBy(BlockHeader header, HeaderNode parent) {
+    int sideHeaders = size - 1 - (heaviest.height() - root.height());
+    if (sideHeaders < maxSideHeaders) {
+      return false;
+    }
+    HeaderNode fork = heaviest.forkWith(parent);
+    boolean isNear = fork != null && heaviest.height() - fork.height() <= NEAR_FORK_BLOCKS;
+    Work work = parent.chainWork().plus(proofOfWork.work(header.bits()));
+    return !isNear && work.compareTo(heaviest.chainWork()) <= 0;
+  }
+
   private HeaderNode add(BlockHeader header, HeaderNode parent) {
     HeaderNode node = parent.child(header, proofOfWork.work(header.bits()), size);
     size++;
@@ -252,6 +281,9 @@ public final class HeaderTree {
     node.nextSibling = parent.firstChild;
     parent.firstChild = node;
     nodes.put(node.hash(), node);
+    if (node.chainWork().compareTo(heaviest.chainWork()) > 0) {
+      heaviest = node;
+    }
     if (params.checkpoints().containsKey(node.height())) {
       highestCheckpoint = node;
     }
@@ -280,6 +312,22 @@ public final class HeaderTree {
     if (highestCheckpoint == newest) {
       highestCheckpoint = checkpointBelow(parent);
     }
+    if (heaviest == newest) {
+      findHeaviest();
+    }
+  }
+
+  /** Looks at all headers: only after one was taken back or marked, which is rare. */
+  private void findHeaviest() {
+    HeaderNode best = root;
+    for (HeaderNode node : nodes.values()) {
+      int byWork = node.chainWork().compareTo(best.chainWork());
+      boolean isFirst = byWork == 0 && node.index() < best.index();
+      if (!node.isInvalid() && (byWork > 0 || isFirst)) {
+        best = node;
+      }
+    }
+    heaviest = best;
   }
 
   private @Nullable HeaderNode checkpointBelow(HeaderNode node) {
@@ -291,13 +339,15 @@ public final class HeaderTree {
   /** A node broke a rule: it and all its descendants are invalid. */
   void markInvalid(HeaderNode node) {
     node.setInvalid();
-    forEachDescendant(node, HeaderNode::setInvalidAncestor);
+    Descendants.forEach(node, HeaderNode::setInvalidAncestor);
+    findHeaviest();
   }
 
   /** The host refuses a node: it and all its descendants are invalid until reconsidered. */
   void markInvalidatedByHost(HeaderNode node) {
     node.setInvalidatedByHost();
-    forEachDescendant(node, HeaderNode::setInvalidAncestor);
+    Descendants.forEach(node, HeaderNode::setInvalidAncestor);
+    findHeaviest();
   }
 
   /**
@@ -315,7 +365,7 @@ public final class HeaderTree {
     HeaderNode lowest = top;
     clearMarks(lowest, cleared);
     // Parents come before their children, so a parent's state is final when its child is looked at.
-    forEachDescendant(
+    Descendants.forEach(
         lowest,
         at -> {
           HeaderNode parent = at.parent();
@@ -325,6 +375,7 @@ public final class HeaderTree {
             at.clearInvalidAncestor();
           }
         });
+    findHeaviest();
   }
 
   /** The nodes whose own marks {@link #clearInvalid} would clear. */
@@ -339,7 +390,7 @@ public final class HeaderTree {
     for (HeaderNode up = node; up != null && up.isInvalid(); up = up.parent()) {
       collect.accept(up);
     }
-    forEachDescendant(node, collect);
+    Descendants.forEach(node, collect);
     return marked;
   }
 
@@ -349,26 +400,6 @@ public final class HeaderTree {
     if (hadMark) {
       cleared.accept(node);
     }
-  }
-
-  /** Walks the descendants without recursion, as a chain may be deep. */
-  static void forEachDescendant(HeaderNode node, Consumer<HeaderNode> visit) {
-    HeaderNode at = node.firstChild;
-    while (at != null) {
-      visit.accept(at);
-      at = at.firstChild != null ? at.firstChild : nextBelow(at, node);
-    }
-  }
-
-  private static @Nullable HeaderNode nextBelow(HeaderNode from, HeaderNode top) {
-    HeaderNode at = from;
-    while (at != null && at != top) {
-      if (at.nextSibling != null) {
-        return at.nextSibling;
-      }
-      at = at.parent();
-    }
-    return null;
   }
 
   private static HeaderOutcome refused(RejectionCode code, String detail) {

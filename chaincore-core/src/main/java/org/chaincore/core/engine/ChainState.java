@@ -35,6 +35,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe; confined to the writer, but for {@link #view()}.
  */
 final class ChainState {
+  /**
+   * Bodies off the chain that are kept beside those of the heaviest headers. Stops whoever fills
+   * the store with cheap side blocks.
+   */
+  static final int MAX_SIDE_BLOCKS = 1_000;
+
   private final ChainParams params;
   private final ChainStore store;
   private final Lock coinsLock;
@@ -85,8 +91,27 @@ final class ChainState {
   /** Takes headers in up to the first that is not good, in one commit. */
   HeadersOutcome offerHeaders(List<BlockHeader> headers, long nowSeconds) {
     List<HeaderNode> added = new ArrayList<>();
+    boolean committed = false;
+    try {
+      HeadersOutcome outcome = addHeaders(headers, nowSeconds, added);
+      if (!added.isEmpty()) {
+        ChainCommit commit = ChainCommit.create();
+        added.forEach(node -> commit.header(node.header()));
+        store.commit(commit);
+      }
+      committed = true;
+      publish();
+      return outcome;
+    } finally {
+      for (int i = added.size() - 1; i >= 0 && !committed; i--) {
+        tree.takeBack(added.get(i));
+      }
+    }
+  }
+
+  private HeadersOutcome addHeaders(
+      List<BlockHeader> headers, long nowSeconds, List<HeaderNode> added) {
     int known = 0;
-    HeaderOutcome stoppedBy = null;
     for (BlockHeader header : headers) {
       HeaderOutcome outcome = tree.accept(header, nowSeconds);
       if (outcome instanceof HeaderOutcome.Added good) {
@@ -94,30 +119,10 @@ final class ChainState {
       } else if (outcome instanceof HeaderOutcome.Known) {
         known++;
       } else {
-        stoppedBy = outcome;
-        break;
+        return new HeadersOutcome(added.size(), known, outcome);
       }
     }
-    commitHeaders(added);
-    return new HeadersOutcome(added.size(), known, stoppedBy);
-  }
-
-  private void commitHeaders(List<HeaderNode> added) {
-    if (added.isEmpty()) {
-      return;
-    }
-    ChainCommit commit = ChainCommit.create();
-    added.forEach(node -> commit.header(node.header()));
-    boolean committed = false;
-    try {
-      store.commit(commit);
-      committed = true;
-    } finally {
-      for (int i = added.size() - 1; i >= 0 && !committed; i--) {
-        tree.takeBack(added.get(i));
-      }
-    }
-    publish();
+    return new HeadersOutcome(added.size(), known, null);
   }
 
   /**
@@ -156,6 +161,10 @@ final class ChainState {
       return new BlockOutcome.AlreadyKnown(node);
     }
     if (!parent.hasBody()) {
+      // The header is good, and says that its branch has the more work.
+      if (uncommitted == node) {
+        commit(commitWithHeader(node), () -> {});
+      }
       return new BlockOutcome.Orphaned(parent.hash(), false);
     }
     Optional<Rejection> fault = judgeBody(block, parent);
@@ -165,9 +174,26 @@ final class ChainState {
       }
       return new BlockOutcome.Rejected(fault.get());
     }
-    return node.chainWork().compareTo(tip.chainWork()) > 0
-        ? moveTo(block, node, maxReorgDepth)
+    if (node.chainWork().compareTo(tip.chainWork()) > 0) {
+      return moveTo(block, node, maxReorgDepth);
+    }
+    Optional<Rejection> unwanted = checkSideBlock(node);
+    return unwanted.isPresent()
+        ? new BlockOutcome.Rejected(unwanted.get())
         : keepAside(block, node);
+  }
+
+  /**
+   * Bodies of side branches are kept while there is room. Those of the heaviest headers are always
+   * kept: to have the most work is to be wanted.
+   */
+  private Optional<Rejection> checkSideBlock(HeaderNode node) {
+    int sideBlocks = choice.bodies() - tip.height();
+    return sideBlocks >= MAX_SIDE_BLOCKS && !tree.heaviest().descendsFrom(node)
+        ? Optional.of(
+            Rejection.of(
+                RejectionCode.SIDE_BLOCK_REFUSED, "more than " + MAX_SIDE_BLOCKS + " side blocks"))
+        : Optional.empty();
   }
 
   private Optional<Rejection> judgeBody(Block block, HeaderNode parent) {

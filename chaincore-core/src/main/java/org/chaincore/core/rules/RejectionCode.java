@@ -96,6 +96,8 @@ public enum RejectionCode {
   BAD_SPEND("mandatory-script-verify-flag-failed"),
 
   // Policy of one node, not consensus
+  /** There are too many side blocks, and this is on no branch of most work. */
+  SIDE_BLOCK_REFUSED("side-block-refused", true),
   /** The fee rate is below the node's floor. */
   FEE_TOO_LOW("min relay fee not met"),
   /** The mempool is full of better paying transactions. */

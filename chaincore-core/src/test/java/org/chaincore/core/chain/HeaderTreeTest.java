@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.config.Activations;
 import org.chaincore.core.config.ChainParams;
@@ -199,20 +200,49 @@ class HeaderTreeTest {
   }
 
   @Test
-  void accept_beyondTheRoom_isRefused() {
-    HeaderTree small = HeaderTree.withRoom(PARAMS, 3);
-    HeaderNode tip = grow(small, small.root(), 2);
+  void accept_ofDeepSideHeadersBeyondTheRoom_isRefused() {
+    HeaderTree small = HeaderTree.withRoom(PARAMS, 2);
+    HeaderNode tip = grow(small, small.root(), HeaderTree.NEAR_FORK_BLOCKS + 1);
+    HeaderNode near = Objects.requireNonNull(tip.ancestor(1));
+    HeaderNode first = grow(small, added(small, TestHeaders.child(small.root().header(), 9)), 1);
 
-    assertThat(refused(small, TestHeaders.child(tip.header(), 1)))
-        .hasToString("too-many-headers: more than 3 headers");
-    assertThat(small.accept(tip.header(), NOW)).isInstanceOf(HeaderOutcome.Known.class);
+    assertThat(refused(small, TestHeaders.child(first.header(), 3)))
+        .hasToString("too-many-headers: more than 2 headers off the heaviest chain");
+    assertThat(small.accept(first.header(), NOW)).isInstanceOf(HeaderOutcome.Known.class);
+    assertThat(small.accept(TestHeaders.child(near.header(), 4), NOW))
+        .as("a fork near the heaviest tip")
+        .isInstanceOf(HeaderOutcome.Added.class);
+    assertThat(small.accept(TestHeaders.child(tip.header(), 5), NOW))
+        .as("the heaviest chain itself")
+        .isInstanceOf(HeaderOutcome.Added.class);
+  }
+
+  @Test
+  void heaviest_ofMarksAndTakeBacks_isTheValidOneOfMostWork() {
+    HeaderTree tree = HeaderTree.of(PARAMS);
+    HeaderNode four = grow(tree, tree.root(), 4);
+    HeaderNode one = Objects.requireNonNull(four.ancestor(1));
+    HeaderNode three = grow(tree, added(tree, TestHeaders.child(one.header(), 9)), 1);
+    HeaderNode below = Objects.requireNonNull(four.parent());
+    assertThat(tree.heaviest()).isSameAs(four);
+
+    tree.markInvalid(four);
+    assertThat(tree.heaviest()).as("the first of equal work").isSameAs(below);
+    tree.markInvalidatedByHost(below);
+    assertThat(tree.heaviest()).isSameAs(three);
+    tree.clearInvalid(four, cleared -> {});
+    assertThat(tree.heaviest()).isSameAs(four);
+    HeaderNode five = grow(tree, four, 1);
+    assertThat(tree.heaviest()).isSameAs(five);
+    tree.takeBack(five);
+    assertThat(tree.heaviest()).isSameAs(four);
   }
 
   /** Each header has this fault and all those that are looked for after it. */
   @Test
   void accept_ofManyFaults_namesTheFirstInTheOrderOfTheChecks() {
     ChainParams params = TestHeaders.network().checkpoint(1, Hash256.ZERO).build();
-    HeaderTree full = HeaderTree.withRoom(params, 1);
+    HeaderTree full = HeaderTree.of(params);
     long old = GENESIS.time();
     Hash256 nowhere = Hash256.ofWords(1, 1, 1, 1);
 
@@ -227,11 +257,9 @@ class HeaderTreeTest {
     assertMined(full, TestHeaders.EASY, old, 0, RejectionCode.TIME_TOO_OLD);
     assertMined(full, TestHeaders.EASY, NOW + 61, 0, RejectionCode.TIME_TOO_NEW);
     assertMined(full, TestHeaders.EASY, NOW, 0, RejectionCode.BAD_VERSION);
-    assertMined(full, TestHeaders.EASY, NOW, 4, RejectionCode.TOO_MANY_HEADERS);
-    HeaderTree roomy = HeaderTree.of(params);
-    assertMined(roomy, TestHeaders.EASY, NOW, 4, RejectionCode.CHECKPOINT_MISMATCH);
-    roomy.markInvalid(roomy.root());
-    assertMined(roomy, TestHeaders.HEAVY, old, 0, RejectionCode.INVALID_PARENT);
+    assertMined(full, TestHeaders.EASY, NOW, 4, RejectionCode.CHECKPOINT_MISMATCH);
+    full.markInvalid(full.root());
+    assertMined(full, TestHeaders.HEAVY, old, 0, RejectionCode.INVALID_PARENT);
   }
 
   private static void assertMined(

@@ -61,6 +61,24 @@ class ChainEngineTest {
   }
 
   @Test
+  void accept_moreSideBlocksThanAreKept_refusesAllButTheHeaviestBranch() {
+    ChainFixture chain = ChainFixture.begin();
+    chain.branch(chain.genesis(), 2).forEach(chain::deliver);
+    for (int i = 0; i < ChainState.MAX_SIDE_BLOCKS; i++) {
+      chain.branch(chain.genesis(), 1).forEach(chain::deliver);
+    }
+    List<Block> heavier = chain.branch(chain.genesis(), 3);
+    long now = heavier.get(2).header().time();
+    BlockOutcome refused = chain.engine().accept(heavier.get(0), 0, now);
+    assertThat(((BlockOutcome.Rejected) refused).rejection().code())
+        .isEqualTo(RejectionCode.SIDE_BLOCK_REFUSED);
+
+    chain.engine().acceptHeaders(heavier.stream().map(Block::header).toList(), now);
+    heavier.forEach(block -> chain.engine().accept(block, 0, now));
+    assertThat(chain.engine().view().tip().hash()).isEqualTo(heavier.get(2).hash());
+  }
+
+  @Test
   void accept_bodyOnHeadersOnlyNetwork_holdsNothingAgainstTheHeader() {
     ChainParams params = TestHeaders.network().bodyRules(BodyRules.HEADERS_ONLY).build();
     ChainEngine headersOnly = ChainEngine.open(EngineSetup.inMemory(params));

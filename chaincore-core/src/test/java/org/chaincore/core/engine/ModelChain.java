@@ -190,7 +190,8 @@ final class ModelChain {
     }
     Known known = Objects.requireNonNull(headers.get(block.hash()));
     String outcome = known.body != null ? "known" : place(block, known);
-    boolean leavesNoTrace = known.body == null && !known.isInvalid();
+    boolean waitsForParentsBody = known.parent != null && known.parent.body == null;
+    boolean leavesNoTrace = known.body == null && !known.isInvalid() && !waitsForParentsBody;
     if (header.equals("added") && leavesNoTrace) {
       headers.remove(block.hash());
     }
