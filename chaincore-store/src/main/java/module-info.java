@@ -1,4 +1,5 @@
 /** Filled by a later release; see ARCHITECTURE.md for what it will hold. */
+@org.jspecify.annotations.NullMarked
 module org.chaincore.store {
   requires transitive org.chaincore.core;
   requires static org.jspecify;

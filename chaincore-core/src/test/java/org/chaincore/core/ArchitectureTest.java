@@ -106,6 +106,28 @@ final class ArchitectureTest {
             name -> assertThat(sources.resolve(name).resolve("package-info.java")).exists());
   }
 
+  /** The build checks for null only what is marked. Sources: other modules are compiled later. */
+  @Test
+  void modules_thatArePublished_areCheckedForNull() throws IOException {
+    Path root = CLASSES.resolve("../../..").normalize();
+    List<Path> descriptors;
+    try (Stream<Path> modules = Files.list(root)) {
+      descriptors =
+          modules
+              .map(module -> module.resolve("src/main/java/module-info.java"))
+              .filter(Files::exists)
+              .toList();
+    }
+
+    assertThat(descriptors)
+        .hasSizeGreaterThanOrEqualTo(4)
+        .allSatisfy(
+            descriptor ->
+                assertThat(descriptor)
+                    .content()
+                    .containsPattern("@org\\.jspecify\\.annotations\\.NullMarked\\s+module "));
+  }
+
   @Test
   void signatures_ofExportedPackages_nameOnlyTheJdkAndCore() {
     classes().that(areVisibleToOthers()).should(showOnlyTypesOfTheJdkAndCore()).check(MAIN);

@@ -1,6 +1,8 @@
 package org.chaincore.examples;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -11,8 +13,11 @@ import picocli.CommandLine.Spec;
 
 /**
  * The entry of the executable jar: reads the command line and runs the named command. A command
- * ends with 0 when all went well, 1 when what it was asked to judge is bad, 2 when the command line
- * itself is wrong; what was wrong is one line on the error stream.
+ * ends with 0 when all went well, 1 when what it was asked to judge is bad or the program is, 2
+ * when the command line itself is wrong, 3 when a file could not be read or written.
+ *
+ * <p>The last line on standard output is for machines, whatever happened. What was wrong with the
+ * command line or a file is one line on the error stream too, for humans.
  */
 @Command(
     name = "chaincore",
@@ -20,6 +25,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = ChainCore.ManifestVersion.class)
 public final class ChainCore implements Runnable {
+  private static final int IO_FAILED = 3;
+
   @Spec private CommandSpec spec;
 
   /** Made by {@link #main}; picocli fills in {@code spec}. */
@@ -47,24 +54,34 @@ public final class ChainCore implements Runnable {
 
   private static int refuse(ParameterException wrong, String[] args) {
     CommandLine command = wrong.getCommandLine();
-    say(command, wrong, "; try " + command.getCommandSpec().qualifiedName() + " --help");
+    String name = command.getCommandSpec().qualifiedName();
+    say(command, "usage", whatOf(wrong), "; try " + name + " --help");
     return CommandLine.ExitCode.USAGE;
   }
 
   private static int fail(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-    say(command, failure, "");
+    if (failure instanceof IOException || failure instanceof UncheckedIOException) {
+      // The message alone is often no more than the name of a file.
+      String what = failure.getClass().getSimpleName() + ": " + whatOf(failure);
+      say(command, "io", what, "");
+      return IO_FAILED;
+    }
+    say(command, "internal", failure.getClass().getName(), "");
     return CommandLine.ExitCode.SOFTWARE;
   }
 
-  private static void say(CommandLine command, Exception problem, String advice) {
-    PrintWriter err = command.getErr();
+  private static String whatOf(Exception problem) {
     String what = problem.getMessage() == null ? problem.toString() : problem.getMessage();
-    err.println(
-        command.getCommandSpec().qualifiedName()
-            + ": "
-            + what.lines().findFirst().orElse("")
-            + advice);
+    return what.lines().findFirst().orElse("");
+  }
+
+  private static void say(CommandLine command, String code, String what, String advice) {
+    PrintWriter err = command.getErr();
+    err.println(command.getCommandSpec().qualifiedName() + ": " + what + advice);
     err.flush();
+    PrintWriter out = command.getOut();
+    out.println("error code=" + code + " detail=" + what);
+    out.flush();
   }
 
   /** Tells the version that the build wrote into the jar's manifest. */

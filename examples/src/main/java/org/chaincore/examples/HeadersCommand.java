@@ -32,11 +32,19 @@ import picocli.CommandLine.Spec;
  */
 @Command(
     name = "headers",
-    description = "Checks files of consecutive 80-byte headers.",
+    description = {
+      "Checks files of consecutive 80-byte headers.",
+      "The last line of output is for machines: headers=N and the tip, or rejected index=N, or"
+          + " error code=WORD. N of headers= counts every header that was read, those that a file"
+          + " repeats too.",
+      "Ends with 0 if all headers are good, 1 if one is not, 2 if the command line is wrong, 3 if a"
+          + " file cannot be read to its end."
+    },
     mixinStandardHelpOptions = true)
 final class HeadersCommand implements Callable<Integer> {
   private static final int HEADERS_AT_ONCE = 8_192;
   private static final int BAD_HEADER = 1;
+  private static final long HIGHEST_HEIGHT = 2_000_000_000;
   private static final String TRUNCATED = "truncated-header";
 
   @Spec private CommandSpec spec;
@@ -55,7 +63,9 @@ final class HeadersCommand implements Callable<Integer> {
 
   @Option(
       names = "--start",
-      description = "The first header has this height and is trusted with its bits.")
+      description =
+          "The first header has this height and is trusted with its bits. The default, 0, trusts"
+              + " genesis alone: the first header follows it, or is genesis itself.")
   private int start;
 
   /** Made by picocli, which fills in the fields. */
@@ -108,15 +118,24 @@ final class HeadersCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void requireArguments() {
+  private void requireArguments() throws IOException {
     if (start < 0) {
-      throw new ParameterException(spec.commandLine(), "--start is below 0: " + start);
+      throw wrong("--start is below 0: " + start);
     }
+    long highest = start;
     for (Path file : files) {
       if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-        throw new ParameterException(spec.commandLine(), "--file cannot be read: " + file);
+        throw wrong("--file cannot be read: " + file);
       }
+      highest += Files.size(file) / BlockHeader.BYTES;
     }
+    if (highest > HIGHEST_HEIGHT) {
+      throw wrong("--start and the files lead to height " + highest + ", above " + HIGHEST_HEIGHT);
+    }
+  }
+
+  private ParameterException wrong(String what) {
+    return new ParameterException(spec.commandLine(), what);
   }
 
   private void say(String format, Object... values) {
@@ -136,8 +155,7 @@ final class HeadersCommand implements Callable<Integer> {
     /** The chain; genesis alone if there was no header and none was to be trusted. */
     HeaderChain chain() {
       if (chain == null) {
-        throw new ParameterException(
-            spec.commandLine(), "--start needs a header to start from, the files are empty");
+        throw wrong("--start needs a header to start from, the files are empty");
       }
       return chain;
     }

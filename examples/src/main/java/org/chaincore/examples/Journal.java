@@ -162,7 +162,8 @@ final class Journal {
           node, name(orphaned.hash()));
     } else if (event instanceof ChainEvent.OrphanRecovered recovered) {
       recoveries.add(new Waiting(node, recovered.hash()));
-      say("  %s has the parent now and recovers %s", node, name(recovered.hash()));
+      // The event follows what became of the block, such as a reorganisation.
+      say("  %s has recovered %s: its parent had come", node, name(recovered.hash()));
     } else if (event instanceof ChainEvent.TipChanged moved && moved.isReorg()) {
       reorganisations.add(new Reorganisation(node, moved));
       say(

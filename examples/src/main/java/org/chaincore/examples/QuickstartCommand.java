@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
       "Three engines in one process mine with real proof of work, pay, are cut apart, mine on both"
           + " sides, heal, reorganise and recover orphans.",
       "Takes less than a minute. Ends with 0 if every invariant held, with 1 and the name of the"
-          + " broken one if not."
+          + " broken one if not, 2 if the command line is wrong, 3 if the page cannot be written."
     },
     mixinStandardHelpOptions = true)
 final class QuickstartCommand implements Callable<Integer> {
@@ -101,6 +101,8 @@ final class QuickstartCommand implements Callable<Integer> {
           "failed invariant=%s detail=%s",
           broken.invariant(),
           String.valueOf(broken.getMessage()).replace('\n', ' '));
+    } catch (RuntimeException bug) {
+      return end(BROKEN, "failed invariant=none detail=%s", bug.getClass().getName());
     } finally {
       executor.shutdownNow();
     }

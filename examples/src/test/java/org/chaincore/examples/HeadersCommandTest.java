@@ -171,6 +171,43 @@ class HeadersCommandTest {
   }
 
   @Test
+  void headers_startAtTheHighestHeight_isTrusted() {
+    String file = files.write("chain", CHAIN.subList(99, 100));
+
+    CommandRun run = headers("--start", "1999999999", "--file", file);
+
+    assertThat(run.lastLine()).startsWith("headers=1 height=1999999999 ");
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void headers_startWhereTheFilesLeadTooHigh_exitsWith2() {
+    String file = files.write("chain", CHAIN.subList(99, 101));
+
+    assertRefused(headers("--start", "1999999999", "--file", file), "to height 2000000001");
+    assertRefused(headers("--start", "2147483647", "--file", file), "to height 2147483649");
+    assertRefused(headers("--start", "2147483648", "--file", file), "--start");
+  }
+
+  @Test
+  void headers_repeatedFile_countsEveryHeaderRead() {
+    String file = files.write("chain", CHAIN);
+
+    CommandRun run = headers("--file", file, "--file", file);
+
+    assertThat(run.lastLine()).startsWith("headers=600 height=300 ");
+    assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void headers_help_saysWhatIsCountedAndWhereItStarts() {
+    String help = String.join(" ", headers("--help").out()).replaceAll("\\s+", " ");
+
+    assertThat(help)
+        .contains("counts every header that was read", "The default, 0, trusts genesis");
+  }
+
+  @Test
   void headers_missingFile_exitsWith2() {
     String missing = directory.resolve("missing").toString();
 
@@ -201,7 +238,8 @@ class HeadersCommandTest {
 
   private static void assertRefused(CommandRun run, String why) {
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.out()).isEmpty();
+    assertThat(run.out()).hasSize(1);
+    assertThat(run.lastLine()).startsWith("error code=usage detail=").contains(why);
     assertThat(run.err()).hasSize(1).first().asString().contains(why).contains("--help");
   }
 }

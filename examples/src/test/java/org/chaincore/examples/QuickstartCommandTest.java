@@ -54,7 +54,8 @@ class QuickstartCommandTest {
     CommandRun run = CommandRun.of("quickstart", "--out", nowhere.toString());
 
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.out()).isEmpty();
+    assertThat(run.out()).hasSize(1);
+    assertThat(run.lastLine()).startsWith("error code=usage detail=--out cannot be written");
     assertThat(run.err()).hasSize(1).first().asString().contains("--out cannot be written");
     assertThat(CommandRun.of("quickstart", "--out", directory.toString()).exitCode()).isEqualTo(2);
   }
@@ -78,6 +79,34 @@ class QuickstartCommandTest {
     assertThat(run.lastLine())
         .startsWith("quickstart: failed invariant=own-block-is-accepted detail=")
         .contains("time-too-new");
+    assertThat(run.exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void quickstart_unexpectedException_namesItsClassAloneAndExitsWith1() {
+    Clock broken =
+        new Clock() {
+          @Override
+          public Instant instant() {
+            throw new IllegalStateException("the clock stands still");
+          }
+
+          @Override
+          public ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("one zone is enough");
+          }
+        };
+    CommandLine command = new CommandLine(new QuickstartCommand(broken));
+
+    CommandRun run = CommandRun.of(command, "--seed", "1", "--out", page());
+
+    assertThat(run.lastLine())
+        .isEqualTo("quickstart: failed invariant=none detail=java.lang.IllegalStateException");
     assertThat(run.exitCode()).isEqualTo(1);
   }
 
