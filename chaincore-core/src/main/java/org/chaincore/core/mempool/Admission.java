@@ -21,8 +21,12 @@ import org.chaincore.core.rules.TransactionRules;
  * under a {@link Trial} that a refusal takes back.
  */
 final class Admission {
-  /** Heavier transactions are not relayed: a tenth of a block, so that blocks can be filled. */
-  static final int MAX_STANDARD_WEIGHT = 400_000;
+  /**
+   * So many outputs of a transaction with unknown coins are looked up, to see whether it was mined:
+   * nobody signed it, so it may have thousands for nothing. If all these are spent or hold no coin
+   * it waits as an orphan for a while, which does no harm.
+   */
+  static final int MAX_OUTPUTS_LOOKED_UP = 8;
 
   /** What judging a transaction came to. */
   sealed interface Verdict {
@@ -84,12 +88,11 @@ final class Admission {
     if (transaction.isCoinbase()) {
       return reject(RejectionCode.LOOSE_COINBASE, "a coinbase outside a block");
     }
-    if (transaction.weight() > MAX_STANDARD_WEIGHT) {
-      return reject(
-          RejectionCode.TRANSACTION_TOO_HEAVY,
-          "weight " + transaction.weight() + " above " + MAX_STANDARD_WEIGHT);
+    Optional<Rejection> fault = gate.standardLimits().checkWeight(transaction);
+    if (fault.isPresent()) {
+      return fault;
     }
-    Optional<Rejection> fault = gate.transactionRules().check(transaction);
+    fault = gate.transactionRules().check(transaction);
     if (fault.isPresent()) {
       return fault;
     }
@@ -111,7 +114,8 @@ final class Admission {
                 RejectionCode.MISSING_OR_SPENT, "no coin at " + outPoint + " will ever be"));
       }
     }
-    for (int i = 0; i < transaction.outputs().size(); i++) {
+    int outputs = Math.min(MAX_OUTPUTS_LOOKED_UP, transaction.outputs().size());
+    for (int i = 0; i < outputs; i++) {
       if (context.coins().coin(transaction.outPoint(i)) != null) {
         return new Verdict.Mined();
       }
@@ -127,7 +131,10 @@ final class Admission {
             spendable.signatureOperationsCost(),
             ticket.nowSeconds(),
             ticket.sequence());
-    Optional<Rejection> fault = checkFee(entry);
+    Optional<Rejection> fault = gate.standardLimits().checkSignatureOperations(entry);
+    if (fault.isEmpty()) {
+      fault = checkFee(entry);
+    }
     if (fault.isEmpty()) {
       fault = gate.chainLimits().checkNearest(transaction, graph);
     }

@@ -12,6 +12,7 @@ import org.chaincore.core.rules.TransactionRules;
  * @param transactionRules what it may say
  * @param spendRules what it may spend
  * @param signatures who may spend it
+ * @param standardLimits how much of a block it may take
  * @param limits the node's limits
  * @param minimumFee what a mempool that was full demands
  */
@@ -19,6 +20,7 @@ record Gate(
     TransactionRules transactionRules,
     SpendRules spendRules,
     SignatureChecks signatures,
+    StandardLimits standardLimits,
     MempoolLimits limits,
     MinimumFee minimumFee) {
   static Gate of(ChainParams params, MempoolLimits limits, SignatureChecks signatures) {
@@ -26,6 +28,7 @@ record Gate(
         TransactionRules.of(params),
         SpendRules.of(params),
         signatures,
+        StandardLimits.of(params.limits()),
         limits,
         new MinimumFee(params.time().targetBlockSeconds(), limits.minFeePerKilobyte()));
   }

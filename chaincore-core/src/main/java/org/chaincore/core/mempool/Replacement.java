@@ -65,8 +65,15 @@ final class Replacement {
     return direct;
   }
 
-  /** Rule 1, which needs no coins. */
+  /**
+   * Rule 1, which needs no coins. Whom it conflicts with is counted first (rule 5): to look for
+   * signals takes a walk through the ancestors of each, and nothing has been asked of the sender
+   * yet.
+   */
   Optional<Rejection> checkSignals() {
+    if (direct.size() > MAX_EVICTED) {
+      return tooMany(direct.size());
+    }
     for (PoolNode conflict : direct) {
       boolean signals =
           signals(conflict) || conflict.findAncestors().stream().anyMatch(Replacement::signals);
@@ -85,7 +92,7 @@ final class Replacement {
   }
 
   /**
-   * All other rules.
+   * All other rules, after {@link #checkSignals()} found nothing.
    *
    * @param stepPerKilobyte what it must pay for its own room, beyond what it replaces
    */
@@ -96,9 +103,6 @@ final class Replacement {
             RejectionCode.REPLACEMENT_REFUSED,
             "pays " + entry.feeRate() + ", to replace " + conflict.entry().feeRate());
       }
-    }
-    if (direct.size() > MAX_EVICTED) {
-      return tooMany(direct.size());
     }
     List<PoolNode> evicted = PoolGraph.withDescendants(direct);
     if (evicted.size() > MAX_EVICTED) {

@@ -15,11 +15,19 @@ import org.jspecify.annotations.Nullable;
  * A bounded store that is shared out among those who fill it.
  *
  * <p><b>Idea.</b> What is kept here was sent by strangers and is worth nothing yet, so whoever
- * sends most may fill the room that nobody else wants, and no more. When there is no room, the
- * source that holds most loses its oldest, if it holds more than its reserved share; the newcomer
- * counts with what it brings. What lies within a source's reserved share is never taken by another:
- * a flood costs the flooder's own items. If nobody is above its share, a newcomer may only replace
- * its own oldest, and one who holds nothing is refused.
+ * sends most may fill the room that nobody else wants, and no more. A reserved share has two parts,
+ * places and bytes: both are bounded, so both can run out. When one of them is short, the source
+ * that holds most of it loses its oldest, if that is more than its part; the newcomer counts with
+ * what it brings. If nobody is above its part, or the newcomer would hold most itself, the newcomer
+ * may only replace its own oldest.
+ *
+ * <p><b>Promise.</b> A source that holds no more than both parts of its share loses nothing to
+ * others: a flood costs the flooder's own items. And a source that holds nothing is refused only if
+ * what others hold above their parts does not make room enough. If bytes were not shared out, a few
+ * sources with few large items each would lock out everybody.
+ *
+ * <p><b>What remains.</b> Who comes as so many sources that their shares make up the whole room can
+ * fill it. An item larger than the byte part is held at the risk of making room for others.
  *
  * <p><b>Cost.</b> O(log n) an item that comes or goes.
  *
@@ -31,10 +39,16 @@ final class FairPool<T> {
    *
    * @param maxItems items in all
    * @param maxBytes their bytes in all
-   * @param reservedPerSource so many items of one source nobody else can push out
+   * @param reservedPerSource so many items of one source nobody else can push out, as long as their
+   *     bytes are within {@link #reservedBytesPerSource()}
    * @param expirySeconds how long each may wait
    */
-  record Bounds(int maxItems, long maxBytes, int reservedPerSource, int expirySeconds) {}
+  record Bounds(int maxItems, long maxBytes, int reservedPerSource, int expirySeconds) {
+    /** The bytes that go with the reserved places, in proportion. */
+    long reservedBytesPerSource() {
+      return maxItems == 0 ? 0 : maxBytes * reservedPerSource / maxItems;
+    }
+  }
 
   /** Who brought an item and when; {@code sequence} tells apart what came in one second. */
   record Arrival(long source, long seconds, long sequence) {}
@@ -50,6 +64,7 @@ final class FairPool<T> {
   private static final class Share<T> {
     final long source;
     final TreeMap<Long, Slot<T>> slots = new TreeMap<>();
+    long bytes;
 
     Share(long source) {
       this.source = source;
@@ -59,17 +74,30 @@ final class FairPool<T> {
       return slots.size();
     }
 
+    long bytes() {
+      return bytes;
+    }
+
     long source() {
       return source;
+    }
+
+    Slot<T> oldest() {
+      return slots.firstEntry().getValue();
     }
   }
 
   private final Bounds bounds;
   private final Map<Hash256, Slot<T>> byId = new HashMap<>();
   private final Map<Long, Share<T>> bySource = new HashMap<>();
-  private final TreeSet<Share<T>> largestFirst =
+  private final TreeSet<Share<T>> mostItemsFirst =
       new TreeSet<>(
           Comparator.<Share<T>>comparingInt(Share::size)
+              .reversed()
+              .thenComparingLong(Share::source));
+  private final TreeSet<Share<T>> mostBytesFirst =
+      new TreeSet<>(
+          Comparator.<Share<T>>comparingLong(Share::bytes)
               .reversed()
               .thenComparingLong(Share::source));
   private final TreeSet<Slot<T>> oldestFirst =
@@ -111,7 +139,7 @@ final class FairPool<T> {
   Optional<Placed<T>> offer(Hash256 id, T item, long itemBytes, long source, long nowSeconds) {
     List<Slot<T>> evicted = new ArrayList<>(0);
     while (!hasRoom(itemBytes)) {
-      Slot<T> victim = victimOf(source);
+      Slot<T> victim = victimOf(source, itemBytes);
       if (victim == null || itemBytes > bounds.maxBytes()) {
         evicted.forEach(this::put);
         return Optional.empty();
@@ -129,25 +157,41 @@ final class FairPool<T> {
     return byId.size() < bounds.maxItems() && bytes + itemBytes <= bounds.maxBytes();
   }
 
-  private @Nullable Slot<T> victimOf(long newcomer) {
-    if (largestFirst.isEmpty()) {
+  /** Whose oldest must go for the newcomer's item; null if nobody's may. */
+  private @Nullable Slot<T> victimOf(long newcomer, long itemBytes) {
+    Share<T> own = bySource.get(newcomer);
+    Share<T> other =
+        byId.size() >= bounds.maxItems() ? overInItems(own) : overInBytes(own, itemBytes);
+    if (other != null) {
+      return other.oldest();
+    }
+    return own == null ? null : own.oldest();
+  }
+
+  private @Nullable Share<T> overInItems(@Nullable Share<T> own) {
+    if (mostItemsFirst.isEmpty()) {
       return null;
     }
-    Share<T> largest = largestFirst.first();
-    Share<T> own = bySource.get(newcomer);
-    int ownWithNew = own == null ? 1 : own.size() + 1;
-    boolean othersAreOver = largest.size() > bounds.reservedPerSource();
-    if (othersAreOver && largest.size() >= ownWithNew) {
-      return largest.slots.firstEntry().getValue();
+    Share<T> most = mostItemsFirst.first();
+    boolean isOver = most.size() > bounds.reservedPerSource();
+    return isOver && (own == null || most.size() > own.size()) ? most : null;
+  }
+
+  private @Nullable Share<T> overInBytes(@Nullable Share<T> own, long itemBytes) {
+    if (mostBytesFirst.isEmpty()) {
+      return null;
     }
-    return own == null ? null : own.slots.firstEntry().getValue();
+    Share<T> most = mostBytesFirst.first();
+    boolean isOver = most.bytes() > bounds.reservedBytesPerSource();
+    return isOver && (own == null || most.bytes() >= own.bytes() + itemBytes) ? most : null;
   }
 
   private void put(Slot<T> slot) {
     Share<T> share = bySource.computeIfAbsent(slot.arrival().source(), Share::new);
-    largestFirst.remove(share);
+    unrank(share);
     share.slots.put(slot.sequence(), slot);
-    largestFirst.add(share);
+    share.bytes += slot.bytes();
+    rank(share);
     byId.put(slot.id(), slot);
     oldestFirst.add(slot);
     bytes += slot.bytes();
@@ -159,15 +203,27 @@ final class FairPool<T> {
     if (share == null || byId.remove(slot.id()) == null) {
       throw new IllegalArgumentException("not here: " + slot.id());
     }
-    largestFirst.remove(share);
+    unrank(share);
     share.slots.remove(slot.sequence());
+    share.bytes -= slot.bytes();
     if (share.slots.isEmpty()) {
       bySource.remove(share.source);
     } else {
-      largestFirst.add(share);
+      rank(share);
     }
     oldestFirst.remove(slot);
     bytes -= slot.bytes();
+  }
+
+  private void rank(Share<T> share) {
+    mostItemsFirst.add(share);
+    mostBytesFirst.add(share);
+  }
+
+  /** Before a share changes, as it is found by what it holds. */
+  private void unrank(Share<T> share) {
+    mostItemsFirst.remove(share);
+    mostBytesFirst.remove(share);
   }
 
   /** Takes out all that waited too long, oldest first. */

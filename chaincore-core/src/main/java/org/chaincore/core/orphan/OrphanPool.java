@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Attack and answer.</b> Whoever finds easy proof of work can make orphans without end. They
  * are bounded in number and bytes, shared out by source so that nobody evicts another's reserved
- * share ({@link OrphanLimits#reservedBlocksPerSource()}), and expire.
+ * share ({@link OrphanLimits#reservedBlocksPerSource()}, and as large a part of {@link
+ * OrphanLimits#maxBlockBytes()}), and expire.
  *
  * <p><b>Recovery.</b> When a block arrives the caller takes its children, judges each, takes
  * theirs, and so on with a queue of its own: a chain of orphans may be long, and nothing here
@@ -47,6 +48,7 @@ public final class OrphanPool {
   private long recovered;
   private long expired;
   private long evicted;
+  private long dropped;
   private long rejectedPow;
 
   private OrphanPool(OrphanLimits limits) {
@@ -110,12 +112,27 @@ public final class OrphanPool {
 
   /** Takes out the blocks that wait for this parent, in the order in which they came. */
   public List<Block> takeChildren(Hash256 parent) {
+    List<Block> children = removeChildren(parent);
+    recovered += children.size();
+    return children;
+  }
+
+  /**
+   * Takes out the blocks that wait for this parent in vain, as it is invalid, in the order in which
+   * they came. What waits for them in turn stays, for the caller to drop.
+   */
+  public List<Block> dropChildren(Hash256 parent) {
+    List<Block> children = removeChildren(parent);
+    dropped += children.size();
+    return children;
+  }
+
+  private List<Block> removeChildren(Hash256 parent) {
     List<Slot<Block>> children = byParent.of(parent);
     for (Slot<Block> child : children) {
       pool.take(child);
       forgetPlace(child);
     }
-    recovered += children.size();
     return children.stream().map(Slot::item).toList();
   }
 
@@ -164,6 +181,7 @@ public final class OrphanPool {
         recovered,
         expired,
         evicted,
+        dropped,
         rejectedPow);
   }
 

@@ -144,6 +144,7 @@ public final class OrphanTransactions {
         recovered,
         expired,
         evicted,
+        0,
         0);
   }
 

@@ -14,6 +14,7 @@ import org.chaincore.core.config.MempoolLimits;
 import org.chaincore.core.event.ChainEvent.RemovalReason;
 import org.chaincore.core.fixture.Payments;
 import org.chaincore.core.ledger.Coin;
+import org.chaincore.core.ledger.CoinView;
 import org.chaincore.core.ledger.SignatureChecks;
 import org.chaincore.core.orphan.OrphanTransaction;
 import org.chaincore.core.rules.RejectionCode;
@@ -90,6 +91,36 @@ class MempoolTest {
     pool.confirm(paid);
 
     assertThat(pool.offer(paid)).isEqualTo(new MempoolOutcome.AlreadyKnown());
+  }
+
+  @Test
+  void accept_minedBeforeAndOnlyTheEighthOutputLeft_isKnown() {
+    Transaction paid = payment(pool.coin()).outputs(9).make();
+    pool.confirm(paid);
+    for (int i = 0; i < 7; i++) {
+      pool.chain.remove(paid.outPoint(i));
+    }
+
+    assertThat(pool.offer(paid)).isEqualTo(new MempoolOutcome.AlreadyKnown());
+    pool.chain.remove(paid.outPoint(7));
+    assertThat(pool.offer(paid)).isInstanceOf(MempoolOutcome.Orphaned.class);
+  }
+
+  @Test
+  void accept_unknownCoinAndThousandsOfOutputs_looksUpAFew() {
+    Transaction paid = payment(pool.payments.mint(1_000_000)).outputs(3_000).make();
+    List<OutPoint> lookedUp = new ArrayList<>();
+    CoinView counting =
+        outPoint -> {
+          lookedUp.add(outPoint);
+          return null;
+        };
+
+    MempoolOutcome outcome =
+        pool.mempool.accept(paid, 1, new MempoolContext(counting, pool.context().next()), pool.now);
+
+    assertThat(outcome).isInstanceOf(MempoolOutcome.Orphaned.class);
+    assertThat(lookedUp).filteredOn(coin -> coin.txid().equals(paid.txid())).hasSize(8);
   }
 
   @Test
@@ -356,6 +387,21 @@ class MempoolTest {
         .isEqualTo(RejectionCode.TOO_MANY_REPLACEMENTS);
     coins.remove(100);
     pool.in(payment(coins.toArray(OutPoint[]::new)).fee(500_000).make());
+  }
+
+  @Test
+  void accept_replacementOf101ThatDoNotSignal_isRefusedForTheirNumber() {
+    List<OutPoint> coins = new ArrayList<>();
+    for (int i = 0; i < 101; i++) {
+      coins.add(pool.coin());
+      pool.in(payment(coins.get(i)).make());
+    }
+
+    assertThat(pool.refused(payment(coins.toArray(OutPoint[]::new)).fee(500_000).make()))
+        .isEqualTo(RejectionCode.TOO_MANY_REPLACEMENTS);
+    coins.remove(100);
+    assertThat(pool.refused(payment(coins.toArray(OutPoint[]::new)).fee(500_000).make()))
+        .isEqualTo(RejectionCode.CONFLICT);
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.chaincore.core.block.Block;
 import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.block.TransactionInput;
+import org.chaincore.core.config.BlockLimits;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.config.MempoolLimits;
 import org.chaincore.core.event.ChainEvent.RemovalReason;
@@ -34,6 +35,7 @@ final class ModelMempool {
   private final TransactionRules transactionRules;
   private final SpendRules spendRules;
   private final MempoolLimits limits;
+  private final BlockLimits block;
   private final MinimumFee minimumFee;
   private List<MempoolEntry> entries = new ArrayList<>();
   private long nextSequence;
@@ -42,6 +44,7 @@ final class ModelMempool {
     this.transactionRules = TransactionRules.of(params);
     this.spendRules = SpendRules.of(params);
     this.limits = limits;
+    this.block = params.limits();
     this.minimumFee =
         new MinimumFee(params.time().targetBlockSeconds(), limits.minFeePerKilobyte());
   }
@@ -58,7 +61,7 @@ final class ModelMempool {
     if (transaction.isCoinbase()) {
       return RejectionCode.LOOSE_COINBASE.id();
     }
-    if (transaction.weight() > 400_000) {
+    if (transaction.weight() > Math.min(400_000, block.maxWeight() - 4_000)) {
       return RejectionCode.TRANSACTION_TOO_HEAVY.id();
     }
     if (transactionRules.check(transaction).isPresent()) {
@@ -69,6 +72,9 @@ final class ModelMempool {
       return RejectionCode.NOT_FINAL.id();
     }
     List<MempoolEntry> direct = entries.stream().filter(e -> conflict(e, transaction)).toList();
+    if (direct.size() > 100) {
+      return RejectionCode.TOO_MANY_REPLACEMENTS.id();
+    }
     for (MempoolEntry conflict : direct) {
       if (!signals(conflict) && ancestors(conflict, entries).stream().noneMatch(this::signals)) {
         return RejectionCode.CONFLICT.id();
@@ -85,6 +91,9 @@ final class ModelMempool {
     MempoolEntry entry =
         new MempoolEntry(
             transaction, spendable.fee(), spendable.signatureOperationsCost(), now, nextSequence);
+    if (entry.signatureOperationsCost() > block.maxSignatureOperationsCost() / 5) {
+      return RejectionCode.TOO_MANY_SIGNATURE_OPERATIONS.id();
+    }
     return admit(entry, direct, now);
   }
 

@@ -5,18 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.BlockHeader;
+import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.block.Transaction;
+import org.chaincore.core.block.TransactionInput;
 import org.chaincore.core.config.Networks;
 import org.chaincore.core.config.OrphanLimits;
 import org.chaincore.core.fixture.SeededRun;
 import org.chaincore.core.orphan.OrphanPool.Admission;
+import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
 import org.junit.jupiter.api.Test;
 
@@ -116,7 +120,8 @@ class OrphanPoolTest {
 
   @Test
   void add_largerThanWhatOthersMustGive_isRefusedAndNobodyLosesAnything() {
-    OrphanPool many = OrphanPool.of(new OrphanLimits(1_000, 10_000, 1, 1, 100));
+    // One block of 81 bytes is within both parts of a share.
+    OrphanPool many = OrphanPool.of(new OrphanLimits(123, 10_000, 1, 1, 100));
     List<Block> kept = new ArrayList<>();
     for (int i = 0; i < 108; i++) {
       kept.add(block(UNKNOWN, i));
@@ -163,6 +168,79 @@ class OrphanPoolTest {
   }
 
   @Test
+  void dropChildren_severalOfOneParent_goAndAreNotCountedAsRecovered() {
+    Block first = block(UNKNOWN, 5);
+    Block second = block(UNKNOWN, 4);
+    Block above = block(first.hash(), 6);
+    pool.add(first, 1, 10);
+    pool.add(second, 2, 5);
+    pool.add(above, 3, 5);
+
+    assertThat(pool.dropChildren(UNKNOWN)).containsExactly(first, second);
+    assertThat(pool.dropChildren(UNKNOWN)).isEmpty();
+    assertThat(blocks(pool.list())).containsExactly(above);
+    assertThat(pool.stats().dropped()).isEqualTo(2);
+    assertThat(pool.stats().recovered()).isZero();
+  }
+
+  @Test
+  void add_bytesFullOfFewSourcesWithinTheirPlaces_newSourceFindsRoom() {
+    // The shape of four senders with four blocks of 3.9 MB in 64 MB, in 1/1,000 of the bytes.
+    OrphanPool scaled = OrphanPool.of(new OrphanLimits(100, 64_000, 4, 1, 100));
+    Block first = wideBlock(3_900, 0);
+    for (int i = 0; i < 16; i++) {
+      assertThat(scaled.add(wideBlock(3_900, i), i / 4, i)).isEqualTo(Admission.KEPT);
+    }
+
+    assertThat(scaled.add(wideBlock(2_000, 99), 9, 99)).isEqualTo(Admission.KEPT);
+
+    assertThat(scaled.find(first.hash())).isEmpty();
+    assertThat(scaled.stats().evicted()).isEqualTo(1);
+  }
+
+  @Test
+  void add_bytesFullAndSourceWouldHoldMost_losesItsOwnOldest() {
+    OrphanPool scaled = OrphanPool.of(new OrphanLimits(100, 16_000, 4, 1, 100));
+    for (int i = 0; i < 4; i++) {
+      scaled.add(wideBlock(3_900, i), i / 2, i);
+    }
+
+    assertThat(scaled.add(wideBlock(3_900, 9), 1, 9)).isEqualTo(Admission.KEPT);
+
+    assertThat(blocks(scaled.list()))
+        .containsExactly(
+            wideBlock(3_900, 0), wideBlock(3_900, 1), wideBlock(3_900, 3), wideBlock(3_900, 9));
+  }
+
+  @Test
+  void add_bytesFullOfSourcesAtTheirByteShare_newSourceIsRefused() {
+    Block small = wideBlock(600, 0);
+    int share = small.size();
+    OrphanPool exact = OrphanPool.of(new OrphanLimits(100, share * 25, 4, 1, 100));
+    for (int i = 0; i < 25; i++) {
+      assertThat(exact.add(wideBlock(600, i), i, i)).isEqualTo(Admission.KEPT);
+    }
+
+    assertThat(exact.add(block(UNKNOWN, 99), 99, 99)).isEqualTo(Admission.REFUSED);
+    assertThat(exact.list()).hasSize(25);
+    assertThat(exact.add(wideBlock(600, 98), 3, 99)).isEqualTo(Admission.KEPT);
+    assertThat(exact.find(wideBlock(600, 3).hash())).isEmpty();
+  }
+
+  /** A block of at least so many bytes, and not many more. */
+  private static Block wideBlock(int bytes, int nonce) {
+    return wideBlock(UNKNOWN, bytes, nonce);
+  }
+
+  private static Block wideBlock(Hash256 parent, int bytes, int nonce) {
+    TransactionInput input = TransactionInput.spending(OutPoint.NULL);
+    int others = 81 + Transaction.of(1, List.of(input), List.of(), 0).size();
+    Bytes script = Bytes.of(new byte[Math.max(0, bytes - others)]);
+    Transaction wide = Transaction.of(1, List.of(input.withScriptSig(script)), List.of(), 0);
+    return new Block(block(parent, nonce).header(), List.of(wide));
+  }
+
+  @Test
   void missingAncestor_chainOfOrphans_isBelowTheLowest() {
     Block lowest = block(UNKNOWN, 1);
     Block middle = block(lowest.hash(), 2);
@@ -189,10 +267,14 @@ class OrphanPoolTest {
   @Test
   void stats_afterAll_sumUp() {
     pool.add(block(UNKNOWN, 1), 1, 1);
+    pool.add(block(Hash256.ZERO, 2), 1, 1);
+    pool.add(block(Hash256.ofWords(5, 5, 5, 5), 3), 1, 1);
+    pool.dropChildren(Hash256.ZERO);
+    pool.recover(block(Hash256.ofWords(5, 5, 5, 5), 3).hash());
     pool.countRejectedPow();
     pool.countRejectedPow();
 
-    assertThat(pool.stats()).isEqualTo(new OrphanStats(1, 4, 81, 1, 0, 0, 0, 2));
+    assertThat(pool.stats()).isEqualTo(new OrphanStats(1, 4, 81, 3, 1, 0, 0, 1, 2));
   }
 
   @Test
@@ -203,6 +285,7 @@ class OrphanPoolTest {
   /** The pool beside a list that is searched from end to end. */
   private static final class Run {
     private static final OrphanLimits FEW = new OrphanLimits(9, 10_000, 2, 1, 60);
+    private static final long RESERVED_BYTES = 10_000 * 2 / 9;
     private final RandomGenerator random;
     private final OrphanPool pool = OrphanPool.of(FEW);
     private List<OrphanBlock> model = new ArrayList<>();
@@ -230,7 +313,8 @@ class OrphanPoolTest {
         List<Block> expected =
             model.stream().map(OrphanBlock::block).filter(b -> hasParent(b, parent)).toList();
         model.removeIf(orphan -> hasParent(orphan.block(), parent));
-        assertThat(pool.takeChildren(parent)).isEqualTo(expected);
+        assertThat(random.nextBoolean() ? pool.takeChildren(parent) : pool.dropChildren(parent))
+            .isEqualTo(expected);
       } else {
         model.removeIf(orphan -> now - orphan.arrivalSeconds() >= FEW.expirySeconds());
         pool.expire(now);
@@ -247,25 +331,61 @@ class OrphanPoolTest {
 
     private void add() {
       long source = random.nextInt(1 + random.nextInt(6));
-      Block block = block(parent(), nonce++);
-      boolean isKept = model.size() < FEW.maxBlocks() || makeRoom(source);
+      Block block =
+          random.nextBoolean()
+              ? block(parent(), nonce++)
+              : wideBlock(parent(), 200 + random.nextInt(4_000), nonce++);
+      List<OrphanBlock> before = List.copyOf(model);
+      boolean isKept = true;
+      while (isKept && !hasRoom(block)) {
+        isKept = makeRoom(source, block.size());
+      }
       if (isKept) {
         model.add(new OrphanBlock(block, source, now));
+      } else {
+        model = new ArrayList<>(before);
       }
       assertThat(pool.add(block, source, now))
           .isEqualTo(isKept ? Admission.KEPT : Admission.REFUSED);
+      assertThat(pool.list()).containsAll(protectedFrom(source, before));
     }
 
-    private boolean makeRoom(long source) {
-      Map<Long, Integer> held = new HashMap<>();
-      model.forEach(orphan -> held.merge(orphan.source(), 1, Integer::sum));
-      int own = held.getOrDefault(source, 0);
+    /** What belongs to others that are within both parts of their share. */
+    private static List<OrphanBlock> protectedFrom(long source, List<OrphanBlock> all) {
+      return all.stream()
+          .filter(orphan -> orphan.source() != source)
+          .filter(orphan -> held(orphan.source(), all, one -> 1) <= FEW.reservedBlocksPerSource())
+          .filter(orphan -> held(orphan.source(), all, Run::bytes) <= RESERVED_BYTES)
+          .toList();
+    }
+
+    private static long held(long source, List<OrphanBlock> all, ToLongFunction<OrphanBlock> what) {
+      return all.stream().filter(orphan -> orphan.source() == source).mapToLong(what).sum();
+    }
+
+    private static long bytes(OrphanBlock orphan) {
+      return orphan.block().size();
+    }
+
+    private boolean hasRoom(Block block) {
+      long bytes = model.stream().mapToLong(Run::bytes).sum();
+      return model.size() < FEW.maxBlocks() && bytes + block.size() <= FEW.maxBlockBytes();
+    }
+
+    private boolean makeRoom(long source, long newBytes) {
+      boolean areItemsShort = model.size() >= FEW.maxBlocks();
+      ToLongFunction<OrphanBlock> measure = areItemsShort ? one -> 1 : Run::bytes;
+      long reserved = areItemsShort ? FEW.reservedBlocksPerSource() : RESERVED_BYTES;
+      long own = held(source, model, measure);
+      long ownWithNew = own == 0 ? 0 : own + (areItemsShort ? 1 : newBytes);
+      Set<Long> sources = new TreeSet<>();
+      model.forEach(orphan -> sources.add(orphan.source()));
       long victim =
-          held.keySet().stream()
-              .filter(other -> held.getOrDefault(other, 0) > FEW.reservedBlocksPerSource())
-              .filter(other -> held.getOrDefault(other, 0) >= own + 1)
+          sources.stream()
+              .filter(other -> held(other, model, measure) > reserved)
+              .filter(other -> held(other, model, measure) >= ownWithNew)
               .min(
-                  Comparator.<Long>comparingInt(other -> -held.getOrDefault(other, 0))
+                  Comparator.<Long>comparingLong(other -> -held(other, model, measure))
                       .thenComparing(other -> other))
               .orElse(source);
       Optional<OrphanBlock> oldest =
@@ -283,7 +403,12 @@ class OrphanPoolTest {
       assertThat(stats.bytes())
           .isEqualTo(model.stream().mapToLong(orphan -> orphan.block().size()).sum());
       assertThat(stats.received())
-          .isEqualTo(stats.size() + stats.recovered() + stats.expired() + stats.evicted());
+          .isEqualTo(
+              stats.size()
+                  + stats.recovered()
+                  + stats.expired()
+                  + stats.evicted()
+                  + stats.dropped());
     }
   }
 }
