@@ -17,6 +17,7 @@ import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.config.PolicyLimits;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.event.EventLog;
+import org.chaincore.core.event.EventReader;
 import org.chaincore.core.ledger.Coin;
 import org.chaincore.core.ledger.Ledger;
 import org.chaincore.core.ledger.SignatureChecks;
@@ -43,9 +44,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>One writer, many readers.</b> Changes are made one at a time under the CHAIN lock, durable
  * before they are visible: planned, committed to the store, applied, published. {@link #view()} is
- * what readers use; it waits for nobody. Events are staged under the lock, so their order is that
- * of the changes, and shown after it is let go; when a method returns, the events of what it did
- * are in {@link #events()}.
+ * what readers use; it waits for nobody. Events are sealed under the lock, so their order is that
+ * of the changes, and shown after it is let go, when the mempool has followed too; when a method
+ * returns, the events of what it did are in {@link #events()}.
+ *
+ * <p><b>No change within a change.</b> What the engine calls (store, verifier, difficulty rule)
+ * must not call a method back that changes something: that throws {@link IllegalStateException}. A
+ * host may hold locks of its own, of lower rank in the same registry, while it calls the engine.
  *
  * <p><b>Nothing of its own.</b> The engine has no thread and no clock: it works in the caller's
  * thread, and time is an argument, in Unix seconds. Two engines that are told the same in the same
@@ -97,7 +102,7 @@ public final class ChainEngine {
     this.intake =
         new BlockIntake(state, orphans, events, this::followTip, limits.maxReorgDepthBlocks());
     this.follower = new MempoolFollower(store, mempool, events, view());
-    events.publish();
+    events.publish(events.seal());
   }
 
   /**
@@ -119,8 +124,8 @@ public final class ChainEngine {
     return state.view();
   }
 
-  /** What happened, in order. */
-  public EventLog events() {
+  /** What happened since this engine was opened, in order. */
+  public EventReader events() {
     return events;
   }
 
@@ -290,16 +295,23 @@ public final class ChainEngine {
     }
   }
 
+  /** Makes a change as a whole, and tells of it when the lock is let go, however it ended. */
   private <T> T change(long nowSeconds, Supplier<T> change) {
+    if (chainLock.isWriteHeldByCurrentThread()) {
+      throw new IllegalStateException("a change from within a change of the same engine");
+    }
+    long batch = 0;
+    chainLock.writeLock().lock();
     try {
-      return under(
-          chainLock.writeLock(),
-          () -> {
-            takeUpRest(nowSeconds);
-            return change.get();
-          });
+      try {
+        takeUpRest(nowSeconds);
+        return change.get();
+      } finally {
+        batch = events.seal();
+      }
     } finally {
-      events.publish();
+      chainLock.writeLock().unlock();
+      events.publish(batch);
     }
   }
 
