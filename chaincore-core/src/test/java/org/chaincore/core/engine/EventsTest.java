@@ -12,10 +12,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.chaincore.core.block.Block;
+import org.chaincore.core.config.PolicyLimits;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.event.EventReader;
 import org.chaincore.core.fixture.BreakingStore;
 import org.chaincore.core.fixture.ChainFixture;
+import org.chaincore.core.orphan.OrphanBlock;
 import org.chaincore.core.rules.RejectionCode;
 import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.store.StoreException;
@@ -147,6 +149,79 @@ class EventsTest {
     } finally {
       executor.shutdown();
     }
+  }
+
+  @Test
+  void accept_orphansWithoutEnd_toldOnlyWhileThereIsRoom() {
+    int room = PolicyLimits.DEFAULT.orphans().maxBlocks();
+    for (int i = 0; i < 3 * room; i++) {
+      Block unknown = chain.blockOn(chain.genesis());
+      chain.engine().accept(chain.blockOn(unknown), 1, chain.now());
+    }
+    assertThat(chain.engine().orphanStats().evicted()).isEqualTo(2L * room);
+    assertThat(chain.eventsFrom(0)).hasSize(room);
+    chain.mine(1);
+    assertThat(chain.eventsFrom(room)).hasSize(1);
+  }
+
+  @Test
+  void accept_orphanThatBreaksARule_refusalToldBeforeRecovery() {
+    Block parent = chain.blockOn(chain.genesis());
+    Block bad = chain.draftOn(parent).reward(2 * ChainFixture.REWARD).make();
+    chain.deliver(List.of(bad, parent));
+    assertThat(chain.eventsFrom(1))
+        .<Class<?>>extracting(Object::getClass)
+        .containsExactly(
+            ChainEvent.TipChanged.class,
+            ChainEvent.BlockRejected.class,
+            ChainEvent.OrphanRecovered.class);
+  }
+
+  @Test
+  void accept_orphanRefusedWithoutBeingRemembered_toldBeforeRecovery() {
+    Block parent = chain.blockOn(chain.genesis());
+    // Its time is only compared with its ancestors' when they are there.
+    Block early = chain.draftOn(parent).time(0).make();
+    chain.deliver(List.of(early, parent));
+    assertThat(chain.eventsFrom(1))
+        .<Class<?>>extracting(Object::getClass)
+        .containsExactly(
+            ChainEvent.TipChanged.class,
+            ChainEvent.BlockRejected.class,
+            ChainEvent.OrphanRecovered.class);
+  }
+
+  @Test
+  void accept_orphanThatWaitsAlready_bodyIsNotJudgedAgain() {
+    Block parent = chain.blockOn(chain.genesis());
+    Block orphan = chain.blockOn(parent);
+    chain.deliver(orphan);
+    Block bodiless = new Block(orphan.header(), List.of());
+    assertThat(chain.deliver(bodiless)).isEqualTo(new BlockOutcome.Orphaned(parent.hash(), true));
+    chain.deliver(parent);
+    assertThat(chain.tip()).isEqualTo(orphan);
+  }
+
+  @Test
+  void accept_orphanThatCannotBeJudged_isDroppedAndHarmsNobody() {
+    BreakingStore store = new BreakingStore(InMemoryChainStore.create());
+    ChainFixture failing = ChainFixture.on(store, 10);
+    List<Block> branch = failing.branch(failing.genesis(), 2);
+    Block sibling = failing.blockOn(branch.get(0));
+    failing.deliver(List.of(branch.get(1), sibling));
+    AtomicInteger commits = new AtomicInteger();
+    store.onCommit(
+        () -> {
+          if (commits.incrementAndGet() == 2) {
+            throw new IllegalArgumentException("a bug");
+          }
+        },
+        () -> {});
+    assertThatThrownBy(() -> failing.deliver(branch.get(0))).hasMessage("a bug");
+    assertThat(failing.engine().orphans()).extracting(OrphanBlock::block).containsExactly(sibling);
+    failing.engine().expire(failing.now());
+    assertThat(failing.engine().orphans()).isEmpty();
+    assertThat(failing.tip()).isEqualTo(sibling);
   }
 
   @Test
