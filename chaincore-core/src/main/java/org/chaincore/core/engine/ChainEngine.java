@@ -21,6 +21,7 @@ import org.chaincore.core.event.EventReader;
 import org.chaincore.core.ledger.Coin;
 import org.chaincore.core.ledger.Ledger;
 import org.chaincore.core.ledger.SignatureChecks;
+import org.chaincore.core.lock.LockPriority;
 import org.chaincore.core.lock.LockRank;
 import org.chaincore.core.lock.RankedReadWriteLock;
 import org.chaincore.core.mempool.Mempool;
@@ -163,8 +164,8 @@ public final class ChainEngine {
    * @param extraNonce makes the coinbase the miner's own
    */
   public TemplateResult template(SpendableTemplate payout, Bytes extraNonce, long nowSeconds) {
-    return under(
-        mempoolLock.writeLock(),
+    return ask(
+        mempoolLock,
         () -> BlockTemplate.on(follower.chain(), mempool, payout, extraNonce, nowSeconds));
   }
 
@@ -210,7 +211,6 @@ public final class ChainEngine {
         () -> {
           state.moveToBest(Integer.MAX_VALUE);
           followTip(null, nowSeconds);
-          return true;
         });
   }
 
@@ -220,11 +220,7 @@ public final class ChainEngine {
         nowSeconds,
         () -> {
           orphans.expire(nowSeconds);
-          return underMempoolLock(
-              () -> {
-                follower.expire(nowSeconds);
-                return true;
-              });
+          underMempoolLock(() -> follower.expire(nowSeconds));
         });
   }
 
@@ -240,8 +236,8 @@ public final class ChainEngine {
 
   /** Several coins, and the chain that they are of: no change of the tip falls between. */
   public CoinsAtTip coins(List<OutPoint> outPoints) {
-    return under(
-        coinsLock.readLock(),
+    return ask(
+        coinsLock,
         () -> {
           Map<OutPoint, Coin> found = new LinkedHashMap<>();
           for (OutPoint outPoint : outPoints) {
@@ -258,25 +254,25 @@ public final class ChainEngine {
 
   /** The blocks that wait for their parents, oldest first. */
   public List<OrphanBlock> orphans() {
-    return under(chainLock.readLock(), orphans::list);
+    return ask(chainLock, orphans::list);
   }
 
   public OrphanStats orphanStats() {
-    return under(chainLock.readLock(), orphans::stats);
+    return ask(chainLock, orphans::stats);
   }
 
   /** The transactions of the mempool, in the order in which they came. */
   public List<MempoolEntry> mempool() {
-    return under(mempoolLock.readLock(), mempool::entries);
+    return ask(mempoolLock, mempool::entries);
   }
 
   /** A transaction of the mempool. */
   public Optional<MempoolEntry> mempoolEntry(Hash256 txid) {
-    return under(mempoolLock.readLock(), () -> mempool.find(txid));
+    return ask(mempoolLock, () -> mempool.find(txid));
   }
 
   public MempoolStats mempoolStats(long nowSeconds) {
-    return under(mempoolLock.readLock(), () -> mempool.stats(nowSeconds));
+    return ask(mempoolLock, () -> mempool.stats(nowSeconds));
   }
 
   /**
@@ -287,11 +283,7 @@ public final class ChainEngine {
   private void followTip(@Nullable Block arrived, long nowSeconds) {
     ChainView chain = view();
     if (!follower.isOn(chain)) {
-      underMempoolLock(
-          () -> {
-            follower.follow(chain, arrived, nowSeconds);
-            return true;
-          });
+      underMempoolLock(() -> follower.follow(chain, arrived, nowSeconds));
     }
   }
 
@@ -315,6 +307,10 @@ public final class ChainEngine {
     }
   }
 
+  private void change(long nowSeconds, Runnable change) {
+    change(nowSeconds, returning(change));
+  }
+
   /** Does what the change before could not, because the store failed. */
   private void takeUpRest(long nowSeconds) {
     state.settle();
@@ -324,6 +320,22 @@ public final class ChainEngine {
 
   private <T> T underMempoolLock(Supplier<T> change) {
     return under(mempoolLock.writeLock(), change);
+  }
+
+  private void underMempoolLock(Runnable change) {
+    underMempoolLock(returning(change));
+  }
+
+  private static Supplier<Boolean> returning(Runnable work) {
+    return () -> {
+      work.run();
+      return true;
+    };
+  }
+
+  /** A question from outside: changes go before it. */
+  private static <T> T ask(RankedReadWriteLock lock, Supplier<T> question) {
+    return under(lock.withPriority(LockPriority.API).readLock(), question);
   }
 
   private static <T> T under(Lock lock, Supplier<T> work) {
