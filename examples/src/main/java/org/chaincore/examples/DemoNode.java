@@ -11,7 +11,7 @@ import org.chaincore.core.engine.BlockOutcome;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.engine.EngineSetup;
 import org.chaincore.core.event.ChainEvent;
-import org.chaincore.core.event.EventLog;
+import org.chaincore.core.event.EventReader;
 import org.chaincore.core.mempool.MempoolEntry;
 import org.chaincore.core.mempool.MempoolOutcome;
 import org.chaincore.core.value.Hash256;
@@ -140,11 +140,11 @@ final class DemoNode {
   private List<ChainEvent> newEvents() {
     List<ChainEvent> news = new ArrayList<>();
     while (cursor < engine.events().cursor()) {
-      EventLog.Page page = engine.events().read(cursor, EVENTS_AT_ONCE);
-      if (page instanceof EventLog.Page.Events read) {
+      EventReader.Page page = engine.events().read(cursor, EVENTS_AT_ONCE);
+      if (page instanceof EventReader.Page.Events read) {
         news.addAll(read.events());
         cursor = read.cursor();
-      } else if (page instanceof EventLog.Page.Lagged lagged) {
+      } else if (page instanceof EventReader.Page.Lagged lagged) {
         cursor = lagged.oldest();
       }
     }

@@ -13,6 +13,7 @@ import org.chaincore.core.orphan.OrphanPool;
 import org.chaincore.core.rules.BlockRules;
 import org.chaincore.core.rules.Rejection;
 import org.chaincore.core.rules.RejectionCode;
+import org.chaincore.core.store.StoreException;
 import org.chaincore.core.value.Hash256;
 
 /**
@@ -53,6 +54,10 @@ final class BlockIntake {
 
   /** Offers a block to the chain, or to the orphans if its parent is not there. */
   BlockOutcome offer(Block block, long source, long nowSeconds) {
+    return offer(block, source, nowSeconds, false);
+  }
+
+  private BlockOutcome offer(Block block, long source, long nowSeconds, boolean hasWaited) {
     BlockOutcome outcome = state.offer(block, nowSeconds, maxReorgDepthBlocks);
     if (outcome instanceof BlockOutcome.Orphaned orphaned) {
       return keepOrphan(block, orphaned.missingParent(), source, nowSeconds);
@@ -61,19 +66,25 @@ final class BlockIntake {
       arrived.add(block.hash());
     }
     if (outcome instanceof BlockOutcome.Rejected rejected) {
-      tellOfRejected(block, rejected.rejection());
+      afterRefusal(block, rejected.rejection(), hasWaited);
     }
     followers.follow(block, nowSeconds);
     return outcome;
   }
 
   /**
-   * Only a fault that is remembered is told of in the events: else one bad block, sent over and
-   * over, could push everything else out of the log.
+   * Of what comes from outside only a fault that is remembered is told of in the events: else one
+   * bad block, sent over and over, could push everything else out of the log. A block that has
+   * waited is judged once, so whatever becomes of it is told.
    */
-  private void tellOfRejected(Block block, Rejection rejection) {
-    if (isNews(block.hash(), rejection)) {
+  private void afterRefusal(Block block, Rejection rejection, boolean hasWaited) {
+    boolean isRemembered =
+        rejection.code() != RejectionCode.KNOWN_INVALID
+            && state.find(block.hash()).filter(HeaderNode::isInvalid).isPresent();
+    if (isRemembered || hasWaited) {
       events.stage(new ChainEvent.BlockRejected(block.hash(), rejection));
+    }
+    if (isRemembered) {
       dropOrphansAbove(block.hash());
     }
     boolean isWorkless =
@@ -81,11 +92,6 @@ final class BlockIntake {
     if (isWorkless && state.find(block.header().previous()).isEmpty()) {
       orphans.countRejectedPow();
     }
-  }
-
-  private boolean isNews(Hash256 block, Rejection rejection) {
-    return rejection.code() != RejectionCode.KNOWN_INVALID
-        && state.find(block).filter(HeaderNode::isInvalid).isPresent();
   }
 
   /** What waits for an invalid block waits in vain. */
@@ -104,16 +110,28 @@ final class BlockIntake {
   }
 
   private BlockOutcome keepOrphan(Block block, Hash256 parent, long source, long nowSeconds) {
-    Optional<Rejection> foreignBody = blockRules.check(block);
-    if (foreignBody.isPresent()) {
-      return new BlockOutcome.Rejected(foreignBody.get());
+    if (orphans.find(block.hash()).isPresent()) {
+      return new BlockOutcome.Orphaned(missingFor(block, parent), true);
     }
+    // Not remembered, even if it blames the header: that has no place in the tree to be marked at.
+    Optional<Rejection> fault = blockRules.check(block);
+    if (fault.isPresent()) {
+      return new BlockOutcome.Rejected(fault.get());
+    }
+    long evictedBefore = orphans.stats().evicted();
     OrphanPool.Admission admission = orphans.add(block, source, nowSeconds);
-    if (admission == OrphanPool.Admission.KEPT) {
+    boolean isKept = admission == OrphanPool.Admission.KEPT;
+    // In a full pool each orphan takes the place of another, without end, and so it would in the
+    // events.
+    if (isKept && orphans.stats().evicted() == evictedBefore) {
       events.stage(new ChainEvent.BlockOrphaned(block.hash(), parent));
     }
-    Hash256 missing = orphans.missingAncestor(block.hash()).orElse(parent);
-    return new BlockOutcome.Orphaned(missing, admission != OrphanPool.Admission.REFUSED);
+    return new BlockOutcome.Orphaned(missingFor(block, parent), isKept);
+  }
+
+  /** What to ask for, so that a block with this parent can be judged. */
+  private Hash256 missingFor(Block block, Hash256 parent) {
+    return orphans.missingAncestor(block.hash()).orElse(parent);
   }
 
   /**
@@ -124,15 +142,26 @@ final class BlockIntake {
   void recoverOrphans(long nowSeconds) {
     while (!arrived.isEmpty()) {
       for (OrphanBlock child : orphans.childrenOf(arrived.element())) {
-        BlockOutcome outcome = offer(child.block(), child.source(), nowSeconds);
-        orphans.recover(child.hash());
-        events.stage(new ChainEvent.OrphanRecovered(child.hash()));
-        if (outcome instanceof BlockOutcome.Rejected rejected
-            && !isNews(child.hash(), rejected.rejection())) {
-          events.stage(new ChainEvent.BlockRejected(child.hash(), rejected.rejection()));
-        }
+        recover(child, nowSeconds);
       }
       arrived.remove();
+    }
+  }
+
+  private void recover(OrphanBlock child, long nowSeconds) {
+    boolean isToBeRetried = false;
+    try {
+      offer(child.block(), child.source(), nowSeconds, true);
+      events.stage(new ChainEvent.OrphanRecovered(child.hash()));
+    } catch (StoreException e) {
+      isToBeRetried = true;
+      throw e;
+    } finally {
+      // One whose judgement fails for another reason, as by a bug in a host's rule, would fail
+      // again in every later change.
+      if (!isToBeRetried) {
+        orphans.recover(child.hash());
+      }
     }
   }
 }

@@ -17,9 +17,11 @@ import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.config.PolicyLimits;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.event.EventLog;
+import org.chaincore.core.event.EventReader;
 import org.chaincore.core.ledger.Coin;
 import org.chaincore.core.ledger.Ledger;
 import org.chaincore.core.ledger.SignatureChecks;
+import org.chaincore.core.lock.LockPriority;
 import org.chaincore.core.lock.LockRank;
 import org.chaincore.core.lock.RankedReadWriteLock;
 import org.chaincore.core.mempool.Mempool;
@@ -43,9 +45,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>One writer, many readers.</b> Changes are made one at a time under the CHAIN lock, durable
  * before they are visible: planned, committed to the store, applied, published. {@link #view()} is
- * what readers use; it waits for nobody. Events are staged under the lock, so their order is that
- * of the changes, and shown after it is let go; when a method returns, the events of what it did
- * are in {@link #events()}.
+ * what readers use; it waits for nobody. Events are sealed under the lock, so their order is that
+ * of the changes, and shown after it is let go, when the mempool has followed too; when a method
+ * returns, the events of what it did are in {@link #events()}.
+ *
+ * <p><b>No change within a change.</b> What the engine calls (store, verifier, difficulty rule)
+ * must not call a method back that changes something: that throws {@link IllegalStateException}. A
+ * host may hold locks of its own, of lower rank in the same registry, while it calls the engine.
  *
  * <p><b>Nothing of its own.</b> The engine has no thread and no clock: it works in the caller's
  * thread, and time is an argument, in Unix seconds. Two engines that are told the same in the same
@@ -97,7 +103,7 @@ public final class ChainEngine {
     this.intake =
         new BlockIntake(state, orphans, events, this::followTip, limits.maxReorgDepthBlocks());
     this.follower = new MempoolFollower(store, mempool, events, view());
-    events.publish();
+    events.publish(events.seal());
   }
 
   /**
@@ -119,8 +125,8 @@ public final class ChainEngine {
     return state.view();
   }
 
-  /** What happened, in order. */
-  public EventLog events() {
+  /** What happened since this engine was opened, in order. */
+  public EventReader events() {
     return events;
   }
 
@@ -158,8 +164,8 @@ public final class ChainEngine {
    * @param extraNonce makes the coinbase the miner's own
    */
   public TemplateResult template(SpendableTemplate payout, Bytes extraNonce, long nowSeconds) {
-    return under(
-        mempoolLock.writeLock(),
+    return ask(
+        mempoolLock,
         () -> BlockTemplate.on(follower.chain(), mempool, payout, extraNonce, nowSeconds));
   }
 
@@ -205,7 +211,6 @@ public final class ChainEngine {
         () -> {
           state.moveToBest(Integer.MAX_VALUE);
           followTip(null, nowSeconds);
-          return true;
         });
   }
 
@@ -215,11 +220,7 @@ public final class ChainEngine {
         nowSeconds,
         () -> {
           orphans.expire(nowSeconds);
-          return underMempoolLock(
-              () -> {
-                follower.expire(nowSeconds);
-                return true;
-              });
+          underMempoolLock(() -> follower.expire(nowSeconds));
         });
   }
 
@@ -235,8 +236,8 @@ public final class ChainEngine {
 
   /** Several coins, and the chain that they are of: no change of the tip falls between. */
   public CoinsAtTip coins(List<OutPoint> outPoints) {
-    return under(
-        coinsLock.readLock(),
+    return ask(
+        coinsLock,
         () -> {
           Map<OutPoint, Coin> found = new LinkedHashMap<>();
           for (OutPoint outPoint : outPoints) {
@@ -253,25 +254,25 @@ public final class ChainEngine {
 
   /** The blocks that wait for their parents, oldest first. */
   public List<OrphanBlock> orphans() {
-    return under(chainLock.readLock(), orphans::list);
+    return ask(chainLock, orphans::list);
   }
 
   public OrphanStats orphanStats() {
-    return under(chainLock.readLock(), orphans::stats);
+    return ask(chainLock, orphans::stats);
   }
 
   /** The transactions of the mempool, in the order in which they came. */
   public List<MempoolEntry> mempool() {
-    return under(mempoolLock.readLock(), mempool::entries);
+    return ask(mempoolLock, mempool::entries);
   }
 
   /** A transaction of the mempool. */
   public Optional<MempoolEntry> mempoolEntry(Hash256 txid) {
-    return under(mempoolLock.readLock(), () -> mempool.find(txid));
+    return ask(mempoolLock, () -> mempool.find(txid));
   }
 
   public MempoolStats mempoolStats(long nowSeconds) {
-    return under(mempoolLock.readLock(), () -> mempool.stats(nowSeconds));
+    return ask(mempoolLock, () -> mempool.stats(nowSeconds));
   }
 
   /**
@@ -282,25 +283,32 @@ public final class ChainEngine {
   private void followTip(@Nullable Block arrived, long nowSeconds) {
     ChainView chain = view();
     if (!follower.isOn(chain)) {
-      underMempoolLock(
-          () -> {
-            follower.follow(chain, arrived, nowSeconds);
-            return true;
-          });
+      underMempoolLock(() -> follower.follow(chain, arrived, nowSeconds));
     }
   }
 
+  /** Makes a change as a whole, and tells of it when the lock is let go, however it ended. */
   private <T> T change(long nowSeconds, Supplier<T> change) {
-    try {
-      return under(
-          chainLock.writeLock(),
-          () -> {
-            takeUpRest(nowSeconds);
-            return change.get();
-          });
-    } finally {
-      events.publish();
+    if (chainLock.isWriteHeldByCurrentThread()) {
+      throw new IllegalStateException("a change from within a change of the same engine");
     }
+    long batch = 0;
+    chainLock.writeLock().lock();
+    try {
+      try {
+        takeUpRest(nowSeconds);
+        return change.get();
+      } finally {
+        batch = events.seal();
+      }
+    } finally {
+      chainLock.writeLock().unlock();
+      events.publish(batch);
+    }
+  }
+
+  private void change(long nowSeconds, Runnable change) {
+    change(nowSeconds, returning(change));
   }
 
   /** Does what the change before could not, because the store failed. */
@@ -312,6 +320,22 @@ public final class ChainEngine {
 
   private <T> T underMempoolLock(Supplier<T> change) {
     return under(mempoolLock.writeLock(), change);
+  }
+
+  private void underMempoolLock(Runnable change) {
+    underMempoolLock(returning(change));
+  }
+
+  private static Supplier<Boolean> returning(Runnable work) {
+    return () -> {
+      work.run();
+      return true;
+    };
+  }
+
+  /** A question from outside: changes go before it. */
+  private static <T> T ask(RankedReadWriteLock lock, Supplier<T> question) {
+    return under(lock.withPriority(LockPriority.API).readLock(), question);
   }
 
   private static <T> T under(Lock lock, Supplier<T> work) {

@@ -36,7 +36,9 @@ public sealed interface ChainEvent {
   record SideBlockStored(BlockRef block) implements ChainEvent {}
 
   /**
-   * A block waits for its parent.
+   * A block waits for its parent. Told only as long as there is room: where an orphan takes the
+   * place of another it is not, or whoever makes orphans without end could push everything else out
+   * of the log.
    *
    * @param hash the block
    * @param parent what it waits for
@@ -45,7 +47,7 @@ public sealed interface ChainEvent {
 
   /**
    * A block that waited was judged, its parent having come. What became of it is told in events of
-   * its own, just before, or just after if it was refused.
+   * its own, just before; there is none if the block was known.
    *
    * @param hash the block
    */

@@ -6,20 +6,28 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * The events of a chain in the order in which they happened, numbered from 0. A reader has a
- * cursor, the number of the next event it wants, and reads on from there whenever it likes; the log
- * keeps the last {@code capacity} events and tells a reader that fell behind from where it can go
- * on, instead of silently leaving a gap.
+ * The writer's side of the events: what it hands to readers is {@link EventReader}. The log keeps
+ * the last {@code capacity} events.
  *
- * <p>The writer stages events while it holds its lock, which fixes their order, and publishes them
- * when it has let go, so that whoever is woken by one can take the lock at once.
+ * <p>An event passes three stations. While the writer holds its lock it <i>stages</i> events, which
+ * fixes their order. As the last thing under the lock it <i>seals</i> what it staged as one batch.
+ * When it has let go it <i>publishes</i> up to its own batch: the batches before are of writers
+ * that let go earlier, those after may be of one that still holds the lock, and are left to it. So
+ * nobody sees an event before the change is whole and the lock is free.
  *
- * <p>Thread-safe.
+ * <p>Staging and sealing are confined to the holder of the writer's lock; all else is thread-safe.
  */
-public final class EventLog {
-  private final Queue<ChainEvent> staged = new ConcurrentLinkedQueue<>();
+public final class EventLog implements EventReader {
+  /** Guarded by the writer's lock, as is {@link #batches}. */
+  private List<ChainEvent> staged = new ArrayList<>();
+
+  private long batches;
+  private final Queue<Batch> sealed = new ConcurrentLinkedQueue<>();
   private final ChainEvent[] ring;
   private long next;
+
+  /** What one change had to tell; numbered from 1. */
+  private record Batch(long number, List<ChainEvent> events) {}
 
   private EventLog(int capacity) {
     this.ring = new ChainEvent[capacity];
@@ -37,62 +45,57 @@ public final class EventLog {
     return new EventLog(capacity);
   }
 
-  /** What a reader gets. */
-  public sealed interface Page {
-    /**
-     * Events from the cursor on, perhaps none.
-     *
-     * @param events in order
-     * @param cursor where to read on
-     */
-    record Events(List<ChainEvent> events, long cursor) implements Page {
-      public Events {
-        events = List.copyOf(events);
-      }
-    }
-
-    /**
-     * The events at the cursor are gone. The reader looks at the chain as it is and reads on from
-     * here.
-     *
-     * @param oldest the oldest event that is kept
-     */
-    record Lagged(long oldest) implements Page {}
-  }
-
-  /**
-   * Puts an event in line; nobody sees it yet. Staged under the writer's lock, never concurrently.
-   */
+  /** Puts an event in line; nobody sees it yet. */
   public void stage(ChainEvent event) {
     staged.add(event);
   }
 
-  /** Shows readers what was staged, in the order of staging, whichever thread staged it. */
-  public synchronized void publish() {
-    for (ChainEvent event = staged.poll(); event != null; event = staged.poll()) {
-      ring[slot(next)] = event;
-      next++;
+  /**
+   * Closes the batch of what was staged, if anything was.
+   *
+   * @return the last batch there is, to be published when the writer's lock is let go
+   */
+  public long seal() {
+    if (!staged.isEmpty()) {
+      batches++;
+      sealed.add(new Batch(batches, staged));
+      staged = new ArrayList<>();
+    }
+    return batches;
+  }
+
+  /**
+   * Shows readers the sealed batches up to this one, in order, whichever thread sealed them.
+   *
+   * @param last as {@link #seal()} gave it
+   */
+  public synchronized void publish(long last) {
+    for (Batch batch = sealed.peek();
+        batch != null && batch.number <= last;
+        batch = sealed.peek()) {
+      sealed.remove();
+      for (ChainEvent event : batch.events) {
+        ring[slot(next)] = event;
+        next++;
+      }
     }
   }
 
-  /** The number that the next event will have. */
+  @Override
   public synchronized long cursor() {
     return next;
   }
 
-  /**
-   * Events from a cursor on.
-   *
-   * @param cursor as a page gave it, 0 for the beginning
-   * @param most how many at most
-   * @throws IllegalArgumentException if the cursor lies ahead of the log
-   */
+  @Override
   public synchronized Page read(long cursor, int most) {
-    if (cursor < 0 || cursor > next) {
-      throw new IllegalArgumentException("cursor outside 0.." + next + ": " + cursor);
+    if (cursor < 0) {
+      throw new IllegalArgumentException("negative cursor: " + cursor);
+    }
+    if (most < 1) {
+      throw new IllegalArgumentException("a page has room for at least one event, not " + most);
     }
     long oldest = Math.max(0, next - ring.length);
-    if (cursor < oldest) {
+    if (cursor < oldest || cursor > next) {
       return new Page.Lagged(oldest);
     }
     int count = (int) Math.min(most, next - cursor);

@@ -14,7 +14,7 @@ import org.chaincore.core.block.Block;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.event.ChainEvent;
-import org.chaincore.core.event.EventLog;
+import org.chaincore.core.event.EventReader;
 import org.chaincore.core.fixture.BreakingStore;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.core.fixture.MarkedSignatures;
@@ -268,7 +268,7 @@ class BrokenStoreTest {
     }
 
     private static List<ChainEvent> tips(ChainEngine engine) {
-      EventLog.Page.Events page = (EventLog.Page.Events) engine.events().read(0, 10_000);
+      EventReader.Page.Events page = (EventReader.Page.Events) engine.events().read(0, 10_000);
       return page.events().stream().filter(e -> e instanceof ChainEvent.TipChanged).toList();
     }
   }

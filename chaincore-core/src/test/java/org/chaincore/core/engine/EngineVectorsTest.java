@@ -9,7 +9,7 @@ import java.util.List;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.config.Networks;
 import org.chaincore.core.event.ChainEvent;
-import org.chaincore.core.event.EventLog;
+import org.chaincore.core.event.EventReader;
 import org.chaincore.core.fixture.Vectors;
 import org.junit.jupiter.api.Test;
 
@@ -42,7 +42,7 @@ class EngineVectorsTest {
     Block top = second.get(second.size() - 1);
     assertThat(engine.view().tip().hash()).isEqualTo(top.hash());
     assertThat(engine.coinCount()).isEqualTo(engine.view().height());
-    EventLog.Page.Events page = (EventLog.Page.Events) engine.events().read(0, 1_000);
+    EventReader.Page.Events page = (EventReader.Page.Events) engine.events().read(0, 1_000);
     assertThat(page.events())
         .filteredOn(e -> e instanceof ChainEvent.TipChanged moved && moved.isReorg())
         .hasSize(1);

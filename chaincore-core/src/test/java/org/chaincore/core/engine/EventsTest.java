@@ -1,6 +1,7 @@
 package org.chaincore.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -8,12 +9,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.chaincore.core.block.Block;
+import org.chaincore.core.config.PolicyLimits;
 import org.chaincore.core.event.ChainEvent;
+import org.chaincore.core.event.EventReader;
+import org.chaincore.core.fixture.BreakingStore;
 import org.chaincore.core.fixture.ChainFixture;
+import org.chaincore.core.orphan.OrphanBlock;
 import org.chaincore.core.rules.RejectionCode;
 import org.chaincore.core.store.InMemoryChainStore;
+import org.chaincore.core.store.StoreException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class EventsTest {
   private final ChainFixture chain = ChainFixture.begin();
@@ -139,6 +148,157 @@ class EventsTest {
       assertThat(reader.get()).isEqualTo(1);
     } finally {
       executor.shutdown();
+    }
+  }
+
+  @Test
+  void accept_orphansWithoutEnd_toldOnlyWhileThereIsRoom() {
+    int room = PolicyLimits.DEFAULT.orphans().maxBlocks();
+    for (int i = 0; i < 3 * room; i++) {
+      Block unknown = chain.blockOn(chain.genesis());
+      chain.engine().accept(chain.blockOn(unknown), 1, chain.now());
+    }
+    assertThat(chain.engine().orphanStats().evicted()).isEqualTo(2L * room);
+    assertThat(chain.eventsFrom(0)).hasSize(room);
+    chain.mine(1);
+    assertThat(chain.eventsFrom(room)).hasSize(1);
+  }
+
+  @Test
+  void accept_orphanThatBreaksARule_refusalToldBeforeRecovery() {
+    Block parent = chain.blockOn(chain.genesis());
+    Block bad = chain.draftOn(parent).reward(2 * ChainFixture.REWARD).make();
+    chain.deliver(List.of(bad, parent));
+    assertThat(chain.eventsFrom(1))
+        .<Class<?>>extracting(Object::getClass)
+        .containsExactly(
+            ChainEvent.TipChanged.class,
+            ChainEvent.BlockRejected.class,
+            ChainEvent.OrphanRecovered.class);
+  }
+
+  @Test
+  void accept_orphanRefusedWithoutBeingRemembered_toldBeforeRecovery() {
+    Block parent = chain.blockOn(chain.genesis());
+    // Its time is only compared with its ancestors' when they are there.
+    Block early = chain.draftOn(parent).time(0).make();
+    chain.deliver(List.of(early, parent));
+    assertThat(chain.eventsFrom(1))
+        .<Class<?>>extracting(Object::getClass)
+        .containsExactly(
+            ChainEvent.TipChanged.class,
+            ChainEvent.BlockRejected.class,
+            ChainEvent.OrphanRecovered.class);
+  }
+
+  @Test
+  void accept_orphanThatWaitsAlready_bodyIsNotJudgedAgain() {
+    Block parent = chain.blockOn(chain.genesis());
+    Block orphan = chain.blockOn(parent);
+    chain.deliver(orphan);
+    Block bodiless = new Block(orphan.header(), List.of());
+    assertThat(chain.deliver(bodiless)).isEqualTo(new BlockOutcome.Orphaned(parent.hash(), true));
+    chain.deliver(parent);
+    assertThat(chain.tip()).isEqualTo(orphan);
+  }
+
+  @Test
+  void accept_orphanThatCannotBeJudged_isDroppedAndHarmsNobody() {
+    BreakingStore store = new BreakingStore(InMemoryChainStore.create());
+    ChainFixture failing = ChainFixture.on(store, 10);
+    List<Block> branch = failing.branch(failing.genesis(), 2);
+    Block sibling = failing.blockOn(branch.get(0));
+    failing.deliver(List.of(branch.get(1), sibling));
+    AtomicInteger commits = new AtomicInteger();
+    store.onCommit(
+        () -> {
+          if (commits.incrementAndGet() == 2) {
+            throw new IllegalArgumentException("a bug");
+          }
+        },
+        () -> {});
+    assertThatThrownBy(() -> failing.deliver(branch.get(0))).hasMessage("a bug");
+    assertThat(failing.engine().orphans()).extracting(OrphanBlock::block).containsExactly(sibling);
+    failing.engine().expire(failing.now());
+    assertThat(failing.engine().orphans()).isEmpty();
+    assertThat(failing.tip()).isEqualTo(sibling);
+  }
+
+  @Test
+  void change_thatFailsHalfway_tellsWhatItDid() {
+    BreakingStore store = new BreakingStore(InMemoryChainStore.create());
+    ChainFixture breaking = ChainFixture.on(store, 10);
+    List<Block> branch = breaking.branch(breaking.genesis(), 2);
+    breaking.deliver(branch.get(1));
+    store.onCommit(() -> {}, () -> store.breakAfter(0));
+    assertThatThrownBy(() -> breaking.deliver(branch.get(0))).isInstanceOf(StoreException.class);
+    assertThat(breaking.eventsFrom(1))
+        .<Class<?>>extracting(Object::getClass)
+        .containsExactly(ChainEvent.TipChanged.class);
+  }
+
+  @Test
+  void change_fromWithinAChange_isRefused() {
+    BreakingStore store = new BreakingStore(InMemoryChainStore.create());
+    ChainFixture looping = ChainFixture.on(store, 10);
+    Block block = looping.branch(looping.genesis(), 1).get(0);
+    store.onCommit(() -> looping.engine().expire(looping.now()), () -> {});
+    assertThatThrownBy(() -> looping.deliver(block))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("within a change");
+    store.onCommit(() -> {}, () -> {});
+    assertThat(looping.deliver(block)).isInstanceOf(BlockOutcome.Accepted.class);
+  }
+
+  @Test
+  @Timeout(60)
+  void publish_whileTheNextWriterIsHalfDone_doesNotShowItsEvents() throws Exception {
+    BreakingStore store = new BreakingStore(InMemoryChainStore.create());
+    ChainFixture shared = ChainFixture.on(store, 10);
+    List<Block> blocks = shared.branch(shared.genesis(), 3);
+    shared.deliver(blocks.get(2));
+    AtomicInteger commits = new AtomicInteger();
+    CountDownLatch halfDone = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    // The third commit is that of the orphan, after the second block's events were staged.
+    store.onCommit(
+        () -> {
+          if (commits.incrementAndGet() == 3) {
+            halfDone.countDown();
+            awaitSoon(goOn);
+          }
+        },
+        () -> {});
+    ExecutorService writers = Executors.newFixedThreadPool(2);
+    try {
+      Future<?> first;
+      Future<?> second;
+      EventReader log = shared.engine().events();
+      // The log is its own monitor: the first writer lets go of its lock, and cannot publish yet.
+      synchronized (log) {
+        first = writers.submit(() -> shared.deliver(blocks.get(0)));
+        while (shared.engine().view().height() < 1) {
+          Thread.onSpinWait();
+        }
+        second = writers.submit(() -> shared.deliver(blocks.get(1)));
+        awaitSoon(halfDone);
+      }
+      first.get();
+      assertThat(log.cursor()).isEqualTo(2);
+      goOn.countDown();
+      second.get();
+      assertThat(log.cursor()).isEqualTo(5);
+    } finally {
+      goOn.countDown();
+      writers.shutdownNow();
+    }
+  }
+
+  private static void awaitSoon(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 }

@@ -13,7 +13,7 @@ import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.event.ChainEvent.RemovalReason;
-import org.chaincore.core.event.EventLog;
+import org.chaincore.core.event.EventReader;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.core.fixture.MarkedSignatures;
 import org.chaincore.core.fixture.SeededRun;
@@ -187,7 +187,7 @@ class MempoolFollowerTest {
   private static void checkAccounts(ChainEngine engine) {
     Map<Hash256, RemovalReason> left = new HashMap<>();
     Set<Hash256> in = new HashSet<>();
-    EventLog.Page.Events page = (EventLog.Page.Events) engine.events().read(0, 10_000);
+    EventReader.Page.Events page = (EventReader.Page.Events) engine.events().read(0, 10_000);
     for (ChainEvent event : page.events()) {
       if (event instanceof ChainEvent.TransactionAccepted accepted) {
         assertThat(in.add(accepted.transaction().txid())).isTrue();

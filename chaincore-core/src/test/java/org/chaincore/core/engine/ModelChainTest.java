@@ -16,7 +16,7 @@ import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.chain.HeaderOutcome;
 import org.chaincore.core.config.PolicyLimits;
 import org.chaincore.core.event.ChainEvent;
-import org.chaincore.core.event.EventLog;
+import org.chaincore.core.event.EventReader;
 import org.chaincore.core.fixture.MarkedSignatures;
 import org.chaincore.core.fixture.SeededRun;
 import org.chaincore.core.ledger.Coin;
@@ -211,8 +211,8 @@ class ModelChainTest {
 
     /** Replays the events: they must lead along, block by block. */
     private void follow() {
-      EventLog.Page.Events page =
-          (EventLog.Page.Events) engine.events().read(cursor, Integer.MAX_VALUE);
+      EventReader.Page.Events page =
+          (EventReader.Page.Events) engine.events().read(cursor, Integer.MAX_VALUE);
       cursor = page.cursor();
       for (ChainEvent event : page.events()) {
         if (event instanceof ChainEvent.TipChanged moved) {

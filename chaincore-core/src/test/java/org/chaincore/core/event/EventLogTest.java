@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.chaincore.core.event.ChainEvent.BlockRef;
 import org.chaincore.core.event.ChainEvent.OrphanRecovered;
 import org.chaincore.core.event.ChainEvent.TipChanged;
-import org.chaincore.core.event.EventLog.Page;
+import org.chaincore.core.event.EventReader.Page;
 import org.chaincore.core.fixture.SeededRun;
 import org.chaincore.core.value.Hash256;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class EventLogTest {
 
   private static void publish(EventLog log, int from, int to) {
     IntStream.range(from, to).forEach(number -> log.stage(event(number)));
-    log.publish();
+    log.publish(log.seal());
   }
 
   private static List<ChainEvent> events(long from, long to) {
@@ -54,15 +54,58 @@ class EventLogTest {
   }
 
   @Test
-  void stage_withoutPublish_showsNobodyAnything() {
+  void stage_withoutSealAndPublish_showsNobodyAnything() {
     EventLog log = EventLog.ofCapacity(3);
     log.stage(event(0));
-
+    log.publish(Long.MAX_VALUE);
     assertThat(log.cursor()).isZero();
-    log.publish();
+
+    long batch = log.seal();
+    assertThat(log.cursor()).isZero();
+
+    log.publish(batch);
     assertThat(log.read(0, 10)).isEqualTo(new Page.Events(events(0, 1), 1));
-    log.publish();
+    log.publish(batch);
     assertThat(log.cursor()).isEqualTo(1);
+  }
+
+  @Test
+  void publish_whileTheNextWriterHoldsTheLock_leavesItsEventsToIt() {
+    EventLog log = EventLog.ofCapacity(10);
+    log.stage(event(0));
+    long first = log.seal();
+    log.stage(event(1));
+    log.publish(first);
+    assertThat(log.cursor()).isEqualTo(1);
+
+    log.stage(event(2));
+    long second = log.seal();
+    log.publish(first);
+    assertThat(log.cursor()).isEqualTo(1);
+
+    log.publish(second);
+    assertThat(log.read(0, 10)).isEqualTo(new Page.Events(events(0, 3), 3));
+  }
+
+  @Test
+  void publish_aheadOfAWriterThatLetGo_showsItsEventsFirst() {
+    EventLog log = EventLog.ofCapacity(10);
+    log.stage(event(0));
+    long first = log.seal();
+    log.stage(event(1));
+    log.publish(log.seal());
+    assertThat(log.read(0, 10)).isEqualTo(new Page.Events(events(0, 2), 2));
+
+    log.publish(first);
+    assertThat(log.cursor()).isEqualTo(2);
+  }
+
+  @Test
+  void seal_withNothingStaged_givesTheBatchBefore() {
+    EventLog log = EventLog.ofCapacity(3);
+    assertThat(log.seal()).isZero();
+    log.stage(event(0));
+    assertThat(log.seal()).isEqualTo(log.seal());
   }
 
   @Test
@@ -74,7 +117,6 @@ class EventLogTest {
     assertThat(log.read(2, 2)).isEqualTo(new Page.Events(events(2, 4), 4));
     assertThat(log.read(4, 2)).isEqualTo(new Page.Events(events(4, 5), 5));
     assertThat(log.read(5, 2)).isEqualTo(new Page.Events(List.of(), 5));
-    assertThat(log.read(1, 0)).isEqualTo(new Page.Events(List.of(), 1));
   }
 
   @Test
@@ -93,13 +135,32 @@ class EventLogTest {
   }
 
   @Test
-  void read_aheadOfTheLogOrBelowIt_isRefused() {
+  void read_withACursorOfALongerLog_isLagged() {
+    EventLog log = EventLog.ofCapacity(3);
+    publish(log, 0, 5);
+
+    assertThat(log.read(6, 1)).isEqualTo(new Page.Lagged(2));
+  }
+
+  @Test
+  void read_belowTheLog_isRefused() {
+    EventLog log = EventLog.ofCapacity(3);
+
+    assertThatThrownBy(() -> log.read(-1, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("negative cursor: -1");
+  }
+
+  @Test
+  void read_ofNoEvents_isRefused() {
     EventLog log = EventLog.ofCapacity(3);
     publish(log, 0, 2);
 
-    assertThatThrownBy(() -> log.read(3, 1)).hasMessage("cursor outside 0..2: 3");
-    assertThatThrownBy(() -> log.read(-1, 1)).hasMessage("cursor outside 0..2: -1");
-    assertThatThrownBy(() -> log.read(0, -1)).isInstanceOf(IllegalArgumentException.class);
+    for (int most : new int[] {0, -1}) {
+      assertThatThrownBy(() -> log.read(0, most))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("a page has room for at least one event, not " + most);
+    }
   }
 
   @Test
@@ -115,7 +176,7 @@ class EventLogTest {
                 publish(log, written, written + more);
                 written += more;
                 long cursor = random.nextInt(written + 1);
-                int most = random.nextInt(5);
+                int most = 1 + random.nextInt(5);
                 Page expected =
                     cursor < written - capacity
                         ? new Page.Lagged(written - capacity)
