@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.chaincore.core.block.Block;
@@ -14,6 +16,7 @@ import org.chaincore.core.value.Amount;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Sha256;
 import org.chaincore.core.value.Target;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The consensus parameters of one network: what makes two nodes agree on every block. They never
@@ -43,11 +46,36 @@ public final class ChainParams {
     this.activations = from.activations;
     this.bodyRules = from.bodyRules;
     this.checkpoints = Collections.unmodifiableSortedMap(new TreeMap<>(from.checkpoints));
-    this.work = from.work;
+    this.work = from.work == null ? Networks.chaincoreWork(time) : from.work;
     this.genesis = from.genesis;
+    requireConsistentWork();
     requireGenesisBody();
     requireGenesisWithinLimits();
     requireDistinctCoinbases();
+  }
+
+  /**
+   * A rule that asks for a target above the limit asks for a header that no one may make: such a
+   * network dies at the retarget that eases it so far.
+   */
+  private void requireConsistentWork() {
+    Optional<Target> easiest = work.difficulty().easiestTarget();
+    if (easiest.isPresent() && easiest.get().compareTo(work.limit()) > 0) {
+      throw new IllegalArgumentException(
+          "difficulty rule's easiest target above the limit "
+              + work.limit()
+              + ": "
+              + easiest.get());
+    }
+    OptionalInt seconds = work.difficulty().targetBlockSeconds();
+    if (seconds.isPresent() && seconds.getAsInt() != time.targetBlockSeconds()) {
+      throw new IllegalArgumentException(
+          "difficulty rule aims at blocks of "
+              + seconds.getAsInt()
+              + " s, the time rules at "
+              + time.targetBlockSeconds()
+              + " s");
+    }
   }
 
   private void requireGenesisBody() {
@@ -88,7 +116,8 @@ public final class ChainParams {
   }
 
   /**
-   * A network of one's own, with the rules of {@link Networks#chaincore()} where none are named.
+   * A network of one's own, with the rules of {@link Networks#chaincore()} where none are named;
+   * its difficulty rule then aims at the block time that the network has.
    */
   public static Builder builder(String name, int magic) {
     return new Builder(name, magic);
@@ -201,7 +230,7 @@ public final class ChainParams {
     private int p2pPort = Networks.CHAINCORE_P2P_PORT;
     private int apiPort = Networks.CHAINCORE_API_PORT;
     private AddressFormat addresses = Networks.CHAINCORE_ADDRESSES;
-    private WorkRules work = Networks.chaincoreWork();
+    private @Nullable WorkRules work;
     private TimeRules time = Networks.CHAINCORE_TIME;
     private Emission emission = Networks.CHAINCORE_EMISSION;
     private BlockLimits limits = Networks.CHAINCORE_LIMITS;
@@ -226,6 +255,12 @@ public final class ChainParams {
       return this;
     }
 
+    /**
+     * How much work a header must show.
+     *
+     * @param difficulty must ask for no target above the limit and aim at the block time of the
+     *     {@link #time} rules, as far as it says either
+     */
     public Builder work(Target limit, DifficultyRule difficulty) {
       work = new WorkRules(limit, difficulty);
       return this;

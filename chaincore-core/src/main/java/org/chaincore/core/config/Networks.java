@@ -44,13 +44,14 @@ public final class Networks {
     return ChainParams.builder("chaincore", CHAINCORE_MAGIC).build();
   }
 
-  static WorkRules chaincoreWork() {
+  /** The rule of the chaincore network, for blocks of any time. */
+  static WorkRules chaincoreWork(TimeRules time) {
     Target easiest = Target.ofBits(LEVEL_1);
     return new WorkRules(
         easiest,
         new EpochRetarget(
             CHAINCORE_RETARGET_BLOCKS,
-            CHAINCORE_TIME.targetBlockSeconds(),
+            time.targetBlockSeconds(),
             CHAINCORE_MAX_LEVEL_CHANGE,
             new TargetRange(Target.ofBits(LEVEL_12), easiest)));
   }

@@ -1,8 +1,9 @@
 package org.chaincore.core.config;
 
 /**
- * One node's own limits. They are no part of consensus, so nodes may differ in them and a host may
- * change them while the node runs. Immutable.
+ * One node's own limits. They are no part of consensus, so nodes may differ in them. This version
+ * takes them when the chain is opened; changing them while it runs comes with the node's
+ * operational settings. Immutable.
  *
  * @param mempool what is kept of unconfirmed transactions
  * @param orphans what is kept of blocks and transactions without parents

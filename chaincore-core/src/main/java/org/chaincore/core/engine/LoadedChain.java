@@ -6,6 +6,7 @@ import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.chain.HeaderOutcome;
 import org.chaincore.core.chain.HeaderTree;
 import org.chaincore.core.config.ChainParams;
+import org.chaincore.core.store.ChainIdentity;
 import org.chaincore.core.store.ChainStore;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoredChain;
@@ -26,7 +27,7 @@ record LoadedChain(HeaderTree tree, ForkChoice choice, HeaderNode tip) {
    * @throws StoreException if what is stored is not a chain of this network
    */
   static LoadedChain from(ChainStore store, ChainParams params) {
-    StoredChain stored = store.load(params.genesis().hash());
+    StoredChain stored = store.load(ChainIdentity.of(params));
     HeaderTree tree = HeaderTree.of(params);
     ForkChoice choice = ForkChoice.on(tree);
     stored.headers().forEach(header -> add(tree, header));

@@ -2,6 +2,7 @@ package org.chaincore.core.pow;
 
 import java.math.BigInteger;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.chaincore.core.value.Target;
 
@@ -92,6 +93,16 @@ public record AsertRule(int halfLifeSeconds, int blockTimeSeconds, TargetRange r
             + 5_127L * fraction * fraction * fraction
             + (1L << 47);
     return (polynomial >>> 48) + (1L << FRACTION_BITS);
+  }
+
+  @Override
+  public Optional<Target> easiestTarget() {
+    return Optional.of(range.easiest());
+  }
+
+  @Override
+  public OptionalInt targetBlockSeconds() {
+    return OptionalInt.of(blockTimeSeconds);
   }
 
   @Override

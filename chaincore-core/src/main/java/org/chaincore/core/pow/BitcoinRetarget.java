@@ -2,6 +2,7 @@ package org.chaincore.core.pow;
 
 import java.math.BigInteger;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.chaincore.core.value.Target;
 
@@ -104,6 +105,16 @@ public record BitcoinRetarget(
       }
     }
     return OptionalInt.of(parents.bits(height));
+  }
+
+  @Override
+  public Optional<Target> easiestTarget() {
+    return Optional.of(limit);
+  }
+
+  @Override
+  public OptionalInt targetBlockSeconds() {
+    return OptionalInt.of((int) spacingSeconds);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.chaincore.core.pow;
 
+import java.util.Optional;
 import java.util.OptionalInt;
+import org.chaincore.core.value.Target;
 
 /**
  * How hard the next block must be. A rule is part of consensus: every header is held to it, so two
@@ -28,4 +30,24 @@ public interface DifficultyRule {
    * differs between any two that do not. Formatted without a locale, as some write other digits.
    */
   String canonical();
+
+  /**
+   * The easiest target that the rule ever asks for, so that a network whose limit would refuse it
+   * is not even built. A block above genesis may still have the genesis bits.
+   *
+   * @return empty if the rule does not say
+   */
+  default Optional<Target> easiestTarget() {
+    return Optional.empty();
+  }
+
+  /**
+   * The gap between blocks that the rule aims at, in seconds, so that a network which promises
+   * another is not even built.
+   *
+   * @return empty if the rule aims at none or does not say
+   */
+  default OptionalInt targetBlockSeconds() {
+    return OptionalInt.empty();
+  }
 }

@@ -2,6 +2,7 @@ package org.chaincore.core.pow;
 
 import java.math.BigInteger;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.chaincore.core.value.Target;
 
@@ -68,6 +69,16 @@ public record EpochRetarget(
     // The lower bound can only be met where the expected span is above 16^levels seconds.
     BigInteger next = value.multiply(span).divide(expected).max(value.shiftRight(maxShift));
     return range.clamp(next);
+  }
+
+  @Override
+  public Optional<Target> easiestTarget() {
+    return Optional.of(range.easiest());
+  }
+
+  @Override
+  public OptionalInt targetBlockSeconds() {
+    return OptionalInt.of(blockTimeSeconds);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.chaincore.core.pow;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.chaincore.core.value.Target;
 
@@ -17,6 +18,11 @@ public record FixedDifficulty(int bits) implements DifficultyRule {
   @Override
   public OptionalInt requiredBits(Ancestry parents, long time) {
     return OptionalInt.of(bits);
+  }
+
+  @Override
+  public Optional<Target> easiestTarget() {
+    return Optional.of(Target.ofBits(bits));
   }
 
   @Override

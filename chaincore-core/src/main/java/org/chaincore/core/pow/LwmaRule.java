@@ -2,6 +2,7 @@ package org.chaincore.core.pow;
 
 import java.math.BigInteger;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.chaincore.core.value.Target;
 
@@ -74,6 +75,16 @@ public record LwmaRule(int windowBlocks, int blockTimeSeconds, TargetRange range
     BigInteger divisor =
         BigInteger.valueOf(weights * blockTimeSeconds).multiply(BigInteger.valueOf(windowBlocks));
     return range.clamp(targets.multiply(BigInteger.valueOf(weightedGaps)).divide(divisor));
+  }
+
+  @Override
+  public Optional<Target> easiestTarget() {
+    return Optional.of(range.easiest());
+  }
+
+  @Override
+  public OptionalInt targetBlockSeconds() {
+    return OptionalInt.of(blockTimeSeconds);
   }
 
   @Override

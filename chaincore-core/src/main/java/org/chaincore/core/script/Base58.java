@@ -40,6 +40,10 @@ final class Base58 {
   }
 
   static Bytes decode(String text) {
+    return Bytes.of(decodeToArray(text));
+  }
+
+  private static byte[] decodeToArray(String text) {
     byte[] number = new byte[text.length()];
     for (int i = 0; i < number.length; i++) {
       char c = text.charAt(i);
@@ -59,7 +63,10 @@ final class Base58 {
         from++;
       }
     }
-    return Bytes.of(bytes, at - zeros, bytes.length - at + zeros);
+    byte[] decoded = Arrays.copyOfRange(bytes, at - zeros, bytes.length);
+    // What is decoded may be a secret; the digits were divided down to zeros.
+    Arrays.fill(bytes, (byte) 0);
+    return decoded;
   }
 
   /** Version byte, payload and four bytes of checksum. */
@@ -75,17 +82,29 @@ final class Base58 {
 
   /** Version byte and payload, the checksum checked and taken off. */
   static Bytes decodeChecked(String text) {
-    byte[] bytes = decode(text).toArray();
-    int length = bytes.length - CHECKSUM_BYTES;
-    if (length < 1) {
-      throw new InvalidAddressException(
-          Reason.LENGTH, "too short for a checksum: " + text.length() + " characters");
+    return Bytes.of(decodeCheckedSecret(text));
+  }
+
+  /**
+   * The same in an array that the caller clears after use, for a payload that is a secret; where it
+   * is read whole, no other array here keeps it.
+   */
+  static byte[] decodeCheckedSecret(String text) {
+    byte[] bytes = decodeToArray(text);
+    try {
+      int length = bytes.length - CHECKSUM_BYTES;
+      if (length < 1) {
+        throw new InvalidAddressException(
+            Reason.LENGTH, "too short for a checksum: " + text.length() + " characters");
+      }
+      byte[] wire = Sha256.create().doubleHash(bytes, 0, length).toWire();
+      if (!Arrays.equals(wire, 0, CHECKSUM_BYTES, bytes, length, bytes.length)) {
+        throw new InvalidAddressException(Reason.CHECKSUM, "base58check checksum does not match");
+      }
+      return Arrays.copyOf(bytes, length);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
     }
-    byte[] wire = Sha256.create().doubleHash(bytes, 0, length).toWire();
-    if (!Arrays.equals(wire, 0, CHECKSUM_BYTES, bytes, length, bytes.length)) {
-      throw new InvalidAddressException(Reason.CHECKSUM, "base58check checksum does not match");
-    }
-    return Bytes.of(bytes, 0, length);
   }
 
   /** Divides the digits from {@code from} on in place and returns the remainder. */

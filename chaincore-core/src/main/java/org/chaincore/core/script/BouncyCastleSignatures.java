@@ -74,6 +74,8 @@ final class BouncyCastleSignatures implements SignatureVerifier, Signer {
     byte[] masked = mask(Curve.bytes(d), TaggedHash.AUX.hash(auxRandomness.toArray()));
     BigInteger k =
         Curve.number(TaggedHash.NONCE.hash(masked, x, message.toArray())).mod(Curve.ORDER);
+    // Who knows the auxiliary randomness reads the secret off it.
+    Arrays.fill(masked, (byte) 0);
     if (k.signum() == 0) {
       // A hash that no one has ever seen; BIP340 asks for a failure here.
       throw new IllegalStateException("no Schnorr nonce for this message");

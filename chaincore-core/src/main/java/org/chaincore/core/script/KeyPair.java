@@ -47,7 +47,7 @@ public final class KeyPair {
       throw new InvalidAddressException(
           Reason.LENGTH, "too long for an exported key: " + text.length() + " characters");
     }
-    byte[] decoded = Base58.decodeChecked(text).toArray();
+    byte[] decoded = Base58.decodeCheckedSecret(text);
     try {
       return ofWif(decoded, format);
     } finally {

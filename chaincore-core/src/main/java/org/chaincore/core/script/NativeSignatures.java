@@ -3,6 +3,7 @@ package org.chaincore.core.script;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Arrays;
 import java.util.Optional;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
@@ -107,24 +108,28 @@ final class NativeSignatures implements SignatureVerifier, Signer {
 
   @Override
   public EcdsaSignature signEcdsa(PrivateKey key, Hash256 digest) {
+    byte[] secret = key.toSecretBytes();
     try {
-      byte[] compact = (byte[]) sign.invokeExact(digest.toWire(), key.toSecretBytes());
+      byte[] compact = (byte[]) sign.invokeExact(digest.toWire(), secret);
       return EcdsaSignature.ofCompact(Bytes.of(compact)).toLowS();
     } catch (Throwable e) {
       throw failure(e);
+    } finally {
+      Arrays.fill(secret, (byte) 0);
     }
   }
 
   @Override
   public Bytes signSchnorr(PrivateKey key, Bytes message, Bytes auxRandomness) {
     Signer.requireSchnorrLengths(message, auxRandomness);
+    byte[] secret = key.toSecretBytes();
     try {
       return Bytes.of(
-          (byte[])
-              signSchnorr.invokeExact(
-                  message.toArray(), key.toSecretBytes(), auxRandomness.toArray()));
+          (byte[]) signSchnorr.invokeExact(message.toArray(), secret, auxRandomness.toArray()));
     } catch (Throwable e) {
       throw failure(e);
+    } finally {
+      Arrays.fill(secret, (byte) 0);
     }
   }
 

@@ -95,7 +95,12 @@ public final class PrivateKey implements Destroyable {
   }
 
   BigInteger scalar() {
-    return Curve.number(toSecretBytes());
+    byte[] copy = toSecretBytes();
+    try {
+      return Curve.number(copy);
+    } finally {
+      Arrays.fill(copy, (byte) 0);
+    }
   }
 
   private ECPoint point() {

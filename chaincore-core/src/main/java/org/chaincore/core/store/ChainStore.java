@@ -27,10 +27,16 @@ public interface ChainStore extends CoinView, AutoCloseable {
   /**
    * What the store holds, called once before anything else.
    *
-   * @param genesis the hash that the network begins with; a new store takes it as its tip
-   * @throws StoreException if the store holds a chain of another genesis
+   * <p>A new store takes the identity as its own and keeps it as durably as the chain; its tip is
+   * the identity's genesis. A store that has one refuses every other, by {@link
+   * ChainIdentity#requireSame}, and is then as it was: a chain that was judged by other rules is
+   * never read as one of this network, even if both begin with the same genesis.
+   *
+   * @param identity the network that is to be run on the store
+   * @throws StoreException if the store holds the chain of another genesis or of other consensus
+   *     parameters; the message names which differs
    */
-  StoredChain load(Hash256 genesis);
+  StoredChain load(ChainIdentity identity);
 
   /** Makes one change, whole or not at all. */
   void commit(ChainCommit commit);

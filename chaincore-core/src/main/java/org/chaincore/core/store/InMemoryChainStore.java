@@ -30,7 +30,7 @@ public final class InMemoryChainStore implements ChainStore {
   private final Map<Hash256, Block> blocks = new ConcurrentHashMap<>();
   private final Map<Hash256, BlockUndo> undos = new ConcurrentHashMap<>();
   private final Map<OutPoint, Coin> coins = new ConcurrentHashMap<>();
-  private @Nullable Hash256 genesis;
+  private @Nullable ChainIdentity identity;
   private @Nullable Hash256 tip;
   private volatile boolean closed;
 
@@ -41,14 +41,14 @@ public final class InMemoryChainStore implements ChainStore {
   }
 
   @Override
-  public StoredChain load(Hash256 expectedGenesis) {
-    if (genesis != null && !genesis.equals(expectedGenesis)) {
-      throw new StoreException("store holds genesis " + genesis + ", not " + expectedGenesis);
+  public StoredChain load(ChainIdentity asked) {
+    if (identity != null) {
+      identity.requireSame(asked);
     }
-    genesis = expectedGenesis;
+    identity = asked;
     closed = false;
     List<StoredHeader> stored = headers.values().stream().map(this::stored).toList();
-    return new StoredChain(stored, tip == null ? expectedGenesis : tip);
+    return new StoredChain(stored, tip == null ? asked.genesis() : tip);
   }
 
   private StoredHeader stored(BlockHeader header) {

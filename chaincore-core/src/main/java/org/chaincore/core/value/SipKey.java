@@ -5,8 +5,8 @@ import com.google.common.hash.Hashing;
 
 /**
  * A secret key of SipHash-2-4, the short hash that an attacker who does not know the key cannot
- * steer (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012). Short ids and salted
- * tables use it.
+ * steer (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012). The short ids of compact
+ * blocks and of reconciliation use it.
  *
  * <p>Immutable and thread-safe. {@link #toString()} does not show the key.
  */

@@ -98,7 +98,8 @@ class HeaderTreeTest {
     ChainParams harder =
         TestHeaders.anyWork()
             .genesis("harder", TestHeaders.GENESIS_TIME, TestHeaders.HEAVY)
-            .work(Target.ofBits(TestHeaders.HEAVY), PARAMS.work().difficulty())
+            .work(
+                Target.ofBits(TestHeaders.HEAVY), TestHeaders.anyWork().build().work().difficulty())
             .build();
     HeaderTree heavy = HeaderTree.of(harder);
     BlockHeader header = TestHeaders.child(heavy.root().header(), 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.config.ChainParams;
+import org.chaincore.core.config.TimeRules;
 import org.chaincore.core.fixture.TestHeaders;
 import org.chaincore.core.pow.BitcoinRetarget;
 import org.chaincore.core.rules.RejectionCode;
@@ -102,7 +103,10 @@ class TrustedStartTest {
   void startingAt_aTrustedHeader_countsRetargetsThatLookBelow() {
     Target limit = Target.ofBits(TestHeaders.EASY);
     ChainParams params =
-        TestHeaders.network().work(limit, new BitcoinRetarget(10, 1, limit, false)).build();
+        TestHeaders.network()
+            .work(limit, new BitcoinRetarget(10, 1, limit, false))
+            .time(new TimeRules(1, 11, 60))
+            .build();
     HeaderTree above = HeaderTree.startingAt(params, TestHeaders.child(GENESIS, 1), 105);
     HeaderNode tip = grow(above, above.root(), 14);
 

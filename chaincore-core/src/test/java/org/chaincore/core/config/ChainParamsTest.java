@@ -8,13 +8,19 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.BlockHeader;
+import org.chaincore.core.pow.Ancestry;
 import org.chaincore.core.pow.AsertRule;
+import org.chaincore.core.pow.BitcoinRetarget;
+import org.chaincore.core.pow.DifficultyRule;
+import org.chaincore.core.pow.EpochRetarget;
 import org.chaincore.core.pow.FixedDifficulty;
+import org.chaincore.core.pow.LwmaRule;
 import org.chaincore.core.pow.TargetRange;
 import org.chaincore.core.script.AddressFormat;
 import org.chaincore.core.value.Amount;
@@ -42,10 +48,8 @@ class ChainParamsTest {
     variants.put("magic", with(MAGIC + 1));
     vary(variants, "genesis", b -> b.genesis("other", 1_700_000_000L, LIMIT));
     Target limit = Target.ofBits(LIMIT);
-    Target half = Target.ofBits(0x207ffffe);
-    ChainParams.Builder harder =
-        ChainParams.builder("golden", MAGIC).genesis("golden", 1_700_000_000L, 0x200fffff);
-    variants.put("work.limit", harder.work(half, new FixedDifficulty(LIMIT)));
+    Target easier = Target.ofBits(0x2100ffff);
+    vary(variants, "work.limit", b -> b.work(easier, new FixedDifficulty(LIMIT)));
     vary(variants, "work.difficulty", b -> b.work(limit, new FixedDifficulty(0x207ffffe)));
     vary(variants, "time.target_block_seconds", b -> b.time(new TimeRules(11, 11, 60)));
     vary(variants, "time.median_span_blocks", b -> b.time(new TimeRules(10, 12, 60)));
@@ -201,6 +205,77 @@ class ChainParamsTest {
     assertThatThrownBy(builder::build)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("genesis target above the limit 207ffffe");
+  }
+
+  @Test
+  void build_ofARuleEasierThanTheLimit_isRefused() {
+    TargetRange range = TargetRange.ofLevels(1, 12);
+    List<DifficultyRule> rules =
+        List.of(
+            new EpochRetarget(10, 10, 4, range),
+            new AsertRule(600, 10, range),
+            new LwmaRule(60, 10, range),
+            new BitcoinRetarget(100, 10, range.easiest(), false),
+            new FixedDifficulty(range.easiest().bits()));
+    Target limit = Target.ofBits(0x1e00ffff);
+    for (DifficultyRule rule : rules) {
+      ChainParams.Builder builder =
+          ChainParams.builder("dead", 1).genesis("dead", 1, limit.bits()).work(limit, rule);
+
+      assertThatThrownBy(builder::build)
+          .as(rule.canonical())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "difficulty rule's easiest target above the limit " + limit + ": " + range.easiest());
+      assertThat(builder.work(range.easiest(), rule).build()).isNotNull();
+    }
+  }
+
+  @Test
+  void build_ofARuleWithAnotherBlockTime_isRefused() {
+    TargetRange range = TargetRange.ofLevels(1, 12);
+    List<DifficultyRule> rules =
+        List.of(
+            new EpochRetarget(10, 20, 4, range),
+            new AsertRule(600, 20, range),
+            new LwmaRule(60, 20, range),
+            new BitcoinRetarget(100, 20, range.easiest(), false));
+    for (DifficultyRule rule : rules) {
+      ChainParams.Builder builder = network().work(Target.ofBits(LIMIT), rule);
+
+      assertThatThrownBy(builder::build)
+          .as(rule.canonical())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("difficulty rule aims at blocks of 20 s, the time rules at 10 s");
+      assertThat(builder.time(new TimeRules(20, 11, 60)).build()).isNotNull();
+    }
+  }
+
+  @Test
+  void build_ofARuleThatSaysNeither_isAllowed() {
+    DifficultyRule silent =
+        new DifficultyRule() {
+          @Override
+          public OptionalInt requiredBits(Ancestry parents, long time) {
+            return OptionalInt.empty();
+          }
+
+          @Override
+          public String canonical() {
+            return "silent";
+          }
+        };
+
+    assertThat(network().work(Target.ofBits(LIMIT), silent).build().work().difficulty())
+        .isSameAs(silent);
+  }
+
+  @Test
+  void build_withoutARule_aimsAtTheBlockTimeOfTheNetwork() {
+    ChainParams slow = ChainParams.builder("slow", 1).time(new TimeRules(600, 11, 7_200)).build();
+
+    assertThat(slow.work().difficulty().targetBlockSeconds()).hasValue(600);
+    assertThat(slow.work().limit()).isEqualTo(Networks.chaincore().work().limit());
   }
 
   @Test

@@ -199,6 +199,7 @@ class BlockTemplateTest {
         ChainParams.builder("rich", 9)
             .genesis("money for all", GENESIS_TIME, GENESIS_BITS)
             .work(Target.ofBits(EASY), BitcoinRetarget.ofLimit(Target.ofBits(EASY), true))
+            .time(PARAMS.time())
             .emission(Amount.MAX, 10, 1)
             .build();
     HeaderTree other = HeaderTree.of(rich);

@@ -10,6 +10,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.block.OutPoint;
+import org.chaincore.core.config.BlockLimits;
+import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.fixture.TestBlocks;
 import org.chaincore.core.fixture.TestHeaders;
 import org.chaincore.core.ledger.BlockUndo;
@@ -22,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class InMemoryChainStoreTest {
-  private static final BlockHeader GENESIS = TestHeaders.network().build().genesis().header();
+  private static final ChainParams PARAMS = TestHeaders.network().build();
+  private static final ChainIdentity IDENTITY = ChainIdentity.of(PARAMS);
+  private static final BlockHeader GENESIS = PARAMS.genesis().header();
   private static final BlockHeader FIRST = TestHeaders.child(GENESIS, 1);
   private static final BlockHeader SECOND = TestHeaders.child(FIRST, 2);
   private static final BlockHeader SIBLING = TestHeaders.child(FIRST, 3);
@@ -34,7 +38,7 @@ class InMemoryChainStoreTest {
   }
 
   private StoredChain load() {
-    return store.load(GENESIS.hash());
+    return store.load(IDENTITY);
   }
 
   private static ChainCommit headers(BlockHeader... headers) {
@@ -66,10 +70,37 @@ class InMemoryChainStoreTest {
   void load_ofAnotherGenesis_isRefused() {
     load();
 
-    assertThatThrownBy(() -> store.load(FIRST.hash()))
+    ChainIdentity other = new ChainIdentity(FIRST.hash(), IDENTITY.fingerprint());
+    assertThatThrownBy(() -> store.load(other))
         .isInstanceOf(StoreException.class)
-        .hasMessageContaining(GENESIS.hash().toString());
+        .hasMessage("store holds genesis " + GENESIS.hash() + ", not " + FIRST.hash());
     assertThat(load().tip()).isEqualTo(GENESIS.hash());
+  }
+
+  @Test
+  void load_ofOtherParametersOnTheSameGenesis_isRefused() {
+    load();
+
+    ChainParams other = TestHeaders.network().limits(new BlockLimits(400_000, 80, 80)).build();
+    assertThat(other.genesis().hash()).isEqualTo(GENESIS.hash());
+    assertThatThrownBy(() -> store.load(ChainIdentity.of(other)))
+        .isInstanceOf(StoreException.class)
+        .hasMessage(
+            "store holds consensus parameters of fingerprint "
+                + PARAMS.fingerprint()
+                + ", not "
+                + other.fingerprint());
+    assertThat(load().tip()).isEqualTo(GENESIS.hash());
+  }
+
+  @Test
+  void load_refusedOfAClosedStore_leavesItClosed() {
+    load();
+    store.close();
+
+    ChainIdentity other = new ChainIdentity(FIRST.hash(), FIRST.hash());
+    assertThatThrownBy(() -> store.load(other)).hasMessageContaining("genesis");
+    assertThatThrownBy(store::coinCount).hasMessage("store is closed");
   }
 
   @Test
