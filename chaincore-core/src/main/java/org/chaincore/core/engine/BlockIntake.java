@@ -99,7 +99,7 @@ final class BlockIntake {
     Deque<Hash256> parents = new ArrayDeque<>(List.of(invalid));
     while (!parents.isEmpty()) {
       Hash256 parent = parents.remove();
-      for (Block child : orphans.takeChildren(parent)) {
+      for (Block child : orphans.dropChildren(parent)) {
         events.stage(
             new ChainEvent.BlockRejected(
                 child.hash(),

@@ -110,13 +110,6 @@ public final class OrphanPool {
     }
   }
 
-  /** Takes out the blocks that wait for this parent, in the order in which they came. */
-  public List<Block> takeChildren(Hash256 parent) {
-    List<Block> children = removeChildren(parent);
-    recovered += children.size();
-    return children;
-  }
-
   /**
    * Takes out the blocks that wait for this parent in vain, as it is invalid, in the order in which
    * they came. What waits for them in turn stays, for the caller to drop.

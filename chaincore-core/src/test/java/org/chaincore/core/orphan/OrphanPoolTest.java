@@ -134,7 +134,7 @@ class OrphanPoolTest {
     assertThat(many.add(large, 100, 200)).isEqualTo(Admission.REFUSED);
 
     assertThat(blocks(many.list())).isEqualTo(kept);
-    assertThat(many.takeChildren(UNKNOWN)).isEqualTo(kept);
+    assertThat(many.dropChildren(UNKNOWN)).isEqualTo(kept);
   }
 
   private static Block largeBlock(int transactions) {
@@ -154,17 +154,17 @@ class OrphanPoolTest {
   }
 
   @Test
-  void takeChildren_severalOfOneParent_inOrderOfArrival() {
+  void dropChildren_severalOfOneParent_inOrderOfArrival() {
     Block first = block(UNKNOWN, 5);
     Block second = block(UNKNOWN, 4);
     pool.add(first, 1, 10);
     pool.add(second, 2, 5);
     pool.add(block(Hash256.ZERO, 6), 3, 5);
 
-    assertThat(pool.takeChildren(UNKNOWN)).containsExactly(first, second);
-    assertThat(pool.takeChildren(UNKNOWN)).isEmpty();
+    assertThat(pool.dropChildren(UNKNOWN)).containsExactly(first, second);
+    assertThat(pool.dropChildren(UNKNOWN)).isEmpty();
     assertThat(pool.list()).hasSize(1);
-    assertThat(pool.stats().recovered()).isEqualTo(2);
+    assertThat(pool.stats().dropped()).isEqualTo(2);
   }
 
   @Test
@@ -260,7 +260,7 @@ class OrphanPoolTest {
     pool.add(block(UNKNOWN, 3), 1, 101);
 
     assertThat(blocks(pool.expire(200))).containsExactly(block(UNKNOWN, 2), block(UNKNOWN, 1));
-    assertThat(pool.takeChildren(UNKNOWN)).containsExactly(block(UNKNOWN, 3));
+    assertThat(pool.dropChildren(UNKNOWN)).containsExactly(block(UNKNOWN, 3));
     assertThat(pool.stats().expired()).isEqualTo(2);
   }
 
@@ -313,8 +313,7 @@ class OrphanPoolTest {
         List<Block> expected =
             model.stream().map(OrphanBlock::block).filter(b -> hasParent(b, parent)).toList();
         model.removeIf(orphan -> hasParent(orphan.block(), parent));
-        assertThat(random.nextBoolean() ? pool.takeChildren(parent) : pool.dropChildren(parent))
-            .isEqualTo(expected);
+        assertThat(pool.dropChildren(parent)).isEqualTo(expected);
       } else {
         model.removeIf(orphan -> now - orphan.arrivalSeconds() >= FEW.expirySeconds());
         pool.expire(now);
