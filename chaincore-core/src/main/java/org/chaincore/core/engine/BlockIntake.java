@@ -110,7 +110,8 @@ final class BlockIntake {
   }
 
   private BlockOutcome keepOrphan(Block block, Hash256 parent, long source, long nowSeconds) {
-    if (orphans.find(block.hash()).isPresent()) {
+    // Compared as a whole: a false body under the header of one that waits is still a fault.
+    if (orphans.find(block.hash()).filter(kept -> kept.block().equals(block)).isPresent()) {
       return new BlockOutcome.Orphaned(missingFor(block, parent), true);
     }
     // Not remembered, even if it blames the header: that has no place in the tree to be marked at.

@@ -192,12 +192,23 @@ class EventsTest {
   }
 
   @Test
-  void accept_orphanThatWaitsAlready_bodyIsNotJudgedAgain() {
+  void accept_orphanThatWaitsAlready_keepsWaiting() {
+    Block parent = chain.blockOn(chain.genesis());
+    Block orphan = chain.blockOn(parent);
+    BlockOutcome waits = new BlockOutcome.Orphaned(parent.hash(), true);
+    assertThat(chain.deliver(orphan)).isEqualTo(waits);
+    assertThat(chain.deliver(Block.parse(orphan.toWire()))).isEqualTo(waits);
+    assertThat(chain.engine().orphans()).hasSize(1);
+    assertThat(chain.eventsFrom(0)).hasSize(1);
+  }
+
+  @Test
+  void accept_falseBodyOfAnOrphanThatWaits_isRefusedAndLeavesThatAlone() {
     Block parent = chain.blockOn(chain.genesis());
     Block orphan = chain.blockOn(parent);
     chain.deliver(orphan);
-    Block bodiless = new Block(orphan.header(), List.of());
-    assertThat(chain.deliver(bodiless)).isEqualTo(new BlockOutcome.Orphaned(parent.hash(), true));
+    assertThat(chain.deliver(new Block(orphan.header(), parent.transactions())))
+        .isInstanceOf(BlockOutcome.Rejected.class);
     chain.deliver(parent);
     assertThat(chain.tip()).isEqualTo(orphan);
   }
