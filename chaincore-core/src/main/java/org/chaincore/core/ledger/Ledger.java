@@ -73,6 +73,10 @@ public final class Ledger {
     private final CoinChanges layer;
     private final SpendContext context;
     private final List<SpentCoin> spent = new ArrayList<>();
+
+    /** What each transaction but the coinbase spends. */
+    private final List<List<Coin>> coins = new ArrayList<>();
+
     private long fees;
     private int signatureOperationsCost;
 
@@ -101,6 +105,13 @@ public final class Ledger {
       if (overpaid.isPresent()) {
         return new ConnectResult.Refused(overpaid.get());
       }
+      // Last, as they cost more than all the rest: no cheap fault hides behind them.
+      for (int i = 1; i < transactions.size(); i++) {
+        Optional<Rejection> unsigned = signatures.check(transactions.get(i), coins.get(i - 1));
+        if (unsigned.isPresent()) {
+          return new ConnectResult.Refused(unsigned.get().in("transaction " + i));
+        }
+      }
       target.absorb(layer);
       return new ConnectResult.Connected(new BlockUndo(spent), Amount.of(fees));
     }
@@ -122,10 +133,7 @@ public final class Ledger {
       if (costly.isPresent()) {
         return costly;
       }
-      Optional<Rejection> unsigned = signatures.check(transaction, spendable.coins());
-      if (unsigned.isPresent()) {
-        return unsigned;
-      }
+      coins.add(spendable.coins());
       take(transaction, spendable.coins());
       create(transaction);
       return Optional.empty();
@@ -141,13 +149,13 @@ public final class Ledger {
           : Optional.empty();
     }
 
-    private void take(Transaction transaction, List<Coin> coins) {
-      for (int i = 0; i < coins.size(); i++) {
+    private void take(Transaction transaction, List<Coin> taken) {
+      for (int i = 0; i < taken.size(); i++) {
         TransactionInput input = transaction.inputs().get(i);
         OutPoint outPoint = input.previousOutput();
         boolean createdHere = layer.spend(outPoint);
         if (!createdHere) {
-          spent.add(new SpentCoin(outPoint, coins.get(i)));
+          spent.add(new SpentCoin(outPoint, taken.get(i)));
         }
       }
     }
