@@ -40,6 +40,7 @@ class RejectionTest {
             RejectionCode.BAD_WITNESS_COMMITMENT,
             RejectionCode.BAD_WITNESS_NONCE,
             RejectionCode.UNEXPECTED_WITNESS,
-            RejectionCode.BODIES_NOT_JUDGED);
+            RejectionCode.BODIES_NOT_JUDGED,
+            RejectionCode.SIDE_BLOCK_REFUSED);
   }
 }
