@@ -23,7 +23,6 @@ import org.chaincore.core.mempool.MempoolOutcome;
 import org.chaincore.core.mempool.Removal;
 import org.chaincore.core.orphan.OrphanTransaction;
 import org.chaincore.core.store.ChainStore;
-import org.chaincore.core.store.StoreException;
 import org.chaincore.core.value.Hash256;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +87,7 @@ final class MempoolFollower {
     ReorgPlan move = ReorgPlan.between(chain.tip(), to.tip());
     Joined joined = new Joined();
     for (HeaderNode node : move.connect()) {
-      Block block = blockOf(node, arrived);
+      Block block = StoredBlocks.of(node, arrived, store);
       stageRemovals(mempool.blockConnected(block, nowSeconds));
       joined.add(block);
     }
@@ -97,7 +96,7 @@ final class MempoolFollower {
     // Parents before children: the lowest block first.
     Collections.reverse(disconnected);
     for (HeaderNode node : disconnected) {
-      readmit(blockOf(node, null), joined, context, nowSeconds);
+      readmit(StoredBlocks.of(node, null, store), joined, context, nowSeconds);
     }
     joined.txids.forEach(mined -> recoverOrphans(mined, context, nowSeconds));
     if (move.isReorg()) {
@@ -172,14 +171,5 @@ final class MempoolFollower {
   /** The ground on which transactions are judged. */
   private MempoolContext contextOn(ChainView on) {
     return new MempoolContext(store, SpendContexts.above(on.tip(), on.params()));
-  }
-
-  private Block blockOf(HeaderNode node, @Nullable Block arrived) {
-    if (arrived != null && arrived.hash().equals(node.hash())) {
-      return arrived;
-    }
-    return store
-        .block(node.hash())
-        .orElseThrow(() -> new StoreException("store has lost the block of " + node));
   }
 }

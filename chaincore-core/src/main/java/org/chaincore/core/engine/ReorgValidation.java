@@ -52,12 +52,13 @@ final class ReorgValidation {
     CoinChanges coins = CoinChanges.on(store);
     List<Hash256> disconnected = new ArrayList<>(plan.depth());
     for (HeaderNode node : plan.disconnect()) {
-      ledger.disconnect(blockOf(node, null), undoOf(node), coins);
+      ledger.disconnect(StoredBlocks.of(node, null, store), undoOf(node), coins);
       disconnected.add(node.hash());
     }
     List<ChainCommit.ConnectedBlock> connected = new ArrayList<>(plan.connect().size());
     for (HeaderNode node : plan.connect()) {
-      ConnectResult result = ledger.connect(blockOf(node, arriving), coins, contextOf(node));
+      ConnectResult result =
+          ledger.connect(StoredBlocks.of(node, arriving, store), coins, contextOf(node));
       if (result instanceof ConnectResult.Refused refused) {
         return new Result.Invalid(node, refused.rejection());
       }
@@ -75,15 +76,6 @@ final class ReorgValidation {
       throw new IllegalArgumentException("the root is never connected: " + node);
     }
     return SpendContexts.above(parent, ledger.params());
-  }
-
-  private Block blockOf(HeaderNode node, @Nullable Block arriving) {
-    if (arriving != null && arriving.hash().equals(node.hash())) {
-      return arriving;
-    }
-    return store
-        .block(node.hash())
-        .orElseThrow(() -> new StoreException("store has lost the block of " + node));
   }
 
   private BlockUndo undoOf(HeaderNode node) {

@@ -21,11 +21,10 @@ import org.chaincore.core.value.Bytes;
  */
 record Coinbase(int height, TransactionOutput reward, Optional<TransactionOutput> commitment) {
   private static final int VERSION = 2;
-  private static final int MAX_SCRIPT_BYTES = 100;
 
   Transaction with(Bytes extraNonce) {
     Bytes script = CoinbaseScript.of(height, extraNonce);
-    if (script.length() > MAX_SCRIPT_BYTES) {
+    if (script.length() > CoinbaseScript.MAX_BYTES) {
       throw new IllegalArgumentException(
           "extra nonce of " + extraNonce.length() + " bytes makes a script of " + script.length());
     }
@@ -47,6 +46,6 @@ record Coinbase(int height, TransactionOutput reward, Optional<TransactionOutput
   int maxWeight() {
     Transaction plain = with(Bytes.EMPTY);
     int script = plain.inputs().get(0).scriptSig().length();
-    return plain.weight() + (MAX_SCRIPT_BYTES - script) * Transaction.WITNESS_SCALE;
+    return plain.weight() + (CoinbaseScript.MAX_BYTES - script) * Transaction.WITNESS_SCALE;
   }
 }

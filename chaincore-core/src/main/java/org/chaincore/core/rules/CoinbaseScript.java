@@ -5,10 +5,15 @@ import org.chaincore.core.value.Bytes;
 
 /** The script of a coinbase, which begins with the height of its block (BIP34). Stateless. */
 public final class CoinbaseScript {
+  /** A coinbase script has at least so many bytes. */
+  public static final int MIN_BYTES = 2;
+
+  /** A coinbase script has at most so many bytes. */
+  public static final int MAX_BYTES = 100;
+
   private static final int OP_1 = 0x51;
   private static final int OP_0 = 0x00;
   private static final int LARGEST_SMALL_NUMBER = 16;
-  private static final int MIN_BYTES = 2;
 
   private CoinbaseScript() {}
 

@@ -21,9 +21,6 @@ public final class TransactionRules {
   /** A lock time below is a height, from here on Unix seconds. */
   public static final long LOCK_TIME_THRESHOLD = 500_000_000L;
 
-  private static final int MIN_COINBASE_SCRIPT = 2;
-  private static final int MAX_COINBASE_SCRIPT = 100;
-
   /**
    * The stripped size that two hashes have, which makes a transaction look like an inner node of
    * the Merkle tree.
@@ -111,7 +108,7 @@ public final class TransactionRules {
   private static Optional<Rejection> checkInputs(Transaction transaction) {
     if (transaction.isCoinbase()) {
       int length = transaction.inputs().get(0).scriptSig().length();
-      return length < MIN_COINBASE_SCRIPT || length > MAX_COINBASE_SCRIPT
+      return length < CoinbaseScript.MIN_BYTES || length > CoinbaseScript.MAX_BYTES
           ? reject(RejectionCode.BAD_COINBASE_LENGTH, "coinbase script has " + length + " bytes")
           : Optional.empty();
     }
