@@ -115,17 +115,12 @@ public final class OrphanPool {
    * they came. What waits for them in turn stays, for the caller to drop.
    */
   public List<Block> dropChildren(Hash256 parent) {
-    List<Block> children = removeChildren(parent);
-    dropped += children.size();
-    return children;
-  }
-
-  private List<Block> removeChildren(Hash256 parent) {
     List<Slot<Block>> children = byParent.of(parent);
     for (Slot<Block> child : children) {
       pool.take(child);
       forgetPlace(child);
     }
+    dropped += children.size();
     return children.stream().map(Slot::item).toList();
   }
 
