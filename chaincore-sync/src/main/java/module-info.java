@@ -1,6 +1,11 @@
-/** Filled by a later release; see ARCHITECTURE.md for what it will hold. */
+/**
+ * The protocol of ChainCore as a pure machine, with the transports that carry it and the simulator
+ * that proves it.
+ */
 @org.jspecify.annotations.NullMarked
 module org.chaincore.sync {
   requires transitive org.chaincore.core;
-  requires static org.jspecify;
+  requires static transitive org.jspecify;
+
+  exports org.chaincore.sync.peer;
 }
