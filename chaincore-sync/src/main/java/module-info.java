@@ -7,5 +7,6 @@ module org.chaincore.sync {
   requires transitive org.chaincore.core;
   requires static transitive org.jspecify;
 
+  exports org.chaincore.sync.message;
   exports org.chaincore.sync.peer;
 }
