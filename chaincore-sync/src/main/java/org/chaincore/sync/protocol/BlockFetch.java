@@ -3,17 +3,14 @@ package org.chaincore.sync.protocol;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.value.Hash256;
+
 /**
  * Downloads the blocks of the best chain of headers from many peers at once.
  *
  * <p>Not thread-safe; confined to the protocol.
  */
 final class BlockFetch implements Machine {
-  private final MachineContext context;
-
-  BlockFetch(MachineContext context) {
-    this.context = context;
-  }
+  BlockFetch(MachineContext context) {}
 
   void received(Peer peer, Block block, long nowMillis) {}
 
@@ -34,7 +31,10 @@ final class BlockFetch implements Machine {
   /** What was claimed did not come about. */
   void release(Peer peer, Hash256 block, long nowMillis) {}
 
-  /** Asks for what may be asked for now. Called after every input; costs nothing where there is nothing to do. */
+  /**
+   * Asks for what may be asked for now. Called after every input; costs nothing where there is
+   * nothing to do.
+   */
   void fetch(long nowMillis) {}
 
   void stalled(Peer peer, long nowMillis) {}

@@ -4,17 +4,15 @@ import org.chaincore.core.event.ChainEvent;
 import org.chaincore.sync.message.BlockTransactions;
 import org.chaincore.sync.message.CompactBlock;
 import org.chaincore.sync.message.SendCompact;
+
 /**
- * Tells peers of new blocks, each in the way that it wants: by compact blocks, by headers or by inv; and takes in compact blocks.
+ * Tells peers of new blocks, each in the way that it wants: by compact blocks, by headers or by
+ * inv; and takes in compact blocks.
  *
  * <p>Not thread-safe; confined to the protocol.
  */
 final class BlockRelay implements Machine {
-  private final MachineContext context;
-
-  BlockRelay(MachineContext context) {
-    this.context = context;
-  }
+  BlockRelay(MachineContext context) {}
 
   /** The chain went on, or elsewhere. */
   void tipChanged(ChainEvent.TipChanged change, long nowMillis) {}

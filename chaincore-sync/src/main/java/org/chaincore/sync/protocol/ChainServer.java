@@ -5,17 +5,15 @@ import org.chaincore.sync.message.GetBlocks;
 import org.chaincore.sync.message.GetData;
 import org.chaincore.sync.message.GetHeaders;
 import org.chaincore.sync.message.Ping;
+
 /**
- * Answers what peers ask of our chain and our mempool, in the order in which they asked, and no faster than they read.
+ * Answers what peers ask of our chain and our mempool, in the order in which they asked, and no
+ * faster than they read.
  *
  * <p>Not thread-safe; confined to the protocol.
  */
 final class ChainServer implements Machine {
-  private final MachineContext context;
-
-  ChainServer(MachineContext context) {
-    this.context = context;
-  }
+  ChainServer(MachineContext context) {}
 
   void getHeaders(Peer peer, GetHeaders message, long nowMillis) {}
 

@@ -2,17 +2,14 @@ package org.chaincore.sync.protocol;
 
 import org.chaincore.sync.message.FilterAdd;
 import org.chaincore.sync.message.FilterLoad;
+
 /**
  * Serves peers that want to hear only of what matches a filter of theirs (BIP37). Off by default.
  *
  * <p>Not thread-safe; confined to the protocol.
  */
 final class FilteredRelay implements Machine {
-  private final MachineContext context;
-
-  FilteredRelay(MachineContext context) {
-    this.context = context;
-  }
+  FilteredRelay(MachineContext context) {}
 
   void load(Peer peer, FilterLoad message, long nowMillis) {}
 

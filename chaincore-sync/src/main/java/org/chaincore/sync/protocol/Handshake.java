@@ -1,17 +1,15 @@
 package org.chaincore.sync.protocol;
 
 import org.chaincore.sync.message.Message;
+
 /**
- * Version, verack and what lies between them: both sides learn what the other is, and part if they live by different rules.
+ * Version, verack and what lies between them: both sides learn what the other is, and part if they
+ * live by different rules.
  *
  * <p>Not thread-safe; confined to the protocol.
  */
 final class Handshake implements Machine {
-  private final MachineContext context;
-
-  Handshake(MachineContext context) {
-    this.context = context;
-  }
+  Handshake(MachineContext context) {}
 
   /** A connection stands: whoever made it speaks first. */
   void connected(Peer peer, long nowMillis) {}

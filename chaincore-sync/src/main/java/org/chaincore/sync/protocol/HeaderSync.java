@@ -5,24 +5,24 @@ import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.message.Headers;
 import org.jspecify.annotations.Nullable;
+
 /**
- * Learns the headers of peers' chains, in two phases, so that headers without work behind them cost no memory.
+ * Learns the headers of peers' chains, in two phases, so that headers without work behind them cost
+ * no memory.
  *
  * <p>Not thread-safe; confined to the protocol.
  */
 final class HeaderSync implements Machine {
-  private final MachineContext context;
-
-  HeaderSync(MachineContext context) {
-    this.context = context;
-  }
+  HeaderSync(MachineContext context) {}
 
   void headers(Peer peer, Headers message, long nowMillis) {}
 
   /** A peer says that it has a block. */
   void announced(Peer peer, Hash256 block, long nowMillis) {}
 
-  /** A peer shows the header of a block that it has; what it came to, null if it is not known now. */
+  /**
+   * A peer shows the header of a block that it has; what it came to, null if it is not known now.
+   */
   @Nullable HeaderNode announced(Peer peer, BlockHeader header, long nowMillis) {
     return null;
   }

@@ -2,17 +2,14 @@ package org.chaincore.sync.protocol;
 
 import org.chaincore.sync.message.Ping;
 import org.chaincore.sync.message.Pong;
+
 /**
  * Asks peers that are silent whether they are still there, and learns how far away they are.
  *
  * <p>Not thread-safe; confined to the protocol.
  */
 final class Liveness implements Machine {
-  private final MachineContext context;
-
-  Liveness(MachineContext context) {
-    this.context = context;
-  }
+  Liveness(MachineContext context) {}
 
   void ping(Peer peer, Ping message, long nowMillis) {}
 

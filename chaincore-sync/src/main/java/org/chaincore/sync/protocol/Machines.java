@@ -117,21 +117,18 @@ final class Machines {
 
       case SendHeaders.COMMAND -> blockRelay.sendHeaders(peer);
       case SendCompact.COMMAND -> blockRelay.sendCompact(peer, (SendCompact) message);
-      case CompactBlock.COMMAND ->
-          blockRelay.compactBlock(peer, (CompactBlock) message, nowMillis);
+      case CompactBlock.COMMAND -> blockRelay.compactBlock(peer, (CompactBlock) message, nowMillis);
       case BlockTransactions.COMMAND ->
           blockRelay.blockTransactions(peer, (BlockTransactions) message, nowMillis);
 
       case TransactionMessage.COMMAND ->
-          transactionRelay.received(
-              peer, ((TransactionMessage) message).transaction(), nowMillis);
+          transactionRelay.received(peer, ((TransactionMessage) message).transaction(), nowMillis);
       case FeeFilter.COMMAND -> transactionRelay.feeFilter(peer, (FeeFilter) message);
       case MempoolRequest.COMMAND -> transactionRelay.mempoolRequested(peer, nowMillis);
 
       case ReconcileRequest.COMMAND ->
           reconciliation.requested(peer, (ReconcileRequest) message, nowMillis);
-      case SketchMessage.COMMAND ->
-          reconciliation.sketch(peer, (SketchMessage) message, nowMillis);
+      case SketchMessage.COMMAND -> reconciliation.sketch(peer, (SketchMessage) message, nowMillis);
       case SketchExtensionRequest.COMMAND -> reconciliation.extensionRequested(peer, nowMillis);
       case ReconcileDifference.COMMAND ->
           reconciliation.difference(peer, (ReconcileDifference) message, nowMillis);
@@ -147,9 +144,7 @@ final class Machines {
       case FilterClear.COMMAND -> filteredRelay.clear(peer, nowMillis);
 
       default ->
-          context
-              .out()
-              .complain(peer.id(), Misbehaviour.UNEXPECTED_MESSAGE, message.command());
+          context.out().complain(peer.id(), Misbehaviour.UNEXPECTED_MESSAGE, message.command());
     }
   }
 

@@ -3,17 +3,15 @@ package org.chaincore.sync.protocol;
 import org.chaincore.sync.message.ReconcileDifference;
 import org.chaincore.sync.message.ReconcileRequest;
 import org.chaincore.sync.message.SketchMessage;
+
 /**
- * Finds out what two mempools do not have in common at a cost that grows with the difference, not with the mempools.
+ * Finds out what two mempools do not have in common at a cost that grows with the difference, not
+ * with the mempools.
  *
  * <p>Not thread-safe; confined to the protocol.
  */
 final class MempoolReconciliation implements Machine {
-  private final MachineContext context;
-
-  MempoolReconciliation(MachineContext context) {
-    this.context = context;
-  }
+  MempoolReconciliation(MachineContext context) {}
 
   void requested(Peer peer, ReconcileRequest message, long nowMillis) {}
 

@@ -2,17 +2,14 @@ package org.chaincore.sync.protocol;
 
 import java.util.List;
 import org.chaincore.sync.message.TimestampedAddress;
+
 /**
  * Learns addresses of other nodes from peers, and tells them ours and those that we know.
  *
  * <p>Not thread-safe; confined to the protocol.
  */
 final class PeerExchange implements Machine {
-  private final MachineContext context;
-
-  PeerExchange(MachineContext context) {
-    this.context = context;
-  }
+  PeerExchange(MachineContext context) {}
 
   void getAddresses(Peer peer, long nowMillis) {}
 

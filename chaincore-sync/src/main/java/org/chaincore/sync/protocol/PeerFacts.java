@@ -16,8 +16,7 @@ import org.chaincore.sync.peer.Services;
  * @param startHeight the height of its chain when it connected, as it says
  * @param options what it wants and can do
  */
-record PeerFacts(
-    int version, long services, String userAgent, int startHeight, Options options) {
+record PeerFacts(int version, long services, String userAgent, int startHeight, Options options) {
   /**
    * What a peer wants and can do.
    *

@@ -1,17 +1,14 @@
 package org.chaincore.sync.protocol;
 
 import org.chaincore.sync.peer.Misbehaviour;
+
 /**
  * Decides what follows from misbehaviour, whom to let in, and who has to go when there is no room.
  *
  * <p>Not thread-safe; confined to the protocol.
  */
 final class PeerSafety implements Machine {
-  private final MachineContext context;
-
-  PeerSafety(MachineContext context) {
-    this.context = context;
-  }
+  PeerSafety(MachineContext context) {}
 
   /** Whether a new connection may stay. If not, it has been told to go. */
   boolean admits(Peer peer, long nowMillis) {

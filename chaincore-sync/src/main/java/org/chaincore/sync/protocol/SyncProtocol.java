@@ -144,8 +144,7 @@ public final class SyncProtocol {
     for (Outbox.Complaint complaint : context.out().takeComplaints()) {
       Peer peer = context.peers().find(complaint.peer());
       if (peer != null && !peer.isLeaving()) {
-        machines.safety.complained(
-            peer, complaint.misbehaviour(), complaint.detail(), nowMillis);
+        machines.safety.complained(peer, complaint.misbehaviour(), complaint.detail(), nowMillis);
       }
     }
   }

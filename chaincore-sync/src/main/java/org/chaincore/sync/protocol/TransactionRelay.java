@@ -6,17 +6,15 @@ import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.message.FeeFilter;
 import org.chaincore.sync.message.InventoryItem;
+
 /**
- * Tells peers of transactions and asks them for those that we lack, so that no silent peer can hold one back.
+ * Tells peers of transactions and asks them for those that we lack, so that no silent peer can hold
+ * one back.
  *
  * <p>Not thread-safe; confined to the protocol.
  */
 final class TransactionRelay implements Machine {
-  private final MachineContext context;
-
-  TransactionRelay(MachineContext context) {
-    this.context = context;
-  }
+  TransactionRelay(MachineContext context) {}
 
   /** Peers say what they have. */
   void announced(Peer peer, List<InventoryItem> items, long nowMillis) {}

@@ -1,0 +1,4 @@
+package org.chaincore.sync.settings;
+
+/** Placeholder of the type that its own branch brings. */
+public record OperationalSettings() {}

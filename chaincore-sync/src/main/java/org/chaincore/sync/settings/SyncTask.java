@@ -1,0 +1,10 @@
+package org.chaincore.sync.settings;
+
+/** Placeholder of the type that its own branch brings. */
+public enum SyncTask {
+  CHAIN,
+  MEMPOOL,
+  STATISTICS,
+  DISCOVERY,
+  DIFFICULTY
+}

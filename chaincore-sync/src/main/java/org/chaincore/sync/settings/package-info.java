@@ -1,0 +1,2 @@
+/** What may change while a node runs. */
+package org.chaincore.sync.settings;
