@@ -13,4 +13,5 @@ module org.chaincore.sync {
   exports org.chaincore.sync.peer;
   exports org.chaincore.sync.protocol;
   exports org.chaincore.sync.settings;
+  exports org.chaincore.sync.transport;
 }
