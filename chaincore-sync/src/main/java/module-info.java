@@ -7,6 +7,7 @@ module org.chaincore.sync {
   requires transitive org.chaincore.core;
   requires static transitive org.jspecify;
 
+  exports org.chaincore.sync.codec;
   exports org.chaincore.sync.message;
   exports org.chaincore.sync.peer;
 }
