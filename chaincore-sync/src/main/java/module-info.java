@@ -7,7 +7,10 @@ module org.chaincore.sync {
   requires transitive org.chaincore.core;
   requires static transitive org.jspecify;
   requires org.bouncycastle.provider;
+  requires org.slf4j;
 
+  exports org.chaincore.sync.codec;
+  exports org.chaincore.sync.driver;
   exports org.chaincore.sync.identity;
   exports org.chaincore.sync.message;
   exports org.chaincore.sync.peer;
