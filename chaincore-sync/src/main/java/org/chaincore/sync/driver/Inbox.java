@@ -1,5 +1,6 @@
 package org.chaincore.sync.driver;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.locks.Lock;
@@ -129,13 +130,14 @@ final class Inbox {
   }
 
   /** The next piece of what a session has to tell; it stands in line again if there is more. */
-  Session.News takeNews(Session session) {
+  News takeNews(Session session) {
     boolean mayReadOn;
-    Session.News news;
+    News news;
     lock.lock();
     try {
-      byte[] bytes = session.unread.poll();
-      session.unreadBytes -= bytes == null ? 0 : bytes.length;
+      byte[] first = session.unread.poll();
+      ByteBuffer bytes = first == null ? News.NO_BYTES : ByteBuffer.wrap(first);
+      session.unreadBytes -= bytes.remaining();
       boolean isDrained = session.isDrained;
       session.isDrained = false;
       boolean isLast = session.unread.isEmpty();
@@ -144,7 +146,7 @@ final class Inbox {
       }
       mayReadOn = session.isPaused && session.unreadBytes < MAX_UNREAD_BYTES / 2;
       session.isPaused &= !mayReadOn;
-      news = new Session.News(bytes, isDrained, isLast && session.isClosed);
+      news = new News(bytes, isDrained, isLast && session.isClosed);
     } finally {
       lock.unlock();
     }

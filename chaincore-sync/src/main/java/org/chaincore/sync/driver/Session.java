@@ -9,7 +9,6 @@ import org.chaincore.sync.peer.PeerId;
 import org.chaincore.sync.protocol.ConnectionKind;
 import org.chaincore.sync.transport.Connection;
 import org.chaincore.sync.transport.Receiver;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One connection: what has come from it and was not looked at yet. What the transport tells goes
@@ -37,8 +36,7 @@ final class Session implements Receiver {
   private boolean isOpenedTold;
   private boolean isCongested;
 
-  Session(
-      PeerId id, ConnectionKind kind, Connection connection, Inbox inbox, ChainParams params) {
+  Session(PeerId id, ConnectionKind kind, Connection connection, Inbox inbox, ChainParams params) {
     this.id = id;
     this.kind = kind;
     this.connection = connection;
@@ -92,7 +90,4 @@ final class Session implements Receiver {
   public void closed() {
     inbox.closed(this);
   }
-
-  /** What a turn of a session brings. */
-  record News(@Nullable byte[] bytes, boolean isDrained, boolean isClosed) {}
 }

@@ -1,5 +1,6 @@
 package org.chaincore.sync.driver;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -163,12 +164,10 @@ public final class SyncDriver implements AutoCloseable {
           new Input.Connected(session.id(), session.connection().remote(), session.kind()),
           session);
     }
-    Session.News news = inbox.takeNews(session);
-    byte[] bytes = news.bytes();
-    if (bytes != null) {
-      for (Frame frame : session.decoder().feed(bytes)) {
-        hear(session, frame);
-      }
+    News news = inbox.takeNews(session);
+    ByteBuffer bytes = news.bytes();
+    for (Frame frame : session.decoder().feed(bytes.array(), 0, bytes.limit())) {
+      hear(session, frame);
     }
     if (news.isDrained()) {
       tellQueue(session);
@@ -180,8 +179,7 @@ public final class SyncDriver implements AutoCloseable {
 
   private void hear(Session session, Frame frame) {
     if (frame instanceof MessageFrame message) {
-      handle(
-          new Input.Received(session.id(), message.message(), message.frameBytes()), session);
+      handle(new Input.Received(session.id(), message.message(), message.frameBytes()), session);
     } else if (frame instanceof MalformedFrame malformed) {
       handle(new Input.Malformed(session.id(), malformed.toString()), session);
     }
