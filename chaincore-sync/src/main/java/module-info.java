@@ -6,6 +6,8 @@
 module org.chaincore.sync {
   requires transitive org.chaincore.core;
   requires static transitive org.jspecify;
+  requires org.bouncycastle.provider;
 
+  exports org.chaincore.sync.identity;
   exports org.chaincore.sync.peer;
 }
