@@ -17,4 +17,5 @@ module org.chaincore.sync {
   exports org.chaincore.sync.protocol;
   exports org.chaincore.sync.settings;
   exports org.chaincore.sync.transport;
+  exports org.chaincore.sync.settings;
 }
