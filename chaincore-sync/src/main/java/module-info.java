@@ -16,6 +16,7 @@ module org.chaincore.sync {
   exports org.chaincore.sync.peer;
   exports org.chaincore.sync.protocol;
   exports org.chaincore.sync.settings;
+  exports org.chaincore.sync.sim;
   exports org.chaincore.sync.transport;
   exports org.chaincore.sync.settings;
 }
