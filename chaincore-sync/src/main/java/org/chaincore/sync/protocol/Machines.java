@@ -65,9 +65,9 @@ final class Machines {
     this.headerSync = new HeaderSync(context);
     this.blockFetch = new BlockFetch(context);
     this.blockRelay = new BlockRelay(context);
-    this.chainServer = new ChainServer(context);
     this.filteredRelay = new FilteredRelay(context);
     this.transactionRelay = new TransactionRelay(context);
+    this.chainServer = new ChainServer(context, transactionRelay, filteredRelay);
     this.reconciliation = new MempoolReconciliation(context);
     this.all =
         List.of(
@@ -209,6 +209,7 @@ final class Machines {
       case COMPACT_BLOCK -> blockRelay.transactionsMissing(peer, nowMillis);
       case ANNOUNCE_TRANSACTIONS -> transactionRelay.announceDue(peer, nowMillis);
       case RECONCILIATION -> reconciliation.answerMissing(peer, nowMillis);
+      case SERVE -> chainServer.serve(peer, nowMillis);
       case ADDRESSES -> peerExchange.due(peer, nowMillis);
       default -> throw new IllegalStateException(timer + " is no timer of a peer");
     }

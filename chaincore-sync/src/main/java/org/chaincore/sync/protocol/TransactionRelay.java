@@ -1,6 +1,7 @@
 package org.chaincore.sync.protocol;
 
 import java.util.List;
+import java.util.Optional;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.value.Hash256;
@@ -15,6 +16,11 @@ import org.chaincore.sync.message.InventoryItem;
  */
 final class TransactionRelay implements Machine {
   TransactionRelay(MachineContext context) {}
+
+  /** The transaction that a peer asks for, if it may have it. */
+  Optional<Transaction> find(Peer peer, InventoryItem item) {
+    return Optional.empty();
+  }
 
   /** Peers say what they have. */
   void announced(Peer peer, List<InventoryItem> items, long nowMillis) {}
