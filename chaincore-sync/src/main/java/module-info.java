@@ -7,10 +7,16 @@ module org.chaincore.sync {
   requires transitive org.chaincore.core;
   requires static transitive org.jspecify;
   requires org.bouncycastle.provider;
+  requires org.slf4j;
 
+  exports org.chaincore.sync.codec;
+  exports org.chaincore.sync.driver;
   exports org.chaincore.sync.identity;
   exports org.chaincore.sync.message;
   exports org.chaincore.sync.peer;
   exports org.chaincore.sync.protocol;
+  exports org.chaincore.sync.settings;
+  exports org.chaincore.sync.sim;
+  exports org.chaincore.sync.transport;
   exports org.chaincore.sync.settings;
 }
