@@ -201,7 +201,7 @@ final class Machines {
     switch (timer) {
       case HANDSHAKE -> handshake.timedOut(peer);
       case PING -> liveness.pingDue(peer, nowMillis);
-      case PONG -> liveness.pongMissing(peer);
+      case PONG -> liveness.pongMissing(peer, nowMillis);
       case HEADERS -> headerSync.headersMissing(peer, nowMillis);
       case CHAIN_BEHIND -> headerSync.behindDue(peer, nowMillis);
       case BLOCK_STALL -> blockFetch.stalled(peer, nowMillis);

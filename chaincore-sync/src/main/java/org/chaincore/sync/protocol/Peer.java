@@ -1,5 +1,6 @@
 package org.chaincore.sync.protocol;
 
+import java.util.OptionalLong;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe; confined to the protocol.
  */
 final class Peer {
+  private static final long NOT_MEASURED = -1;
+
   private final PeerId id;
   private final NetworkAddress address;
   private final ConnectionKind kind;
@@ -20,6 +23,9 @@ final class Peer {
   private @Nullable HeaderNode bestKnown;
   private @Nullable HeaderNode lastTold;
   private long queuedBytes;
+  private long lastHeardMillis;
+  private long lastLatencyMillis = NOT_MEASURED;
+  private long minLatencyMillis = NOT_MEASURED;
   private boolean isLeaving;
 
   Peer(PeerId id, NetworkAddress address, ConnectionKind kind, long connectedAtMillis) {
@@ -27,6 +33,7 @@ final class Peer {
     this.address = address;
     this.kind = kind;
     this.connectedAtMillis = connectedAtMillis;
+    this.lastHeardMillis = connectedAtMillis;
   }
 
   PeerId id() {
@@ -106,6 +113,35 @@ final class Peer {
 
   void setQueuedBytes(long bytes) {
     queuedBytes = bytes;
+  }
+
+  /** When the peer said something last, or connected. */
+  long lastHeardMillis() {
+    return lastHeardMillis;
+  }
+
+  void heard(long nowMillis) {
+    lastHeardMillis = nowMillis;
+  }
+
+  /** How long its last answer to a ping took; absent before the first. */
+  OptionalLong lastLatencyMillis() {
+    return measured(lastLatencyMillis);
+  }
+
+  /** How long its fastest answer to a ping took: what it cannot make look better than it is. */
+  OptionalLong minLatencyMillis() {
+    return measured(minLatencyMillis);
+  }
+
+  private static OptionalLong measured(long millis) {
+    return millis == NOT_MEASURED ? OptionalLong.empty() : OptionalLong.of(millis);
+  }
+
+  void measuredLatency(long millis) {
+    boolean isBest = minLatencyMillis == NOT_MEASURED || millis < minLatencyMillis;
+    lastLatencyMillis = millis;
+    minLatencyMillis = isBest ? millis : minLatencyMillis;
   }
 
   /** Whether the connection is about to end: nothing more is sent, nothing more is listened to. */
