@@ -6,8 +6,10 @@
 module org.chaincore.sync {
   requires transitive org.chaincore.core;
   requires static transitive org.jspecify;
+  requires com.google.common;
 
   exports org.chaincore.sync.codec;
+  exports org.chaincore.sync.filter;
   exports org.chaincore.sync.message;
   exports org.chaincore.sync.peer;
 }
