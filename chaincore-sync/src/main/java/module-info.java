@@ -12,6 +12,10 @@ module org.chaincore.sync {
   exports org.chaincore.sync.codec;
   exports org.chaincore.sync.driver;
   exports org.chaincore.sync.identity;
+  requires com.google.common;
+
+  exports org.chaincore.sync.codec;
+  exports org.chaincore.sync.filter;
   exports org.chaincore.sync.message;
   exports org.chaincore.sync.peer;
   exports org.chaincore.sync.protocol;
