@@ -8,4 +8,5 @@ module org.chaincore.sync {
   requires static transitive org.jspecify;
 
   exports org.chaincore.sync.peer;
+  exports org.chaincore.sync.sketch;
 }
