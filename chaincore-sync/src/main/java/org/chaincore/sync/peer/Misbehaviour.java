@@ -9,5 +9,7 @@ public enum Misbehaviour {
   /** Asks for more than can wait, or sends what nobody can use. */
   FLOOD,
   /** Asks for something that cannot be. */
-  BAD_REQUEST
+  BAD_REQUEST,
+  /** Answered something else than was asked. */
+  WRONG_ANSWER
 }
