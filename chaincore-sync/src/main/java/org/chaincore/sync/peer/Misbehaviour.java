@@ -1,0 +1,13 @@
+package org.chaincore.sync.peer;
+
+/** Placeholder of the type that its own branch brings. */
+public enum Misbehaviour {
+  MALFORMED_FRAME,
+  UNEXPECTED_MESSAGE,
+  /** Said something in the handshake twice, too late, or in a shape that it never has. */
+  BROKEN_HANDSHAKE,
+  /** Asks for more than can wait, or sends what nobody can use. */
+  FLOOD,
+  /** Asks for something that cannot be. */
+  BAD_REQUEST
+}

@@ -1,0 +1,83 @@
+package org.chaincore.sync.protocol;
+
+import org.chaincore.sync.message.Message;
+import org.chaincore.sync.peer.NetworkAddress;
+import org.chaincore.sync.peer.PeerId;
+import org.chaincore.sync.settings.SyncTask;
+
+/** What can happen to the protocol. */
+public sealed interface Input {
+  /**
+   * A connection stands; nothing has been said on it.
+   *
+   * @param peer its name from now on, never used before
+   * @param address the other end
+   * @param kind who made it, and what for
+   */
+  record Connected(PeerId peer, NetworkAddress address, ConnectionKind kind) implements Input {}
+
+  /**
+   * A connection that was asked for did not come about.
+   *
+   * @param address where to
+   * @param kind what for
+   */
+  record ConnectFailed(NetworkAddress address, ConnectionKind kind) implements Input {}
+
+  /**
+   * A connection is gone. Every connection that stood ends with one of these, whoever ended it.
+   *
+   * @param peer which
+   */
+  record Disconnected(PeerId peer) implements Input {}
+
+  /**
+   * A peer said something.
+   *
+   * @param peer who
+   * @param message what
+   * @param bytes the size of its frame
+   */
+  record Received(PeerId peer, Message message, int bytes) implements Input {
+    public Received {
+      if (bytes < 0) {
+        throw new IllegalArgumentException("a frame of " + bytes + " bytes");
+      }
+    }
+  }
+
+  /**
+   * A peer sent bytes that are no message. Nothing that it sends after them is read.
+   *
+   * @param peer who
+   * @param reason what is wrong with them, for the log
+   */
+  record Malformed(PeerId peer, String reason) implements Input {}
+
+  /**
+   * How much of what was sent to a peer has not left yet. To be told when it passes {@link
+   * SyncProtocol#SEND_QUEUE_BYTES} and when it falls below it again.
+   *
+   * @param peer which
+   * @param bytes how many wait
+   */
+  record SendQueue(PeerId peer, long bytes) implements Input {}
+
+  /** Time has passed; or the chain or the mempool changed by another hand than the protocol's. */
+  record Woken() implements Input {}
+
+  /**
+   * The host wants a task done now.
+   *
+   * @param task which
+   * @param receipt how the host will know its result again, see {@link SyncEvent.TaskFinished}
+   */
+  record TaskRequested(SyncTask task, long receipt) implements Input {}
+
+  /**
+   * The host wants to be connected to an address, whatever the address book says.
+   *
+   * @param address where
+   */
+  record ConnectRequested(NetworkAddress address) implements Input {}
+}

@@ -1,0 +1,72 @@
+package org.chaincore.sync.protocol;
+
+import java.util.SplittableRandom;
+import org.chaincore.core.engine.ChainEngine;
+import org.chaincore.sync.settings.OperationalSettings;
+import org.chaincore.sync.settings.SettingsState;
+
+/**
+ * What every machine of the protocol has in common with the others. Machines do not know each other
+ * but where one plainly serves the next.
+ *
+ * <p>Not thread-safe; confined to the protocol.
+ */
+final class MachineContext {
+  private final ProtocolSetup setup;
+  private final PeerTable peers = new PeerTable();
+  private final Outbox out = new Outbox();
+  private final TimerTable timers = new TimerTable();
+  private final SplittableRandom seeds;
+
+  MachineContext(ProtocolSetup setup) {
+    this.setup = setup;
+    this.seeds = new SplittableRandom(setup.seed());
+  }
+
+  ChainEngine engine() {
+    return setup.engine();
+  }
+
+  ProtocolSetup setup() {
+    return setup;
+  }
+
+  PeerTable peers() {
+    return peers;
+  }
+
+  Outbox out() {
+    return out;
+  }
+
+  TimerTable timers() {
+    return timers;
+  }
+
+  SettingsState settingsState() {
+    return setup.settings();
+  }
+
+  /** The settings as they are now; they may change between two inputs. */
+  OperationalSettings settings() {
+    return setup.settings().current();
+  }
+
+  /** Randomness of the caller's own. To be asked for once, when a machine is made. */
+  SplittableRandom newRandom() {
+    return seeds.split();
+  }
+
+  /** Ends a connection: nothing more is sent to the peer or heard from it. */
+  void disconnect(Peer peer, DisconnectReason reason) {
+    if (!peer.isLeaving()) {
+      peer.leave();
+      out.disconnect(peer.id(), reason);
+    }
+  }
+
+  /** The clock in the unit that the engine reads. */
+  static long seconds(long nowMillis) {
+    return Math.floorDiv(nowMillis, 1_000L);
+  }
+}

@@ -1,0 +1,217 @@
+package org.chaincore.sync.protocol;
+
+import java.util.List;
+import org.chaincore.core.event.ChainEvent;
+import org.chaincore.sync.message.Addresses;
+import org.chaincore.sync.message.AddressesV2;
+import org.chaincore.sync.message.BlockMessage;
+import org.chaincore.sync.message.BlockTransactions;
+import org.chaincore.sync.message.CompactBlock;
+import org.chaincore.sync.message.FeeFilter;
+import org.chaincore.sync.message.FilterAdd;
+import org.chaincore.sync.message.FilterClear;
+import org.chaincore.sync.message.FilterLoad;
+import org.chaincore.sync.message.GetAddresses;
+import org.chaincore.sync.message.GetBlockTransactions;
+import org.chaincore.sync.message.GetBlocks;
+import org.chaincore.sync.message.GetData;
+import org.chaincore.sync.message.GetHeaders;
+import org.chaincore.sync.message.Headers;
+import org.chaincore.sync.message.Inventory;
+import org.chaincore.sync.message.InventoryItem;
+import org.chaincore.sync.message.InventoryType;
+import org.chaincore.sync.message.MempoolRequest;
+import org.chaincore.sync.message.Message;
+import org.chaincore.sync.message.NotFound;
+import org.chaincore.sync.message.Ping;
+import org.chaincore.sync.message.Pong;
+import org.chaincore.sync.message.ReconcileDifference;
+import org.chaincore.sync.message.ReconcileRequest;
+import org.chaincore.sync.message.SendCompact;
+import org.chaincore.sync.message.SendHeaders;
+import org.chaincore.sync.message.SketchExtensionRequest;
+import org.chaincore.sync.message.SketchMessage;
+import org.chaincore.sync.message.TransactionMessage;
+import org.chaincore.sync.peer.Misbehaviour;
+
+/**
+ * The machines of a node, and which of them gets what.
+ *
+ * <p>Not thread-safe; confined to the protocol.
+ */
+final class Machines {
+  private final MachineContext context;
+  final Handshake handshake;
+  final Liveness liveness;
+  final PeerSafety safety;
+  final ConnectionKeeper connections;
+  final PeerExchange peerExchange;
+  final HeaderSync headerSync;
+  final BlockFetch blockFetch;
+  final BlockRelay blockRelay;
+  final ChainServer chainServer;
+  final FilteredRelay filteredRelay;
+  final TransactionRelay transactionRelay;
+  final MempoolReconciliation reconciliation;
+  private final List<Machine> all;
+
+  Machines(MachineContext context) {
+    this.context = context;
+    this.handshake = new Handshake(context);
+    this.liveness = new Liveness(context);
+    this.safety = new PeerSafety(context);
+    this.connections = new ConnectionKeeper(context);
+    this.peerExchange = new PeerExchange(context);
+    this.headerSync = new HeaderSync(context);
+    this.blockFetch = new BlockFetch(context);
+    this.blockRelay = new BlockRelay(context);
+    this.filteredRelay = new FilteredRelay(context);
+    this.transactionRelay = new TransactionRelay(context);
+    this.chainServer = new ChainServer(context, transactionRelay, filteredRelay);
+    this.reconciliation = new MempoolReconciliation(context);
+    this.all =
+        List.of(
+            handshake,
+            liveness,
+            safety,
+            connections,
+            peerExchange,
+            headerSync,
+            blockFetch,
+            blockRelay,
+            chainServer,
+            filteredRelay,
+            transactionRelay,
+            reconciliation);
+  }
+
+  void established(Peer peer, long nowMillis) {
+    if (peer.kind() == ConnectionKind.FEELER) {
+      connections.established(peer, nowMillis);
+      context.disconnect(peer, DisconnectReason.of(DisconnectReason.Cause.FEELER_DONE));
+      return;
+    }
+    for (Machine machine : all) {
+      machine.established(peer, nowMillis);
+    }
+  }
+
+  void disconnected(Peer peer, long nowMillis) {
+    for (Machine machine : all) {
+      machine.disconnected(peer, nowMillis);
+    }
+  }
+
+  /** A message of a peer whose handshake is done. */
+  void dispatch(Peer peer, Message message, long nowMillis) {
+    switch (message.command()) {
+      case Ping.COMMAND -> chainServer.ping(peer, (Ping) message, nowMillis);
+      case Pong.COMMAND -> liveness.pong(peer, (Pong) message, nowMillis);
+
+      case GetHeaders.COMMAND -> chainServer.getHeaders(peer, (GetHeaders) message, nowMillis);
+      case GetBlocks.COMMAND -> chainServer.getBlocks(peer, (GetBlocks) message, nowMillis);
+      case GetData.COMMAND -> chainServer.getData(peer, (GetData) message, nowMillis);
+      case GetBlockTransactions.COMMAND ->
+          chainServer.getBlockTransactions(peer, (GetBlockTransactions) message, nowMillis);
+
+      case Headers.COMMAND -> headerSync.headers(peer, (Headers) message, nowMillis);
+      case Inventory.COMMAND -> inventory(peer, (Inventory) message, nowMillis);
+      case NotFound.COMMAND -> notFound(peer, (NotFound) message, nowMillis);
+      case BlockMessage.COMMAND ->
+          blockFetch.received(peer, ((BlockMessage) message).block(), nowMillis);
+
+      case SendHeaders.COMMAND -> blockRelay.sendHeaders(peer);
+      case SendCompact.COMMAND -> blockRelay.sendCompact(peer, (SendCompact) message);
+      case CompactBlock.COMMAND -> blockRelay.compactBlock(peer, (CompactBlock) message, nowMillis);
+      case BlockTransactions.COMMAND ->
+          blockRelay.blockTransactions(peer, (BlockTransactions) message, nowMillis);
+
+      case TransactionMessage.COMMAND ->
+          transactionRelay.received(peer, ((TransactionMessage) message).transaction(), nowMillis);
+      case FeeFilter.COMMAND -> transactionRelay.feeFilter(peer, (FeeFilter) message);
+      case MempoolRequest.COMMAND -> transactionRelay.mempoolRequested(peer, nowMillis);
+
+      case ReconcileRequest.COMMAND ->
+          reconciliation.requested(peer, (ReconcileRequest) message, nowMillis);
+      case SketchMessage.COMMAND -> reconciliation.sketch(peer, (SketchMessage) message, nowMillis);
+      case SketchExtensionRequest.COMMAND -> reconciliation.extensionRequested(peer, nowMillis);
+      case ReconcileDifference.COMMAND ->
+          reconciliation.difference(peer, (ReconcileDifference) message, nowMillis);
+
+      case GetAddresses.COMMAND -> peerExchange.getAddresses(peer, nowMillis);
+      case Addresses.COMMAND ->
+          peerExchange.addresses(peer, ((Addresses) message).addresses(), nowMillis);
+      case AddressesV2.COMMAND ->
+          peerExchange.addresses(peer, ((AddressesV2) message).addresses(), nowMillis);
+
+      case FilterLoad.COMMAND -> filteredRelay.load(peer, (FilterLoad) message, nowMillis);
+      case FilterAdd.COMMAND -> filteredRelay.add(peer, (FilterAdd) message, nowMillis);
+      case FilterClear.COMMAND -> filteredRelay.clear(peer, nowMillis);
+
+      default ->
+          context.out().complain(peer.id(), Misbehaviour.UNEXPECTED_MESSAGE, message.command());
+    }
+  }
+
+  private void inventory(Peer peer, Inventory message, long nowMillis) {
+    for (InventoryItem item : message.items()) {
+      if (item.type().equals(InventoryType.BLOCK)) {
+        headerSync.announced(peer, item.hash(), nowMillis);
+      }
+    }
+    List<InventoryItem> transactions =
+        message.items().stream().filter(item -> item.type().isTransaction()).toList();
+    if (!transactions.isEmpty()) {
+      transactionRelay.announced(peer, transactions, nowMillis);
+    }
+  }
+
+  private void notFound(Peer peer, NotFound message, long nowMillis) {
+    for (InventoryItem item : message.items()) {
+      if (item.type().isBlock()) {
+        blockFetch.notFound(peer, item.hash(), nowMillis);
+      } else if (item.type().isTransaction()) {
+        transactionRelay.notFound(peer, item, nowMillis);
+      }
+    }
+  }
+
+  /** Something happened to the chain or the mempool, by whatever hand. */
+  void followed(ChainEvent event, long nowMillis) {
+    if (event instanceof ChainEvent.TipChanged change) {
+      blockRelay.tipChanged(change, nowMillis);
+    } else if (event instanceof ChainEvent.TransactionAccepted accepted) {
+      transactionRelay.accepted(accepted.transaction(), nowMillis);
+    } else if (event instanceof ChainEvent.TransactionRemoved removed) {
+      transactionRelay.removed(removed.txid(), removed.reason(), nowMillis);
+    }
+  }
+
+  /** A timer of the node is due. */
+  void fire(Timer timer, long nowMillis) {
+    switch (timer) {
+      case REQUEST_TRANSACTIONS -> transactionRelay.requestsDue(nowMillis);
+      case CONNECTIONS -> connections.due(nowMillis);
+      default -> throw new IllegalStateException(timer + " is no timer of the node");
+    }
+  }
+
+  /** A timer of a peer is due. */
+  void fire(Timer timer, Peer peer, long nowMillis) {
+    switch (timer) {
+      case HANDSHAKE -> handshake.timedOut(peer);
+      case PING -> liveness.pingDue(peer, nowMillis);
+      case PONG -> liveness.pongMissing(peer, nowMillis);
+      case HEADERS -> headerSync.headersMissing(peer, nowMillis);
+      case CHAIN_BEHIND -> headerSync.behindDue(peer, nowMillis);
+      case BLOCK_STALL -> blockFetch.stalled(peer, nowMillis);
+      case BLOCK -> blockFetch.blockMissing(peer, nowMillis);
+      case COMPACT_BLOCK -> blockRelay.transactionsMissing(peer, nowMillis);
+      case ANNOUNCE_TRANSACTIONS -> transactionRelay.announceDue(peer, nowMillis);
+      case RECONCILIATION -> reconciliation.answerMissing(peer, nowMillis);
+      case SERVE -> chainServer.serve(peer, nowMillis);
+      case ADDRESSES -> peerExchange.due(peer, nowMillis);
+      default -> throw new IllegalStateException(timer + " is no timer of a peer");
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package org.chaincore.sync.protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.chaincore.sync.message.Message;
+import org.chaincore.sync.peer.Misbehaviour;
+import org.chaincore.sync.peer.NetworkAddress;
+import org.chaincore.sync.peer.PeerId;
+
+/**
+ * Where the machines put what they want done, in order. Nothing happens until the protocol hands it
+ * out.
+ *
+ * <p>Not thread-safe; confined to the protocol.
+ */
+final class Outbox {
+  /** Something that a peer did wrong and that has not been judged yet. */
+  record Complaint(PeerId peer, Misbehaviour misbehaviour, String detail) {}
+
+  private List<Output> outputs = new ArrayList<>();
+  private List<Complaint> complaints = new ArrayList<>();
+
+  void send(PeerId peer, Message message) {
+    outputs.add(new Output.Send(peer, message));
+  }
+
+  void connect(NetworkAddress address, ConnectionKind kind) {
+    outputs.add(new Output.Connect(address, kind));
+  }
+
+  void disconnect(PeerId peer, DisconnectReason reason) {
+    outputs.add(new Output.Disconnect(peer, reason));
+  }
+
+  void wakeAt(long atMillis) {
+    outputs.add(new Output.WakeAt(atMillis));
+  }
+
+  void emit(SyncEvent event) {
+    outputs.add(new Output.Emit(event));
+  }
+
+  /** Says what a peer did wrong; what follows from it is decided when the machine is done. */
+  void complain(PeerId peer, Misbehaviour misbehaviour, String detail) {
+    complaints.add(new Complaint(peer, misbehaviour, detail));
+  }
+
+  List<Complaint> takeComplaints() {
+    if (complaints.isEmpty()) {
+      return List.of();
+    }
+    List<Complaint> taken = complaints;
+    complaints = new ArrayList<>();
+    return taken;
+  }
+
+  List<Output> take() {
+    List<Output> taken = outputs;
+    outputs = new ArrayList<>();
+    return taken;
+  }
+}

@@ -1,0 +1,160 @@
+package org.chaincore.sync.protocol;
+
+import java.util.OptionalLong;
+import org.chaincore.core.chain.HeaderNode;
+import org.chaincore.sync.peer.NetworkAddress;
+import org.chaincore.sync.peer.PeerId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection as all machines see it: who is at the other end, and what its chain is. What a
+ * machine alone needs to know of a peer it keeps itself.
+ *
+ * <p>Not thread-safe; confined to the protocol.
+ */
+final class Peer {
+  private static final long NOT_MEASURED = -1;
+
+  private final PeerId id;
+  private final NetworkAddress address;
+  private final ConnectionKind kind;
+  private final long connectedAtMillis;
+  private @Nullable PeerFacts facts;
+  private @Nullable HeaderNode bestKnown;
+  private @Nullable HeaderNode lastTold;
+  private long queuedBytes;
+  private long lastHeardMillis;
+  private long lastLatencyMillis = NOT_MEASURED;
+  private long minLatencyMillis = NOT_MEASURED;
+  private boolean isLeaving;
+
+  Peer(PeerId id, NetworkAddress address, ConnectionKind kind, long connectedAtMillis) {
+    this.id = id;
+    this.address = address;
+    this.kind = kind;
+    this.connectedAtMillis = connectedAtMillis;
+    this.lastHeardMillis = connectedAtMillis;
+  }
+
+  PeerId id() {
+    return id;
+  }
+
+  NetworkAddress address() {
+    return address;
+  }
+
+  ConnectionKind kind() {
+    return kind;
+  }
+
+  long connectedAtMillis() {
+    return connectedAtMillis;
+  }
+
+  /** Whether the handshake is done, and the connection not about to end. */
+  boolean isEstablished() {
+    return facts != null && !isLeaving;
+  }
+
+  /**
+   * What the peer said of itself.
+   *
+   * @throws IllegalStateException before the handshake is done
+   */
+  PeerFacts facts() {
+    PeerFacts known = facts;
+    if (known == null) {
+      throw new IllegalStateException("the handshake with " + id + " is not done");
+    }
+    return known;
+  }
+
+  void establish(PeerFacts told) {
+    facts = told;
+  }
+
+  /** Whether both sides have an extension. */
+  boolean has(Extension extension) {
+    return facts != null && facts.has(extension);
+  }
+
+  /** The header of most work that the peer is known to have; null while none is. */
+  @Nullable HeaderNode bestKnown() {
+    return bestKnown;
+  }
+
+  /** The peer has shown that it has this header; kept if it is better than what was known. */
+  void showedHeader(HeaderNode header) {
+    HeaderNode known = bestKnown;
+    if (known == null || header.chainWork().compareTo(known.chainWork()) > 0) {
+      bestKnown = header;
+    }
+  }
+
+  /** We have told the peer of this header, the last of those that we told it of. */
+  void toldHeader(HeaderNode header) {
+    lastTold = header;
+  }
+
+  /** Whether the peer is known to have this header: it showed it, or we did. */
+  boolean knows(HeaderNode header) {
+    return isAbove(bestKnown, header) || isAbove(lastTold, header);
+  }
+
+  private static boolean isAbove(@Nullable HeaderNode known, HeaderNode header) {
+    return known != null && known.descendsFrom(header);
+  }
+
+  /** How much of what was sent has not left yet. */
+  long queuedBytes() {
+    return queuedBytes;
+  }
+
+  void setQueuedBytes(long bytes) {
+    queuedBytes = bytes;
+  }
+
+  /** When the peer said something last, or connected. */
+  long lastHeardMillis() {
+    return lastHeardMillis;
+  }
+
+  void heard(long nowMillis) {
+    lastHeardMillis = nowMillis;
+  }
+
+  /** How long its last answer to a ping took; absent before the first. */
+  OptionalLong lastLatencyMillis() {
+    return measured(lastLatencyMillis);
+  }
+
+  /** How long its fastest answer to a ping took: what it cannot make look better than it is. */
+  OptionalLong minLatencyMillis() {
+    return measured(minLatencyMillis);
+  }
+
+  private static OptionalLong measured(long millis) {
+    return millis == NOT_MEASURED ? OptionalLong.empty() : OptionalLong.of(millis);
+  }
+
+  void measuredLatency(long millis) {
+    boolean isBest = minLatencyMillis == NOT_MEASURED || millis < minLatencyMillis;
+    lastLatencyMillis = millis;
+    minLatencyMillis = isBest ? millis : minLatencyMillis;
+  }
+
+  /** Whether the connection is about to end: nothing more is sent, nothing more is listened to. */
+  boolean isLeaving() {
+    return isLeaving;
+  }
+
+  void leave() {
+    isLeaving = true;
+  }
+
+  @Override
+  public String toString() {
+    return id + " (" + kind + ")";
+  }
+}

@@ -1,0 +1,60 @@
+package org.chaincore.sync.protocol;
+
+import org.chaincore.core.value.Hash256;
+import org.chaincore.sync.peer.Misbehaviour;
+import org.chaincore.sync.peer.NetworkAddress;
+import org.chaincore.sync.peer.PeerId;
+import org.chaincore.sync.settings.SyncTask;
+
+/** What the protocol tells its host. What happens to the chain the engine tells. */
+public sealed interface SyncEvent {
+  /**
+   * The handshake with a peer is done.
+   *
+   * @param peer which
+   * @param address where it is
+   * @param userAgent its software, as it says
+   */
+  record PeerReady(PeerId peer, NetworkAddress address, String userAgent) implements SyncEvent {}
+
+  /**
+   * A connection is over.
+   *
+   * @param peer which
+   */
+  record PeerGone(PeerId peer) implements SyncEvent {}
+
+  /**
+   * A peer did something that an honest and healthy one does not.
+   *
+   * @param peer which
+   * @param misbehaviour what
+   * @param detail more about it
+   */
+  record PeerMisbehaved(PeerId peer, Misbehaviour misbehaviour, String detail)
+      implements SyncEvent {}
+
+  /**
+   * A task that the host asked for is done, or can not be done.
+   *
+   * @param task which
+   * @param receipt what the host called it
+   * @param figures what came of it
+   */
+  record TaskFinished(SyncTask task, long receipt, TaskFigures figures) implements SyncEvent {}
+
+  /**
+   * Our chain has caught up with what peers have.
+   *
+   * @param height its height
+   * @param tip its last block
+   */
+  record CaughtUp(int height, Hash256 tip) implements SyncEvent {}
+
+  /**
+   * Other operational settings hold from now on.
+   *
+   * @param documentVersion the version of the document that brought them, 0 if the host did
+   */
+  record SettingsChanged(long documentVersion) implements SyncEvent {}
+}

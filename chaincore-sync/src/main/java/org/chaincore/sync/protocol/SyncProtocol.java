@@ -1,0 +1,177 @@
+package org.chaincore.sync.protocol;
+
+import java.util.List;
+import org.chaincore.core.event.ChainEvent;
+import org.chaincore.core.event.EventReader;
+import org.chaincore.sync.message.Message;
+import org.chaincore.sync.peer.Misbehaviour;
+import org.chaincore.sync.peer.PeerId;
+
+/**
+ * The whole protocol as one machine: {@link #handle} takes what happened and returns what is to be
+ * done. It has no thread, clock, randomness or I/O of its own: the same inputs at the same times
+ * give the same outputs, over sockets and under the simulator.
+ *
+ * <p>This class only sequences. Each sub-protocol is a machine of its own, which is given its
+ * messages and timers and puts its effects into the outbox. After every input the complaints that
+ * came up are judged, the machines hear what happened to the chain, and blocks that may be asked
+ * for are asked for.
+ *
+ * <p>Not thread-safe; to be used by one thread at a time, which is also the one in which blocks and
+ * transactions of peers are judged. The engine may be changed by others meanwhile; then the
+ * protocol is to be woken.
+ */
+public final class SyncProtocol {
+  /**
+   * When more than this waits to be sent to a peer, it is not served on until less waits: otherwise
+   * a peer that asks and does not read makes us keep the chain in memory once more for it.
+   */
+  public static final long SEND_QUEUE_BYTES = 64 * 1024;
+
+  /** So many events are read at a time; the rest follows in the same input. */
+  private static final int EVENTS_A_PAGE = 1_000;
+
+  private final MachineContext context;
+  private final Machines machines;
+  private long engineCursor;
+  private long wakeAtMillis = Long.MAX_VALUE;
+
+  private SyncProtocol(ProtocolSetup setup) {
+    this.context = new MachineContext(setup);
+    this.machines = new Machines(context);
+    this.engineCursor = setup.engine().events().cursor();
+  }
+
+  /** A protocol without connections. What is to be done first comes from the first input. */
+  public static SyncProtocol of(ProtocolSetup setup) {
+    return new SyncProtocol(setup);
+  }
+
+  /**
+   * Something happened.
+   *
+   * @param input what
+   * @param nowMillis Unix milliseconds on the node's clock
+   * @return what is to be done, in order
+   */
+  public List<Output> handle(Input input, long nowMillis) {
+    take(input, nowMillis);
+    fireTimers(nowMillis);
+    judgeComplaints(nowMillis);
+    followEngine(nowMillis);
+    machines.blockFetch.fetch(nowMillis);
+    judgeComplaints(nowMillis);
+    tellWhenToWake();
+    return context.out().take();
+  }
+
+  private void take(Input input, long nowMillis) {
+    if (input instanceof Input.Received received) {
+      Peer peer = context.peers().find(received.peer());
+      if (peer != null && !peer.isLeaving()) {
+        peer.heard(nowMillis);
+        received(peer, received.message(), nowMillis);
+      }
+    } else if (input instanceof Input.Connected connected) {
+      connected(connected, nowMillis);
+    } else if (input instanceof Input.Disconnected gone) {
+      disconnected(gone.peer(), nowMillis);
+    } else if (input instanceof Input.ConnectFailed failed) {
+      machines.connections.connectFailed(failed.address(), failed.kind(), nowMillis);
+    } else if (input instanceof Input.Malformed malformed) {
+      context.out().complain(malformed.peer(), Misbehaviour.MALFORMED_FRAME, malformed.reason());
+    } else if (input instanceof Input.SendQueue queue) {
+      queueChanged(queue, nowMillis);
+    } else if (input instanceof Input.ConnectRequested wanted) {
+      machines.connections.connectRequested(wanted.address(), nowMillis);
+    }
+  }
+
+  private void connected(Input.Connected input, long nowMillis) {
+    Peer peer = new Peer(input.peer(), input.address(), input.kind(), nowMillis);
+    context.peers().add(peer);
+    if (machines.safety.admits(peer, nowMillis)) {
+      machines.handshake.connected(peer, nowMillis);
+    }
+  }
+
+  private void disconnected(PeerId id, long nowMillis) {
+    Peer peer = context.peers().find(id);
+    if (peer != null) {
+      peer.leave();
+      context.peers().remove(id);
+      machines.disconnected(peer, nowMillis);
+      context.timers().cancelAll(id);
+      context.out().emit(new SyncEvent.PeerGone(id));
+    }
+  }
+
+  private void received(Peer peer, Message message, long nowMillis) {
+    if (peer.isEstablished()) {
+      machines.dispatch(peer, message, nowMillis);
+    } else if (machines.handshake.received(peer, message, nowMillis)) {
+      String userAgent = peer.facts().userAgent();
+      context.out().emit(new SyncEvent.PeerReady(peer.id(), peer.address(), userAgent));
+      machines.established(peer, nowMillis);
+    }
+  }
+
+  private void queueChanged(Input.SendQueue queue, long nowMillis) {
+    Peer peer = context.peers().find(queue.peer());
+    if (peer != null) {
+      peer.setQueuedBytes(queue.bytes());
+      if (peer.isEstablished() && queue.bytes() <= SEND_QUEUE_BYTES) {
+        machines.chainServer.serve(peer, nowMillis);
+      }
+    }
+  }
+
+  private void fireTimers(long nowMillis) {
+    TimerTable timers = context.timers();
+    for (TimerTable.Due due = timers.takeDue(nowMillis);
+        due != null;
+        due = timers.takeDue(nowMillis)) {
+      PeerId id = due.peer();
+      Peer peer = id == null ? null : context.peers().find(id);
+      if (id == null) {
+        machines.fire(due.timer(), nowMillis);
+      } else if (peer != null && !peer.isLeaving()) {
+        machines.fire(due.timer(), peer, nowMillis);
+      }
+    }
+  }
+
+  private void judgeComplaints(long nowMillis) {
+    for (Outbox.Complaint complaint : context.out().takeComplaints()) {
+      Peer peer = context.peers().find(complaint.peer());
+      if (peer != null && !peer.isLeaving()) {
+        machines.safety.complained(peer, complaint.misbehaviour(), complaint.detail(), nowMillis);
+      }
+    }
+  }
+
+  private void followEngine(long nowMillis) {
+    EventReader events = context.engine().events();
+    while (engineCursor < events.cursor()) {
+      EventReader.Page page = events.read(engineCursor, EVENTS_A_PAGE);
+      if (page instanceof EventReader.Page.Events told) {
+        engineCursor = told.cursor();
+        for (ChainEvent event : told.events()) {
+          machines.followed(event, nowMillis);
+        }
+      } else if (page instanceof EventReader.Page.Lagged lagged) {
+        engineCursor = lagged.oldest();
+      }
+    }
+  }
+
+  private void tellWhenToWake() {
+    long next = context.timers().next().orElse(Long.MAX_VALUE);
+    if (next != wakeAtMillis) {
+      wakeAtMillis = next;
+      if (next != Long.MAX_VALUE) {
+        context.out().wakeAt(next);
+      }
+    }
+  }
+}
