@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.chaincore.core.block.ByteWriter;
 import org.chaincore.core.block.OutPoint;
@@ -130,16 +131,26 @@ final class FrameDecoderTest {
   }
 
   @Test
-  void allow_afterTheHandshake_takesLongerPayloads() {
-    FrameDecoder decoder = FrameDecoder.of(Frames.MAGIC, FrameLimits.ofHandshake());
-    FrameDecoder stillShaking = FrameDecoder.of(Frames.MAGIC, FrameLimits.ofHandshake());
-    byte[] header = Frames.header("block", 16 * 1024 + 1, NO_CHECKSUM);
+  void ofConnection_beforeVerack_takesOnlyShortPayloads() {
+    FrameDecoder decoder = FrameDecoder.ofConnection(Frames.MAGIC, Frames.LIMITS);
 
-    decoder.allow(Frames.LIMITS);
+    assertThat(decoder.feed(Frames.header("block", 16 * 1024 + 1, NO_CHECKSUM)))
+        .containsExactly(
+            new MalformedFrame(Reason.TOO_LONG, "block", "16385 bytes declared, at most 16384"));
+  }
 
-    assertThat(decoder.feed(header)).isEmpty();
-    assertThat(stillShaking.feed(header)).hasSize(1);
-    assertThat(stillShaking.isFinished()).isTrue();
+  @Test
+  void ofConnection_longPayloadInTheSameBytesAsVerack_isTaken() {
+    FrameDecoder decoder = FrameDecoder.ofConnection(Frames.MAGIC, Frames.LIMITS);
+    InventoryItem item = new InventoryItem(InventoryType.BLOCK, Hash256.ZERO);
+    Inventory large = new Inventory(Collections.nCopies(1_000, item));
+    byte[] both =
+        ByteWriter.create()
+            .bytes(Frames.encode(new Verack()))
+            .bytes(Frames.encode(large))
+            .toArray();
+
+    assertThat(decoder.feed(both)).hasSize(2).noneMatch(MalformedFrame.class::isInstance);
   }
 
   @Test
