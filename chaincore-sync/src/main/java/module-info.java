@@ -10,4 +10,5 @@ module org.chaincore.sync {
 
   exports org.chaincore.sync.identity;
   exports org.chaincore.sync.peer;
+  exports org.chaincore.sync.statistics;
 }
