@@ -21,4 +21,5 @@ module org.chaincore.sync {
   exports org.chaincore.sync.sim;
   exports org.chaincore.sync.sketch;
   exports org.chaincore.sync.transport;
+  exports org.chaincore.sync.statistics;
 }
