@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.net.InetAddress;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.chaincore.core.fixture.SeededRun;
 import org.chaincore.core.value.Bytes;
@@ -152,7 +153,7 @@ final class NetworkAddressTest {
 
   @Test
   void parse_namesInUpperCase_areTheSame() {
-    assertThat(NetworkAddress.parse(ONION.toUpperCase(java.util.Locale.ROOT) + ":1"))
+    assertThat(NetworkAddress.parse(ONION.toUpperCase(Locale.ROOT) + ":1"))
         .isEqualTo(NetworkAddress.parse(ONION + ":1"));
   }
 

@@ -60,6 +60,12 @@ final class PeerFixture {
     return NetworkAddress.ofIp(Bytes.of(host), 8333);
   }
 
+  /** The group that {@link #inGroup} made an address of; negative or large if it made none. */
+  static int groupNumber(NetworkAddress address) {
+    Bytes host = address.host();
+    return 256 * (host.unsignedAt(0) - 20) + host.unsignedAt(1);
+  }
+
   static Bytes bytes(RandomGenerator random, int length) {
     byte[] bytes = new byte[length];
     random.nextBytes(bytes);
