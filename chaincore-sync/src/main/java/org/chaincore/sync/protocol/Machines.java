@@ -86,6 +86,11 @@ final class Machines {
   }
 
   void established(Peer peer, long nowMillis) {
+    if (peer.kind() == ConnectionKind.FEELER) {
+      connections.established(peer, nowMillis);
+      context.disconnect(peer, DisconnectReason.of(DisconnectReason.Cause.FEELER_DONE));
+      return;
+    }
     for (Machine machine : all) {
       machine.established(peer, nowMillis);
     }

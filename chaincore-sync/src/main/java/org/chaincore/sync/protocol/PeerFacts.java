@@ -2,10 +2,12 @@ package org.chaincore.sync.protocol;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.sync.peer.Services;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a peer said of itself in the handshake. Fixed from then on.
@@ -25,12 +27,14 @@ record PeerFacts(int version, long services, String userAgent, int startHeight, 
    * @param takesAddressesV2 whether it wants addrv2 (BIP155)
    * @param extensions the extensions that both sides have, and the data that the peer sent with
    *     each
+   * @param salts of the short ids of {@link Extension#MEMPOOL_SYNC}; null without it
    */
   record Options(
       boolean wantsTransactions,
       boolean namesByWtxid,
       boolean takesAddressesV2,
-      SortedMap<Extension, Bytes> extensions) {
+      SortedMap<Extension, Bytes> extensions,
+      @Nullable ReconciliationSalts salts) {
     Options {
       extensions = Collections.unmodifiableSortedMap(new TreeMap<>(extensions));
     }
@@ -42,6 +46,11 @@ record PeerFacts(int version, long services, String userAgent, int startHeight, 
 
   Map<Extension, Bytes> extensions() {
     return options.extensions;
+  }
+
+  /** The salts of this connection, absent without {@link Extension#MEMPOOL_SYNC}. */
+  Optional<ReconciliationSalts> salts() {
+    return Optional.ofNullable(options.salts);
   }
 
   boolean servesBlocks() {
