@@ -84,6 +84,26 @@ final class Peer {
     }
   }
 
+  /** Forgets headers that have turned out to be invalid; what lies below them counts. */
+  void forgetInvalid() {
+    HeaderNode known = bestKnown;
+    if (known != null && known.isInvalid()) {
+      // What stands on an invalid block is invalid too, so the highest valid one can be bisected.
+      int valid = 0;
+      int invalid = known.height();
+      while (invalid - valid > 1) {
+        int middle = (valid + invalid) >>> 1;
+        HeaderNode node = known.ancestor(middle);
+        if (node != null && !node.isInvalid()) {
+          valid = middle;
+        } else {
+          invalid = middle;
+        }
+      }
+      bestKnown = known.ancestor(valid);
+    }
+  }
+
   /** Whether the peer is known to have this header. */
   boolean knows(HeaderNode header) {
     HeaderNode known = bestKnown;
