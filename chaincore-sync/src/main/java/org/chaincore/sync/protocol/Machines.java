@@ -65,7 +65,7 @@ final class Machines {
     this.connections = new ConnectionKeeper(context);
     this.peerExchange = new PeerExchange(context);
     this.headerSync = new HeaderSync(context);
-    this.blockFetch = new BlockFetch(context);
+    this.blockFetch = new BlockFetch(context, headerSync, new BlockArrivals(context));
     this.blockRelay = new BlockRelay(context, headerSync, blockFetch);
     this.filteredRelay = new FilteredRelay(context);
     this.transactionRelay = new TransactionRelay(context);
@@ -191,12 +191,19 @@ final class Machines {
       transactionRelay.accepted(accepted.transaction(), nowMillis);
     } else if (event instanceof ChainEvent.TransactionRemoved removed) {
       transactionRelay.removed(removed.txid(), removed.reason(), nowMillis);
+    } else if (event instanceof ChainEvent.BlockRejected rejected) {
+      blockFetch.rejected(rejected);
+    } else if (event instanceof ChainEvent.OrphanRecovered recovered) {
+      blockFetch.orphanRecovered(recovered);
+    } else if (event instanceof ChainEvent.ReorgRefused refused) {
+      blockFetch.reorgRefused(refused);
     }
   }
 
   /** A timer of the node is due. */
   void fire(Timer timer, long nowMillis) {
     switch (timer) {
+      case HEADERS -> headerSync.turnsDue(nowMillis);
       case REQUEST_TRANSACTIONS -> transactionRelay.requestsDue(nowMillis);
       case CONNECTIONS -> connections.due(nowMillis);
       default -> throw new IllegalStateException(timer + " is no timer of the node");
