@@ -191,6 +191,7 @@ final class BlockAssignment {
     }
     peer.seen = best;
     peer.unbar();
+    peer.seenAgain = PeerDownloads.NOTHING_SEEN;
     boolean isWanted =
         best != null && !best.hasBody() && best.chainWork().compareTo(tip.chainWork()) > 0;
     peer.path = isWanted && best != null ? pathTo(best) : null;

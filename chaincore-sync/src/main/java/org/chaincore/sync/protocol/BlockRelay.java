@@ -151,7 +151,7 @@ final class BlockRelay implements Machine {
     if (first != null && first.isEstablished()) {
       preferred(first);
     }
-    if (view.heaviestHeader().chainWork().compareTo(tip.chainWork()) > 0) {
+    if (view.heaviestHeader().height() - tip.height() > MAX_HEADERS_TOLD) {
       return; // We are catching up, and have nothing to tell that anybody waits for.
     }
     for (Peer peer : context.peers().established()) {

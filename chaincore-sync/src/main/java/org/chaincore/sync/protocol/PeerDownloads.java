@@ -28,6 +28,9 @@ final class PeerDownloads {
   /** A peer that lacks more blocks than this of those it claims to have is asked for no more. */
   static final int MAX_BARRED = 32;
 
+  /** For {@link #seenAgain}: look. */
+  static final long NOTHING_SEEN = -1;
+
   private final Peer peer;
   private final Map<Hash256, HeaderNode> inFlight = new LinkedHashMap<>();
   private final Set<Hash256> barred = new LinkedHashSet<>();
@@ -42,7 +45,7 @@ final class PeerDownloads {
   int reach;
 
   /** {@link BlockRequests#changesOfAgain()} when there was nothing to be asked for again. */
-  long seenAgain;
+  long seenAgain = NOTHING_SEEN;
 
   /** When it delivered last, or was asked while it owed nothing. */
   long progressMillis;

@@ -2,6 +2,8 @@ package org.chaincore.sync.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.chaincore.core.chain.HeaderNode;
+
 /**
  * How much a protocol keeps, for tests that see to it that nobody can make that grow.
  *
@@ -26,6 +28,26 @@ public record ProtocolSizes(
         machines.blockFetch.assignment().requests().againCount(),
         machines.blockFetch.waiting().size(),
         machines.blockFetch.state().sentence());
+  }
+
+  /** What each peer is known to have as a source of blocks, a line a peer. */
+  public static String sources(SyncProtocol protocol) {
+    StringBuilder text = new StringBuilder();
+    for (PeerDownloads source : protocol.machines().blockFetch.assignment().sources()) {
+      HeaderNode best = source.peer().bestKnown();
+      text.append("  ")
+          .append(source.peer().address())
+          .append(source.peer().kind().isInbound() ? " inbound" : " outbound")
+          .append(source.isUsable() ? "" : " unusable")
+          .append(" at ")
+          .append(best == null ? "?" : best.height())
+          .append(best == source.seen ? " seen" : " not seen")
+          .append(source.path == null ? " no path" : " path to " + source.path.target())
+          .append(" owes ")
+          .append(source.inFlight())
+          .append('\n');
+    }
+    return text.toString();
   }
 
   /** Fails if anything is more than its limits allow. */

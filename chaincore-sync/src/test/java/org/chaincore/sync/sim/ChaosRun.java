@@ -225,6 +225,10 @@ final class ChaosRun {
     return truth().view().tip().hash();
   }
 
+  String kinds() {
+    return enemies.stream().map(enemy -> enemy.getClass().getSimpleName()).toList().toString();
+  }
+
   int payments() {
     return economy.accepted();
   }

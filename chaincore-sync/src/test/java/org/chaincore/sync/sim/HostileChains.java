@@ -32,10 +32,11 @@ import org.chaincore.sync.message.TransactionMessage;
 final class HostileChains {
   private HostileChains() {}
 
-  /** Sends headers of no worth, and headers that lead nowhere. */
+  /**
+   * Sends headers of no worth, and headers that lead nowhere. It has little work to spend: its
+   * chain is never as long as the true one.
+   */
   static final class HeaderFlooder extends Hostile {
-    private static final int MOST = 4_000;
-
     private final List<BlockHeader> worthless = new ArrayList<>();
 
     HeaderFlooder(World world, int number) {
@@ -61,9 +62,9 @@ final class HostileChains {
     /** A chain of its own from genesis on. */
     private List<BlockHeader> worthless(int from, int count) {
       if (worthless.isEmpty()) {
-        worthless.addAll(run(truth().params().genesis().header(), count));
+        worthless.addAll(run(truth().params().genesis().header(), 1));
       }
-      int last = Math.min(MOST, from + count);
+      int last = Math.min(Math.max(1, truth().view().height() - 1), from + count);
       if (worthless.size() < last) {
         worthless.addAll(run(worthless.get(worthless.size() - 1), last - worthless.size()));
       }
