@@ -50,6 +50,9 @@ final class PeerDownloads {
   /** When it delivered last, or was asked while it owed nothing. */
   long progressMillis;
 
+  /** How often it was asked again, as the only source, since it delivered last. */
+  int askedInVain;
+
   /** The path that it has been found to hold up; null while it is not being watched. */
   @Nullable DownloadPath watchedOn;
 
@@ -91,6 +94,18 @@ final class PeerDownloads {
   /** What it is asked for, first asked first. */
   List<HeaderNode> inFlight() {
     return new ArrayList<>(inFlight.values());
+  }
+
+  /** What it owes from before it was asked for a block; nothing if it was not asked for it. */
+  List<HeaderNode> askedBefore(HeaderNode block) {
+    List<HeaderNode> before = new ArrayList<>(0);
+    for (HeaderNode owed : inFlight.values()) {
+      if (owed == block) {
+        return before;
+      }
+      before.add(owed);
+    }
+    return List.of();
   }
 
   /** It does not have a block, or another under its name. */
