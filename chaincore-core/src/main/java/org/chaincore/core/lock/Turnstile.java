@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       the gate is in the word that it changes.
  *   <li>Shut: some waiter came before the shutting and is still in the queue, or a writer is in;
  *       else {@code advance} has opened the gate.
+ *   <li>Of the readers let in together each but the first is woken by an earlier one of them, on
+ *       its way in.
  * </ol>
  *
  * <p>Thread-safe.
@@ -252,6 +254,7 @@ final class Turnstile {
     Outcome outcome;
     if (waiter.granted) {
       outcome = Outcome.ADMITTED;
+      woken.addAll(waiter.toWake);
     } else if (waiter.victimOf != null) {
       outcome = Outcome.DEADLOCKED;
     } else if (giveUp) {
@@ -320,7 +323,7 @@ final class Turnstile {
     for (Waiter reader : readers) {
       reader.granted = true;
     }
-    woken.addAll(readers);
+    readers.stream().limit(1).forEach(woken::add);
   }
 
   private void open(List<Waiter> woken) {

@@ -1,0 +1,35 @@
+package org.chaincore.core.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class WaitingLineTest {
+  private final WaitingLine line = new WaitingLine(4);
+
+  private Waiter queue(boolean write) {
+    Waiter waiter = new Waiter(Thread.currentThread(), write, LockPriority.CONSENSUS, false);
+    line.add(waiter);
+    return waiter;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 8, 1000})
+  void takeReaders_firstIsWoken_eachOtherIsWokenOnceByOneBeforeIt(int readers) {
+    for (int i = 0; i < readers; i++) {
+      queue(false);
+      queue(true);
+    }
+    List<Waiter> taken = line.takeReaders();
+    List<Waiter> awake = new ArrayList<>(taken.subList(0, 1));
+    for (int i = 0; i < awake.size(); i++) {
+      assertThat(awake.get(i).toWake).hasSizeLessThanOrEqualTo(2);
+      awake.addAll(awake.get(i).toWake);
+    }
+    assertThat(awake).containsExactlyElementsOf(taken).hasSize(readers).doesNotHaveDuplicates();
+    assertThat(line.all()).hasSize(readers).allMatch(waiter -> waiter.write);
+  }
+}
