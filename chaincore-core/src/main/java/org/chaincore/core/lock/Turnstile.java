@@ -77,11 +77,13 @@ final class Turnstile {
 
   private final WaitingLine line;
   private final WaitFigures figures = new WaitFigures();
+  private final Lookout lookout;
   private long openedAtNanos;
 
   Turnstile(LockSettings settings, LongSupplier clock) {
     this.turnNanos = settings.turn().toNanos();
     this.line = new WaitingLine(settings.writersInARow());
+    this.lookout = new Lookout(turnNanos, clock);
     this.clock = clock;
     this.openedAtNanos = clock.getAsLong() - turnNanos;
   }
@@ -196,8 +198,11 @@ final class Turnstile {
       long now = clock.getAsLong();
       long sleepNanos;
       @Nullable Outcome outcome;
+      boolean watches;
       synchronized (this) {
         outcome = settle(waiter, now, interruptible && interrupted, timeoutNanos, woken);
+        boolean writerInside = (state & (SHUT | WRITER)) == (SHUT | WRITER);
+        watches = outcome == null && lookout.takesOn(waiter, writerInside);
         sleepNanos = waiter.timed ? waiter.sinceNanos + timeoutNanos - now : NEVER;
         if ((state & SHUT) == 0 && line.first() == waiter) {
           long poll = Math.min(FIRST_POLL_NANOS << Math.min(polls++, 10), LAST_POLL_NANOS);
@@ -210,6 +215,10 @@ final class Turnstile {
           Thread.currentThread().interrupt();
         }
         return outcome;
+      }
+      if (watches) {
+        lookout.watch(waiter);
+        continue;
       }
       if (nextSearchNanos != NEVER) {
         if (now - nextSearchNanos >= 0) {
@@ -264,6 +273,7 @@ final class Turnstile {
     } else {
       return null;
     }
+    lookout.dismiss(waiter);
     if (outcome != Outcome.ADMITTED) {
       leave(waiter, woken);
       advance(woken);
@@ -310,7 +320,7 @@ final class Turnstile {
         line.passOver(next);
         line.takeWriter(next);
         next.granted = true;
-        woken.add(next);
+        wakeUp(next, woken);
       } else {
         return;
       }
@@ -318,12 +328,20 @@ final class Turnstile {
   }
 
   private void admitReaders(List<Waiter> woken) {
-    List<Waiter> readers = line.takeReaders();
+    List<Waiter> readers = line.takeReaders(lookout.awake());
     STATE.getAndAdd(this, (long) readers.size());
     for (Waiter reader : readers) {
       reader.granted = true;
     }
-    readers.stream().limit(1).forEach(woken::add);
+    if (!readers.isEmpty()) {
+      wakeUp(readers.get(0), woken);
+    }
+  }
+
+  private void wakeUp(Waiter waiter, List<Waiter> woken) {
+    if (waiter != lookout.awake()) {
+      woken.add(waiter);
+    }
   }
 
   private void open(List<Waiter> woken) {

@@ -35,6 +35,9 @@ final class Waiter {
    */
   List<Waiter> toWake = List.of();
 
+  /** Whether it has been the {@link Lookout} for its moment. */
+  boolean watched;
+
   /** The deadlock that this wait closed and has to give up for. */
   @Nullable DeadlockReport victimOf;
 

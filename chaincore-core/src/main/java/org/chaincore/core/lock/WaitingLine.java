@@ -98,12 +98,18 @@ final class WaitingLine {
   }
 
   /**
-   * Takes out all readers, also those who came late: together they cost one turn. The first is to
-   * be woken; each wakes two more as it goes in.
+   * Takes out all readers, also those who came late: together they cost one turn. The first of the
+   * list, which is the one that is awake if there is one, is to be woken; each wakes two more as it
+   * goes in.
    */
-  List<Waiter> takeReaders() {
-    List<Waiter> readers = waiters.stream().filter(waiter -> !waiter.write).toList();
-    waiters.removeAll(readers);
+  List<Waiter> takeReaders(@Nullable Waiter awake) {
+    List<Waiter> readers = new ArrayList<>(waiters.size());
+    for (Waiter waiter : waiters) {
+      if (!waiter.write) {
+        readers.add(waiter == awake ? 0 : readers.size(), waiter);
+      }
+    }
+    waiters.removeIf(waiter -> !waiter.write);
     writersServed = 0;
     for (int i = 0; i < readers.size(); i++) {
       int from = Math.min(WAKES * i + 1, readers.size());

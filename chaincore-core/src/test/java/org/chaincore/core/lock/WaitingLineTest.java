@@ -23,7 +23,7 @@ final class WaitingLineTest {
       queue(false);
       queue(true);
     }
-    List<Waiter> taken = line.takeReaders();
+    List<Waiter> taken = line.takeReaders(null);
     List<Waiter> awake = new ArrayList<>(taken.subList(0, 1));
     for (int i = 0; i < awake.size(); i++) {
       assertThat(awake.get(i).toWake).hasSizeLessThanOrEqualTo(2);
