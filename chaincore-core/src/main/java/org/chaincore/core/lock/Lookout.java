@@ -26,9 +26,14 @@ final class Lookout {
   private final LongSupplier clock;
   private @Nullable Waiter awake;
 
-  Lookout(long turnNanos, LongSupplier clock) {
-    this.nanos = PROCESSORS > 1 ? Math.min(turnNanos / 20, LONGEST_NANOS) : 0;
+  Lookout(long nanos, LongSupplier clock) {
+    this.nanos = nanos;
     this.clock = clock;
+  }
+
+  /** As long as suits a turn; not at all on one processor, which the writer needs. */
+  static Lookout forTurn(long turnNanos, LongSupplier clock) {
+    return new Lookout(PROCESSORS > 1 ? Math.min(turnNanos / 20, LONGEST_NANOS) : 0, clock);
   }
 
   /** Who need not be woken; null if all sleep. */

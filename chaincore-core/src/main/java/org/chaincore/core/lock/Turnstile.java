@@ -83,7 +83,7 @@ final class Turnstile {
   Turnstile(LockSettings settings, LongSupplier clock) {
     this.turnNanos = settings.turn().toNanos();
     this.line = new WaitingLine(settings.writersInARow());
-    this.lookout = new Lookout(turnNanos, clock);
+    this.lookout = Lookout.forTurn(turnNanos, clock);
     this.clock = clock;
     this.openedAtNanos = clock.getAsLong() - turnNanos;
   }

@@ -22,6 +22,9 @@ final class LockStormTest {
   private static final int MISHAPS = 10_000;
   private static final int MISHAPS_OF_A_KIND = 1_000;
 
+  /** Rounds of a thread among circles that end by themselves. */
+  private static final int CIRCLES = Integer.getInteger("chaincore.storm.circles", 3_000);
+
   /** Thrown inside of critical sections. */
   private static final class Mishap extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -198,7 +201,7 @@ final class LockStormTest {
             crew.start(
                 "circle" + i,
                 () -> {
-                  for (int round = 0; round < 3000; round++) {
+                  for (int round = 0; round < CIRCLES; round++) {
                     int a = random.nextInt(3);
                     int b = random.nextInt(3);
                     circle(locks.get(a), locks.get(b), a < b, random);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,5 +32,24 @@ final class WaitingLineTest {
     }
     assertThat(awake).containsExactlyElementsOf(taken).hasSize(readers).doesNotHaveDuplicates();
     assertThat(line.all()).hasSize(readers).allMatch(waiter -> waiter.write);
+  }
+
+  @Test
+  void takeReaders_oneIsAwake_thatOneComesFirst() {
+    queue(false);
+    Waiter awake = queue(false);
+    queue(false);
+    List<Waiter> taken = line.takeReaders(awake);
+    assertThat(taken).hasSize(3).startsWith(awake).doesNotHaveDuplicates();
+    assertThat(awake.toWake).containsExactlyElementsOf(taken.subList(1, 3));
+  }
+
+  @Test
+  void takeReaders_awakeIsAWriter_readersInOrderOfArrival() {
+    Waiter first = queue(false);
+    Waiter second = queue(false);
+    Waiter awake = queue(true);
+    assertThat(line.takeReaders(awake)).containsExactly(first, second);
+    assertThat(line.first()).isSameAs(awake);
   }
 }
