@@ -169,7 +169,7 @@ public final class LockFigures {
 
   /** A figure with as many places as mean something. */
   static String number(double value) {
-    String form = value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : value >= 1 ? "%.2f" : "%.3f";
+    String form = value >= 1000 ? "%.0f" : value >= 10 ? "%.1f" : value >= 1 ? "%.2f" : "%.3f";
     return String.format(Locale.ROOT, form, value);
   }
 }
