@@ -18,5 +18,4 @@ module org.chaincore.sync {
   exports org.chaincore.sync.settings;
   exports org.chaincore.sync.sim;
   exports org.chaincore.sync.transport;
-  exports org.chaincore.sync.settings;
 }
