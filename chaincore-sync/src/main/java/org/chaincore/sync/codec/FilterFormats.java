@@ -7,6 +7,7 @@ import org.chaincore.core.block.PartialMerkleTree;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Sha256;
+import org.chaincore.sync.filter.BloomFilter;
 import org.chaincore.sync.message.FilterAdd;
 import org.chaincore.sync.message.FilterLoad;
 import org.chaincore.sync.message.MerkleBlock;
@@ -21,7 +22,7 @@ final class FilterFormats {
           + 3
           + MerkleBlock.MAX_FLAG_BYTES;
 
-  static final int MAX_LOAD_BYTES = 3 + FilterLoad.MAX_BITS_BYTES + 4 + 4 + 1;
+  static final int MAX_LOAD_BYTES = 3 + BloomFilter.MAX_BYTES + 4 + 4 + 1;
 
   static final int MAX_ADD_BYTES = 3 + FilterAdd.MAX_BYTES;
 

@@ -11,6 +11,7 @@ import org.chaincore.core.block.MalformedBytesException;
 import org.chaincore.core.value.Sha256;
 import org.chaincore.sync.codec.MalformedFrame.Reason;
 import org.chaincore.sync.message.Message;
+import org.chaincore.sync.message.Verack;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public final class FrameDecoder {
   private static final HexFormat HEX = HexFormat.of();
 
   private final int magic;
+  private final FrameLimits afterVerack;
   private final Sha256 hasher = Sha256.create();
   private final byte[] header = new byte[FrameHeader.BYTES];
   private FrameLimits limits;
@@ -40,18 +42,30 @@ public final class FrameDecoder {
   private @Nullable Body body;
   private boolean finished;
 
-  private FrameDecoder(int magic, FrameLimits limits) {
+  private FrameDecoder(int magic, FrameLimits limits, FrameLimits afterVerack) {
     this.magic = magic;
     this.limits = limits;
+    this.afterVerack = afterVerack;
   }
 
   /**
-   * A decoder at the beginning of a connection.
+   * A decoder for the beginning of a connection: until the peer's verack it takes what {@link
+   * FrameLimits#ofHandshake} allows, so that strangers in numbers hold little, and from then on
+   * what {@code limits} allow.
+   *
+   * @param magic the network's, as a little-endian number
+   */
+  public static FrameDecoder ofConnection(int magic, FrameLimits limits) {
+    return new FrameDecoder(magic, FrameLimits.ofHandshake(), limits);
+  }
+
+  /**
+   * A decoder without a handshake.
    *
    * @param magic the network's, as a little-endian number
    */
   public static FrameDecoder of(int magic, FrameLimits limits) {
-    return new FrameDecoder(magic, limits);
+    return new FrameDecoder(magic, limits, limits);
   }
 
   /** What follows a header: a payload to be read, or, without a format, bytes to be skipped. */
@@ -79,11 +93,6 @@ public final class FrameDecoder {
       skipped += taken;
       return skipped == length;
     }
-  }
-
-  /** Changes what the peer may send, from its next header on: when a handshake is done. */
-  public void allow(FrameLimits newLimits) {
-    limits = newLimits;
   }
 
   /** Whether the bytes were malformed, so that the connection is of no more use. */
@@ -168,11 +177,7 @@ public final class FrameDecoder {
     }
     ByteReader in = whole.payload.reader();
     try {
-      Message message = format.read(in, hasher);
-      return in.remaining() == 0
-          ? Optional.of(new MessageFrame(message, FrameHeader.BYTES + whole.length))
-          : malformed(
-              Reason.EXTRA_BYTES, whole.command, in.remaining() + " bytes behind the message");
+      return read(format.read(in, hasher), in.remaining(), whole);
     } catch (MalformedBytesException e) {
       String place = e.field() + " at offset " + whole.payload.offset(e.offset());
       return malformed(Reason.BAD_PAYLOAD, whole.command, place + ": " + e.reason());
@@ -180,6 +185,16 @@ public final class FrameDecoder {
       // The record refused a value; what a message may hold is said there and nowhere else.
       return malformed(Reason.BAD_PAYLOAD, whole.command, String.valueOf(e.getMessage()));
     }
+  }
+
+  private Optional<Frame> read(Message message, int bytesLeft, Body whole) {
+    if (bytesLeft > 0) {
+      return malformed(Reason.EXTRA_BYTES, whole.command, bytesLeft + " bytes behind the message");
+    }
+    if (message instanceof Verack) {
+      limits = afterVerack;
+    }
+    return Optional.of(new MessageFrame(message, FrameHeader.BYTES + whole.length));
   }
 
   private Optional<Frame> malformed(Reason reason, String command, String detail) {

@@ -14,6 +14,9 @@ final class BlockFetch implements Machine {
 
   void received(Peer peer, Block block, long nowMillis) {}
 
+  /** A block that was put together from a peer's compact block. */
+  void rebuilt(Peer peer, Block block, long nowMillis) {}
+
   /** A peer does not have what it was asked for. */
   void notFound(Peer peer, Hash256 block, long nowMillis) {}
 

@@ -21,6 +21,7 @@ final class Peer {
   private final long connectedAtMillis;
   private @Nullable PeerFacts facts;
   private @Nullable HeaderNode bestKnown;
+  private @Nullable HeaderNode lastTold;
   private long queuedBytes;
   private long lastHeardMillis;
   private long lastLatencyMillis = NOT_MEASURED;
@@ -91,9 +92,17 @@ final class Peer {
     }
   }
 
-  /** Whether the peer is known to have this header. */
+  /** We have told the peer of this header, the last of those that we told it of. */
+  void toldHeader(HeaderNode header) {
+    lastTold = header;
+  }
+
+  /** Whether the peer is known to have this header: it showed it, or we did. */
   boolean knows(HeaderNode header) {
-    HeaderNode known = bestKnown;
+    return isAbove(bestKnown, header) || isAbove(lastTold, header);
+  }
+
+  private static boolean isAbove(@Nullable HeaderNode known, HeaderNode header) {
     return known != null && known.descendsFrom(header);
   }
 

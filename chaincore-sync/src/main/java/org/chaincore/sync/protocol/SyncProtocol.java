@@ -121,7 +121,7 @@ public final class SyncProtocol {
     if (peer != null) {
       peer.setQueuedBytes(queue.bytes());
       if (peer.isEstablished() && queue.bytes() <= SEND_QUEUE_BYTES) {
-        machines.chainServer.drained(peer, nowMillis);
+        machines.chainServer.serve(peer, nowMillis);
       }
     }
   }

@@ -15,6 +15,12 @@ import org.junit.jupiter.api.Test;
 
 /** Random messages through the codec and back, whole, in pieces and damaged. */
 final class RoundTripTest {
+  /** A fault with its stack trace, and what the first call of anything takes. */
+  private static final long FIXED_BYTES = 512 * 1024;
+
+  /** The smallest things on the wire, places of one byte, become boxed numbers in a list. */
+  private static final long PER_BYTE = 64;
+
   @Test
   void table_everyMessage_hasAFormatOfItsCommand() {
     Set<Class<?>> all = new LinkedHashSet<>(Arrays.asList(Message.class.getPermittedSubclasses()));
@@ -38,7 +44,7 @@ final class RoundTripTest {
 
   @Test
   void feed_anyMessageEncoded_isReadAsAnEqualOne() {
-    SeededRun.of(300, 40)
+    SeededRun.of(100, 40)
         .check(
             (random, size) -> {
               for (Message message : new RandomMessages(random, size).oneOfEach()) {
@@ -96,7 +102,7 @@ final class RoundTripTest {
 
   @Test
   void feed_damagedFrames_endInTypedResultsAndHoldNoMoreThanTwiceWhatCame() {
-    SeededRun.of(1_500, 30)
+    SeededRun.of(500, 30)
         .check(
             (random, size) -> {
               RandomMessages messages = new RandomMessages(random, size);
@@ -117,7 +123,7 @@ final class RoundTripTest {
   /** The checksum stops most damage; here it is made to fit. */
   @Test
   void feed_damagedPayloadsWithProperChecksum_areRefusedOrReadAsTheyAreWritten() {
-    SeededRun.of(1_500, 30)
+    SeededRun.of(500, 30)
         .check(
             (random, size) -> {
               RandomMessages messages = new RandomMessages(random, size);
@@ -139,5 +145,43 @@ final class RoundTripTest {
                 }
               }
             });
+  }
+
+  /**
+   * What a peer's bytes make a node allocate grows with the bytes and not with what they declare.
+   */
+  @Test
+  void feed_damagedPayloads_allocateInProportionToTheirBytes() throws ReflectiveOperationException {
+    Allocation allocation = new Allocation();
+    SeededRun.of(200, 200)
+        .check(
+            (random, size) -> {
+              RandomMessages messages = new RandomMessages(random, size);
+              for (Message message : messages.oneOfEach()) {
+                byte[] frame = Frames.encode(message);
+                byte[] payload = Arrays.copyOfRange(frame, 24, frame.length);
+                if (payload.length == 0) {
+                  continue;
+                }
+                byte[] damaged = Frames.frame(message.command(), messages.mutated(payload));
+                FrameDecoder decoder = Frames.decoder();
+                long before = allocation.bytes();
+                decoder.feed(damaged);
+                assertThat(allocation.bytes() - before)
+                    .isLessThan(FIXED_BYTES + PER_BYTE * damaged.length);
+              }
+            });
+  }
+
+  @Test
+  void feed_countsOfAllOnes_allocateNothingOfThem() throws ReflectiveOperationException {
+    Allocation allocation = new Allocation();
+    for (String command : List.of("inv", "headers", "addr", "addrv2", "reconcildiff", "feature")) {
+      byte[] frame = Frames.frame(command, "ff" + "ff".repeat(8) + "00".repeat(30));
+      FrameDecoder decoder = Frames.decoder();
+      long before = allocation.bytes();
+      assertThat(decoder.feed(frame)).first().isInstanceOf(MalformedFrame.class);
+      assertThat(allocation.bytes() - before).isLessThan(FIXED_BYTES);
+    }
   }
 }

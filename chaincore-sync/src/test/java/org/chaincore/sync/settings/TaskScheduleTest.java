@@ -84,6 +84,20 @@ class TaskScheduleTest {
     assertThat(other.nextDueMillis()).isNotEqualTo(schedule.nextDueMillis());
   }
 
+  /** Written down, as a simulation must repeat itself on another Java. */
+  @Test
+  void of_aSeed_isTheSameOnEveryJava() {
+    List<Long> begun = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      long due = schedule.nextDueMillis().orElseThrow();
+      begun.add(due - START);
+      schedule.due(due).forEach(task -> schedule.begin(task, due));
+    }
+
+    assertThat(begun)
+        .containsExactly(10_530L, 25_593L, 26_452L, 39_329L, 40_601L, 41_224L, 52_799L, 56_097L);
+  }
+
   @Test
   void begin_ofOneTask_movesNoOther() {
     TaskSchedule twin = TaskSchedule.of(DEFAULT, 1, START);
