@@ -140,7 +140,7 @@ final class HandshakeFactsTest {
   void message_beforeVersion_isHeldAgainstThePeerAndNotAnswered() {
     side.hears(new Verack());
 
-    assertComplaint(Misbehaviour.BROKEN_HANDSHAKE, "verack before version");
+    assertComplaint(Misbehaviour.OUT_OF_TURN, "verack before version");
     assertThat(side.sent).isEmpty();
     assertThat(side.isDone()).isFalse();
   }
@@ -152,7 +152,7 @@ final class HandshakeFactsTest {
     side.hears(Greeting.plain().version(0, 8));
     side.hears(new Verack());
 
-    assertComplaint(Misbehaviour.BROKEN_HANDSHAKE, "a second version");
+    assertComplaint(Misbehaviour.OUT_OF_TURN, "a second version");
     assertThat(side.sent).hasSize(said);
     assertThat(side.facts().version()).isEqualTo(70_017);
   }
@@ -163,7 +163,7 @@ final class HandshakeFactsTest {
     side.hears(new Ping(5));
     side.hears(new Verack());
 
-    assertComplaint(Misbehaviour.UNEXPECTED_MESSAGE, "ping before verack");
+    assertComplaint(Misbehaviour.OUT_OF_TURN, "ping before verack");
     assertThat(side.isDone()).isTrue();
   }
 
@@ -172,7 +172,7 @@ final class HandshakeFactsTest {
     side.hears(Greeting.full().version(0, 7));
     side.hears(new GetParams());
 
-    assertComplaint(Misbehaviour.UNEXPECTED_MESSAGE, "getparams before verack");
+    assertComplaint(Misbehaviour.OUT_OF_TURN, "getparams before verack");
     assertThat(side.sent).noneMatch(Params.class::isInstance);
   }
 
@@ -193,7 +193,7 @@ final class HandshakeFactsTest {
     side.hears(new Feature(Extension.MEMPOOL_SYNC.featureId(), Bytes.of(new byte[8])));
     side.hears(new Verack());
 
-    assertComplaint(Misbehaviour.BROKEN_HANDSHAKE, "chaincore/mempoolsync/1 twice");
+    assertComplaint(Misbehaviour.OUT_OF_TURN, "chaincore/mempoolsync/1 twice");
     assertThat(side.facts().extensions()).containsEntry(Extension.MEMPOOL_SYNC, Greeting.SALT);
   }
 
@@ -204,7 +204,7 @@ final class HandshakeFactsTest {
     side.hears(new Feature(extension.featureId(), Bytes.of(new byte[9])));
     side.hears(new Verack());
 
-    assertComplaint(Misbehaviour.BROKEN_HANDSHAKE, extension.featureId() + " with 9 bytes");
+    assertComplaint(Misbehaviour.MALFORMED_MESSAGE, extension.featureId() + " with 9 bytes");
     assertThat(side.facts().extensions()).isEmpty();
     assertThat(side.isDone()).isTrue();
   }
