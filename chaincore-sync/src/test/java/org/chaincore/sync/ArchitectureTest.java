@@ -14,7 +14,7 @@ final class ArchitectureTest {
   private static final List<Set<String>> LAYERS =
       List.of(
           Set.of("identity"),
-          Set.of("sketch", "peer"),
+          Set.of("sketch", "filter", "peer"),
           Set.of("statistics", "settings"),
           Set.of("message"),
           Set.of("codec", "protocol"),

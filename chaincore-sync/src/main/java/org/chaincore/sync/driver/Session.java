@@ -6,7 +6,7 @@ import org.chaincore.core.config.ChainParams;
 import org.chaincore.sync.codec.FrameDecoder;
 import org.chaincore.sync.codec.FrameLimits;
 import org.chaincore.sync.peer.PeerId;
-import org.chaincore.sync.protocol.ConnectionKind;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.transport.Connection;
 import org.chaincore.sync.transport.Receiver;
 
@@ -41,7 +41,7 @@ final class Session implements Receiver {
     this.kind = kind;
     this.connection = connection;
     this.inbox = inbox;
-    this.decoder = FrameDecoder.of(params.identity().magic(), FrameLimits.ofHandshake());
+    this.decoder = FrameDecoder.ofConnection(params.identity().magic(), FrameLimits.of(params));
   }
 
   PeerId id() {

@@ -18,13 +18,12 @@ import org.chaincore.core.lock.LockRank;
 import org.chaincore.core.lock.RankedReadWriteLock;
 import org.chaincore.sync.codec.Frame;
 import org.chaincore.sync.codec.FrameEncoder;
-import org.chaincore.sync.codec.FrameLimits;
 import org.chaincore.sync.codec.MalformedFrame;
 import org.chaincore.sync.codec.MessageFrame;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
-import org.chaincore.sync.protocol.ConnectionKind;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.protocol.Input;
 import org.chaincore.sync.protocol.Output;
 import org.chaincore.sync.protocol.SyncEvent;
@@ -263,12 +262,7 @@ public final class SyncDriver implements AutoCloseable {
   }
 
   private void emit(SyncEvent event) {
-    if (event instanceof SyncEvent.PeerReady ready) {
-      Session session = find(ready.peer());
-      if (session != null) {
-        session.decoder().allow(FrameLimits.of(params));
-      }
-    } else if (event instanceof SyncEvent.TaskFinished finished) {
+    if (event instanceof SyncEvent.TaskFinished finished) {
       CompletableFuture<TaskFigures> result =
           underPeersLock(() -> receipts.remove(finished.receipt()));
       if (result != null) {

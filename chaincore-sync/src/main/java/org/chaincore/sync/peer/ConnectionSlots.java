@@ -17,24 +17,24 @@ public final class ConnectionSlots {
 
   private final GroupingRule rule;
   private final Map<PeerId, Connection> connections = new TreeMap<>();
-  private PeerLimits limits;
+  private SlotLimits limits;
 
-  private ConnectionSlots(PeerLimits limits, GroupingRule rule) {
+  private ConnectionSlots(SlotLimits limits, GroupingRule rule) {
     this.limits = limits;
     this.rule = rule;
   }
 
   /** Slots of which none is taken. */
-  public static ConnectionSlots of(PeerLimits limits, GroupingRule rule) {
+  public static ConnectionSlots of(SlotLimits limits, GroupingRule rule) {
     return new ConnectionSlots(limits, rule);
   }
 
-  public PeerLimits limits() {
+  public SlotLimits limits() {
     return limits;
   }
 
   /** Sets other limits. What is connected stays; less comes after it. */
-  public void changeLimits(PeerLimits newLimits) {
+  public void changeLimits(SlotLimits newLimits) {
     limits = newLimits;
   }
 
@@ -70,7 +70,7 @@ public final class ConnectionSlots {
    * them nothing is heard at all. Empty when there are enough.
    */
   public Optional<ConnectionKind> wanted() {
-    return Stream.of(ConnectionKind.FULL, ConnectionKind.BLOCKS).filter(this::hasRoom).findFirst();
+    return Stream.of(ConnectionKind.OUTBOUND, ConnectionKind.BLOCK_RELAY).filter(this::hasRoom).findFirst();
   }
 
   /**
@@ -92,7 +92,7 @@ public final class ConnectionSlots {
   /** What to keep over a restart: connections for blocks only, oldest first. */
   public Anchors anchors() {
     return new Anchors(
-        of(ConnectionKind.BLOCKS).limit(Anchors.MAX).map(Connection::address).toList());
+        of(ConnectionKind.BLOCK_RELAY).limit(Anchors.MAX).map(Connection::address).toList());
   }
 
   private Stream<Connection> of(ConnectionKind kind) {

@@ -14,6 +14,10 @@ public enum Misbehaviour {
   OVERSIZE(100),
   /** A message where the handshake does not allow it, or a second handshake. */
   OUT_OF_TURN(100),
+  /** A message that makes no sense at this moment. */
+  UNEXPECTED_MESSAGE(10),
+  /** Asks for what cannot be. */
+  BAD_REQUEST(50),
   /** A message of a feature that was not agreed on. */
   UNNEGOTIATED_MESSAGE(20),
   /** Bytes of another network. */

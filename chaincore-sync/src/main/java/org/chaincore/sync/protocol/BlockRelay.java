@@ -256,7 +256,7 @@ final class BlockRelay implements Machine {
           .out()
           .complain(
               peer.id(),
-              Misbehaviour.WRONG_ANSWER,
+              Misbehaviour.BAD_COMPACT_BLOCK,
               message.transactions().size()
                   + " transactions where "
                   + rebuild.block.missing().size()

@@ -1,5 +1,6 @@
 package org.chaincore.sync.protocol;
 
+import org.chaincore.sync.peer.ConnectionKind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
@@ -272,7 +273,7 @@ final class Handshake implements Machine {
     } else if (message instanceof Feature feature) {
       feature(peer, progress, feature, nowMillis);
     } else {
-      complain(peer, Misbehaviour.OUT_OF_TURN, message.command() + " before verack");
+      complain(peer, Misbehaviour.UNEXPECTED_MESSAGE, message.command() + " before verack");
     }
   }
 
@@ -286,7 +287,7 @@ final class Handshake implements Machine {
     } else if (!hasItsShape(extension, feature.data())) {
       complain(
           peer,
-          Misbehaviour.MALFORMED_MESSAGE,
+          Misbehaviour.OUT_OF_TURN,
           feature.id() + " with " + feature.data().length() + " bytes");
     } else {
       progress.shared.put(extension, feature.data());

@@ -1,5 +1,6 @@
 package org.chaincore.sync.protocol;
 
+import org.chaincore.sync.peer.ConnectionKind;
 import java.util.OptionalLong;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.sync.peer.NetworkAddress;

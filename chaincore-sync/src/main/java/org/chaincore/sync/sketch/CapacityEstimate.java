@@ -96,8 +96,12 @@ public final class CapacityEstimate {
    * @param ours how many ids the side that asked had
    * @param theirs how many the other had
    * @param differences how many were in one set and not in the other
+   * @throws IllegalArgumentException if one of them is negative
    */
   public void learn(int ours, int theirs, int differences) {
+    check("transactions here", ours, Integer.MAX_VALUE);
+    check("transactions there", theirs, Integer.MAX_VALUE);
+    check("differences", differences, Integer.MAX_VALUE);
     double hidden = differences - notByChance(ours, theirs, knows ? expectedHidden() : differences);
     if (knows) {
       double error = hidden - meanHidden;
@@ -112,6 +116,7 @@ public final class CapacityEstimate {
 
   /** Learns from a round that failed: there were at least as many differences as the capacity. */
   public void learnFailure(int capacity) {
+    check("capacity", capacity, Sketch.MAX_CAPACITY);
     meanHidden = Math.max(meanHidden, capacity);
     knows = true;
   }

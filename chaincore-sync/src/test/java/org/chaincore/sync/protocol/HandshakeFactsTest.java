@@ -1,5 +1,6 @@
 package org.chaincore.sync.protocol;
 
+import org.chaincore.sync.peer.ConnectionKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -163,7 +164,7 @@ final class HandshakeFactsTest {
     side.hears(new Ping(5));
     side.hears(new Verack());
 
-    assertComplaint(Misbehaviour.OUT_OF_TURN, "ping before verack");
+    assertComplaint(Misbehaviour.UNEXPECTED_MESSAGE, "ping before verack");
     assertThat(side.isDone()).isTrue();
   }
 
@@ -172,7 +173,7 @@ final class HandshakeFactsTest {
     side.hears(Greeting.full().version(0, 7));
     side.hears(new GetParams());
 
-    assertComplaint(Misbehaviour.OUT_OF_TURN, "getparams before verack");
+    assertComplaint(Misbehaviour.UNEXPECTED_MESSAGE, "getparams before verack");
     assertThat(side.sent).noneMatch(Params.class::isInstance);
   }
 
@@ -204,7 +205,7 @@ final class HandshakeFactsTest {
     side.hears(new Feature(extension.featureId(), Bytes.of(new byte[9])));
     side.hears(new Verack());
 
-    assertComplaint(Misbehaviour.MALFORMED_MESSAGE, extension.featureId() + " with 9 bytes");
+    assertComplaint(Misbehaviour.OUT_OF_TURN, extension.featureId() + " with 9 bytes");
     assertThat(side.facts().extensions()).isEmpty();
     assertThat(side.isDone()).isTrue();
   }

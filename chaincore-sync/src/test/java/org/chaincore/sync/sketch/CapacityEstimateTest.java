@@ -46,6 +46,16 @@ final class CapacityEstimateTest {
   }
 
   @Test
+  void learn_impossibleNumbers_areRefused() {
+    CapacityEstimate estimate = CapacityEstimate.create();
+    assertThatIllegalArgumentException().isThrownBy(() -> estimate.learn(-1, 0, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> estimate.learn(0, -1, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> estimate.learn(0, 0, -1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> estimate.learnFailure(Sketch.MAX_CAPACITY + 1));
+  }
+
+  @Test
   void q_beforeAnyRound_isTheDefault() {
     assertThat(CapacityEstimate.create().q(500)).isEqualTo(CapacityEstimate.DEFAULT_Q);
   }

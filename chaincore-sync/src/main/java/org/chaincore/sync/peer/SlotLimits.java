@@ -9,8 +9,8 @@ package org.chaincore.sync.peer;
  * @param maxPeers connections in all, feelers and manual ones apart
  * @param blockPeers of its own choice, for blocks only
  */
-public record PeerLimits(int minPeers, int targetPeers, int maxPeers, int blockPeers) {
-  public static final PeerLimits DEFAULT = new PeerLimits(2, 8, 20, 2);
+public record SlotLimits(int minPeers, int targetPeers, int maxPeers, int blockPeers) {
+  public static final SlotLimits DEFAULT = new SlotLimits(2, 8, 20, 2);
 
   /** Connections that the host application asks for; it may be a loop that went wrong. */
   static final int MAX_MANUAL = 32;
@@ -20,7 +20,7 @@ public record PeerLimits(int minPeers, int targetPeers, int maxPeers, int blockP
 
   private static final int MOST = 1_000;
 
-  public PeerLimits {
+  public SlotLimits {
     require("minPeers", minPeers, 0, MOST);
     require("targetPeers", targetPeers, minPeers, MOST);
     require("maxPeers", maxPeers, targetPeers, MOST);
@@ -31,8 +31,8 @@ public record PeerLimits(int minPeers, int targetPeers, int maxPeers, int blockP
   public int max(ConnectionKind kind) {
     return switch (kind) {
       case INBOUND -> maxPeers - targetPeers;
-      case FULL -> targetPeers - blockPeers;
-      case BLOCKS -> blockPeers;
+      case OUTBOUND -> targetPeers - blockPeers;
+      case BLOCK_RELAY -> blockPeers;
       case FEELER -> MAX_FEELERS;
       case MANUAL -> MAX_MANUAL;
     };
