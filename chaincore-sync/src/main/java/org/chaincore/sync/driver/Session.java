@@ -41,7 +41,7 @@ final class Session implements Receiver {
     this.kind = kind;
     this.connection = connection;
     this.inbox = inbox;
-    this.decoder = FrameDecoder.of(params.identity().magic(), FrameLimits.ofHandshake());
+    this.decoder = FrameDecoder.ofConnection(params.identity().magic(), FrameLimits.of(params));
   }
 
   PeerId id() {

@@ -18,7 +18,6 @@ import org.chaincore.core.lock.LockRank;
 import org.chaincore.core.lock.RankedReadWriteLock;
 import org.chaincore.sync.codec.Frame;
 import org.chaincore.sync.codec.FrameEncoder;
-import org.chaincore.sync.codec.FrameLimits;
 import org.chaincore.sync.codec.MalformedFrame;
 import org.chaincore.sync.codec.MessageFrame;
 import org.chaincore.sync.message.Message;
@@ -166,7 +165,7 @@ public final class SyncDriver implements AutoCloseable {
     }
     News news = inbox.takeNews(session);
     ByteBuffer bytes = news.bytes();
-    for (Frame frame : session.decoder().feed(bytes.array(), 0, bytes.limit())) {
+    for (Frame frame : session.decoder().feed(bytes.array(), bytes.arrayOffset(), bytes.limit())) {
       hear(session, frame);
     }
     if (news.isDrained()) {
@@ -263,12 +262,7 @@ public final class SyncDriver implements AutoCloseable {
   }
 
   private void emit(SyncEvent event) {
-    if (event instanceof SyncEvent.PeerReady ready) {
-      Session session = find(ready.peer());
-      if (session != null) {
-        session.decoder().allow(FrameLimits.of(params));
-      }
-    } else if (event instanceof SyncEvent.TaskFinished finished) {
+    if (event instanceof SyncEvent.TaskFinished finished) {
       CompletableFuture<TaskFigures> result =
           underPeersLock(() -> receipts.remove(finished.receipt()));
       if (result != null) {
