@@ -20,5 +20,6 @@ module org.chaincore.sync {
   exports org.chaincore.sync.settings;
   exports org.chaincore.sync.sim;
   exports org.chaincore.sync.sketch;
+  exports org.chaincore.sync.statistics;
   exports org.chaincore.sync.transport;
 }

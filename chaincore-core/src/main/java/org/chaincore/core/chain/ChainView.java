@@ -20,17 +20,19 @@ import org.jspecify.annotations.Nullable;
 public final class ChainView {
   private final HeaderTree tree;
   private final HeaderNode tip;
+  private final HeaderNode heaviestHeader;
   private final int knownHeaders;
 
-  private ChainView(HeaderTree tree, HeaderNode tip, int knownHeaders) {
+  private ChainView(HeaderTree tree, HeaderNode tip) {
     this.tree = tree;
     this.tip = tip;
-    this.knownHeaders = knownHeaders;
+    this.heaviestHeader = tree.heaviest();
+    this.knownHeaders = tree.size();
   }
 
   /** The chain that ends in {@code tip}, taken by the writer. */
   public static ChainView of(HeaderTree tree, HeaderNode tip) {
-    return new ChainView(tree, tip, tree.size());
+    return new ChainView(tree, tip);
   }
 
   public ChainParams params() {
@@ -49,6 +51,14 @@ public final class ChainView {
 
   public Work work() {
     return tip.chainWork();
+  }
+
+  /**
+   * The header of most work that was not known to be invalid, of equal work the first: where the
+   * chain may go once the bodies on the way are there.
+   */
+  public HeaderNode heaviestHeader() {
+    return heaviestHeader;
   }
 
   /** The median time past that the next block's time must exceed. */

@@ -46,6 +46,17 @@ class ChainViewTest {
   }
 
   @Test
+  void heaviestHeader_ofALaterHeader_isStillThatOfTheView() {
+    HeaderNode tip = grow(tree, tree.root(), 3, 1);
+    HeaderNode side = grow(tree, tree.root(), 5, 2);
+    ChainView view = ChainView.of(tree, tip);
+    HeaderNode later = grow(tree, tip, 4, 1);
+
+    assertThat(view.heaviestHeader()).isSameAs(side);
+    assertThat(ChainView.of(tree, tip).heaviestHeader()).isSameAs(later);
+  }
+
+  @Test
   void find_ofAHeaderThatCameLater_isEmpty() {
     HeaderNode tip = grow(tree, tree.root(), 3, 1);
     HeaderNode side = grow(tree, tree.root(), 1, 2);

@@ -79,6 +79,17 @@ class ChainEngineTest {
   }
 
   @Test
+  void view_afterHeadersCameOrTheirBlockWasInvalid_showsTheHeaviestHeader() {
+    ChainFixture chain = ChainFixture.begin();
+    List<Block> branch = chain.branch(chain.mine(2).get(1), 3);
+    chain.engine().acceptHeaders(branch.stream().map(Block::header).toList(), chain.now());
+    assertThat(chain.engine().view().heaviestHeader().hash()).isEqualTo(branch.get(2).hash());
+
+    chain.engine().invalidate(branch.get(1).hash(), chain.now());
+    assertThat(chain.engine().view().heaviestHeader().hash()).isEqualTo(branch.get(0).hash());
+  }
+
+  @Test
   void accept_bodyOnHeadersOnlyNetwork_holdsNothingAgainstTheHeader() {
     ChainParams params = TestHeaders.network().bodyRules(BodyRules.HEADERS_ONLY).build();
     ChainEngine headersOnly = ChainEngine.open(EngineSetup.inMemory(params));

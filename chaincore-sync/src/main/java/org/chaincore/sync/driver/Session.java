@@ -6,7 +6,7 @@ import org.chaincore.core.config.ChainParams;
 import org.chaincore.sync.codec.FrameDecoder;
 import org.chaincore.sync.codec.FrameLimits;
 import org.chaincore.sync.peer.PeerId;
-import org.chaincore.sync.protocol.ConnectionKind;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.transport.Connection;
 import org.chaincore.sync.transport.Receiver;
 

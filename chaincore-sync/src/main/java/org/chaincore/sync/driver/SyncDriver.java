@@ -23,7 +23,7 @@ import org.chaincore.sync.codec.MessageFrame;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
-import org.chaincore.sync.protocol.ConnectionKind;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.protocol.Input;
 import org.chaincore.sync.protocol.Output;
 import org.chaincore.sync.protocol.SyncEvent;

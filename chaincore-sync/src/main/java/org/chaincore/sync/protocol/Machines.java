@@ -1,6 +1,8 @@
 package org.chaincore.sync.protocol;
 
+import org.chaincore.sync.peer.ConnectionKind;
 import java.util.List;
+import org.chaincore.core.block.Block;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.sync.message.Addresses;
 import org.chaincore.sync.message.AddressesV2;
@@ -63,8 +65,8 @@ final class Machines {
     this.connections = new ConnectionKeeper(context);
     this.peerExchange = new PeerExchange(context);
     this.headerSync = new HeaderSync(context);
-    this.blockFetch = new BlockFetch(context);
-    this.blockRelay = new BlockRelay(context);
+    this.blockFetch = new BlockFetch(context, headerSync, new BlockArrivals(context));
+    this.blockRelay = new BlockRelay(context, headerSync, blockFetch);
     this.filteredRelay = new FilteredRelay(context);
     this.transactionRelay = new TransactionRelay(context);
     this.chainServer = new ChainServer(context, transactionRelay, filteredRelay);
@@ -117,8 +119,7 @@ final class Machines {
       case Headers.COMMAND -> headerSync.headers(peer, (Headers) message, nowMillis);
       case Inventory.COMMAND -> inventory(peer, (Inventory) message, nowMillis);
       case NotFound.COMMAND -> notFound(peer, (NotFound) message, nowMillis);
-      case BlockMessage.COMMAND ->
-          blockFetch.received(peer, ((BlockMessage) message).block(), nowMillis);
+      case BlockMessage.COMMAND -> block(peer, ((BlockMessage) message).block(), nowMillis);
 
       case SendHeaders.COMMAND -> blockRelay.sendHeaders(peer);
       case SendCompact.COMMAND -> blockRelay.sendCompact(peer, (SendCompact) message);
@@ -153,6 +154,11 @@ final class Machines {
     }
   }
 
+  private void block(Peer peer, Block block, long nowMillis) {
+    blockRelay.delivered(peer, block.hash());
+    blockFetch.received(peer, block, nowMillis);
+  }
+
   private void inventory(Peer peer, Inventory message, long nowMillis) {
     for (InventoryItem item : message.items()) {
       if (item.type().equals(InventoryType.BLOCK)) {
@@ -179,17 +185,25 @@ final class Machines {
   /** Something happened to the chain or the mempool, by whatever hand. */
   void followed(ChainEvent event, long nowMillis) {
     if (event instanceof ChainEvent.TipChanged change) {
+      transactionRelay.tipChanged(change);
       blockRelay.tipChanged(change, nowMillis);
     } else if (event instanceof ChainEvent.TransactionAccepted accepted) {
       transactionRelay.accepted(accepted.transaction(), nowMillis);
     } else if (event instanceof ChainEvent.TransactionRemoved removed) {
       transactionRelay.removed(removed.txid(), removed.reason(), nowMillis);
+    } else if (event instanceof ChainEvent.BlockRejected rejected) {
+      blockFetch.rejected(rejected);
+    } else if (event instanceof ChainEvent.OrphanRecovered recovered) {
+      blockFetch.orphanRecovered(recovered);
+    } else if (event instanceof ChainEvent.ReorgRefused refused) {
+      blockFetch.reorgRefused(refused);
     }
   }
 
   /** A timer of the node is due. */
   void fire(Timer timer, long nowMillis) {
     switch (timer) {
+      case HEADERS -> headerSync.turnsDue(nowMillis);
       case REQUEST_TRANSACTIONS -> transactionRelay.requestsDue(nowMillis);
       case CONNECTIONS -> connections.due(nowMillis);
       default -> throw new IllegalStateException(timer + " is no timer of the node");

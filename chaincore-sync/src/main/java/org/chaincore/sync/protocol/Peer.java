@@ -1,5 +1,6 @@
 package org.chaincore.sync.protocol;
 
+import org.chaincore.sync.peer.ConnectionKind;
 import java.util.OptionalLong;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.sync.peer.NetworkAddress;
@@ -92,6 +93,26 @@ final class Peer {
     }
   }
 
+  /** Forgets headers that have turned out to be invalid; what lies below them counts. */
+  void forgetInvalid() {
+    HeaderNode known = bestKnown;
+    if (known != null && known.isInvalid()) {
+      // What stands on an invalid block is invalid too, so the highest valid one can be bisected.
+      int valid = 0;
+      int invalid = known.height();
+      while (invalid - valid > 1) {
+        int middle = (valid + invalid) >>> 1;
+        HeaderNode node = known.ancestor(middle);
+        if (node != null && !node.isInvalid()) {
+          valid = middle;
+        } else {
+          invalid = middle;
+        }
+      }
+      bestKnown = known.ancestor(valid);
+    }
+  }
+
   /** We have told the peer of this header, the last of those that we told it of. */
   void toldHeader(HeaderNode header) {
     lastTold = header;
@@ -100,6 +121,11 @@ final class Peer {
   /** Whether the peer is known to have this header: it showed it, or we did. */
   boolean knows(HeaderNode header) {
     return isAbove(bestKnown, header) || isAbove(lastTold, header);
+  }
+
+  /** Whether the peer has shown that it has this header, and so the block. */
+  boolean hasShown(HeaderNode header) {
+    return isAbove(bestKnown, header);
   }
 
   private static boolean isAbove(@Nullable HeaderNode known, HeaderNode header) {

@@ -1,6 +1,7 @@
 package org.chaincore.sync.protocol;
 
 import org.chaincore.core.engine.ChainEngine;
+import org.chaincore.core.value.Work;
 import org.chaincore.sync.settings.SettingsState;
 
 /**
@@ -10,6 +11,13 @@ import org.chaincore.sync.settings.SettingsState;
  * @param self how the node presents itself
  * @param settings what may change while running
  * @param seed where all randomness comes from; in production from a source that nobody can guess
+ * @param minimumChainWork the work that the network's chain is known to have at least; headers of
+ *     chains that do not reach it take no memory
  */
 public record ProtocolSetup(
-    ChainEngine engine, LocalNode self, SettingsState settings, long seed) {}
+    ChainEngine engine, LocalNode self, SettingsState settings, long seed, Work minimumChainWork) {
+  /** Of a network whose chain may be of any work. */
+  public ProtocolSetup(ChainEngine engine, LocalNode self, SettingsState settings, long seed) {
+    this(engine, self, settings, seed, Work.ZERO);
+  }
+}

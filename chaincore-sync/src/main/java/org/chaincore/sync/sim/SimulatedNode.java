@@ -10,7 +10,7 @@ import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
-import org.chaincore.sync.protocol.ConnectionKind;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.protocol.Input;
 import org.chaincore.sync.protocol.Output;
 import org.chaincore.sync.protocol.ProtocolSetup;

@@ -6,11 +6,13 @@ package org.chaincore.sync.sketch;
  * capacity of its sketch (BIP330).
  *
  * <p><b>Idea.</b> Differences are of two kinds. What one set has more than the other is known as
- * soon as both sizes are; the rest is hidden, is in both sets alike, and is told as q, the share of
- * the smaller set that it comes to. A set that is larger by a handful is so by chance, though:
- * where n transactions went to one side or the other at random, one has √n more, and counting those
- * on top of the hidden ones would count them twice. So the imbalance counts from twice that on: the
- * capacity is hidden + max(0, imbalance − 2√hidden) + 1, the last one as a check of the answer.
+ * soon as both sizes are; the rest is hidden, and is told as q, the share of the asking side's set
+ * that it comes to, at most twice the smaller set. (BIP330 takes q of the smaller set. The side
+ * that asks does not know that one, and its guess moves every capacity by a few.) A set that is
+ * larger by a handful is so by chance, though: where n transactions went to one side or the other
+ * at random, one has √n more, and counting those on top of the hidden ones would count them twice.
+ * So the imbalance counts from twice that on: the capacity is hidden + max(0, imbalance − 2√hidden)
+ * + 1, the last one as a check of the answer.
  *
  * <p>The hidden part follows its mean and mean deviation as a retransmission timer follows round
  * trips: what is expected is the mean and twice the deviation. A sketch that is too small is sent
@@ -50,7 +52,6 @@ public final class CapacityEstimate {
   private boolean knows;
   private double meanHidden;
   private double deviation;
-  private int theyHaveMore;
 
   /** An estimate that knows nothing yet. */
   public static CapacityEstimate create() {
@@ -71,7 +72,7 @@ public final class CapacityEstimate {
     check("transactions here", ours, Integer.MAX_VALUE);
     check("transactions there", theirs, Integer.MAX_VALUE);
     check("q", q, MAX_Q);
-    long hidden = (long) q * Math.min(ours, theirs) / Q_ONE;
+    long hidden = Math.min((long) q * theirs / Q_ONE, 2L * Math.min(ours, theirs));
     long wanted = hidden + (long) notByChance(ours, theirs, (double) hidden) + CHECK_SUMS;
     return (int) Math.max(MIN_CAPACITY, Math.min(MAX_INITIAL_CAPACITY, wanted));
   }
@@ -86,8 +87,7 @@ public final class CapacityEstimate {
     if (!knows) {
       return DEFAULT_Q;
     }
-    long smaller = Math.max(1, Math.min(ours, (long) ours + theyHaveMore));
-    return (int) Math.min(MAX_Q, Math.ceil(expectedHidden() * Q_ONE / smaller));
+    return (int) Math.min(MAX_Q, Math.ceil(expectedHidden() * Q_ONE / Math.max(1, ours)));
   }
 
   /**
@@ -96,8 +96,12 @@ public final class CapacityEstimate {
    * @param ours how many ids the side that asked had
    * @param theirs how many the other had
    * @param differences how many were in one set and not in the other
+   * @throws IllegalArgumentException if one of them is negative
    */
   public void learn(int ours, int theirs, int differences) {
+    check("transactions here", ours, Integer.MAX_VALUE);
+    check("transactions there", theirs, Integer.MAX_VALUE);
+    check("differences", differences, Integer.MAX_VALUE);
     double hidden = differences - notByChance(ours, theirs, knows ? expectedHidden() : differences);
     if (knows) {
       double error = hidden - meanHidden;
@@ -108,17 +112,17 @@ public final class CapacityEstimate {
       deviation = Math.sqrt(Math.max(0, hidden));
       knows = true;
     }
-    theyHaveMore = theirs - ours;
   }
 
   /** Learns from a round that failed: there were at least as many differences as the capacity. */
   public void learnFailure(int capacity) {
+    check("capacity", capacity, Sketch.MAX_CAPACITY);
     meanHidden = Math.max(meanHidden, capacity);
     knows = true;
   }
 
   private double expectedHidden() {
-    return Math.max(0, meanHidden + DEVIATIONS * deviation);
+    return Math.ceil(Math.max(0, meanHidden + DEVIATIONS * deviation));
   }
 
   private static double notByChance(int ours, int theirs, double hidden) {

@@ -40,7 +40,8 @@ public final class Sketch {
 
   /**
    * The largest capacity. Decoding costs its square: this one holds what a peer can buy of our time
-   * with a sketch below 20 ms (measured: 13 ms for a full one, 6 ms for random bytes).
+   * with a sketch below 20 ms (measured: 13 to 16 ms of CPU time for a full one, however its ids
+   * are chosen, and half of that for random bytes).
    */
   public static final int MAX_CAPACITY = 400;
 

@@ -1,5 +1,6 @@
 package org.chaincore.sync.protocol;
 
+import org.chaincore.sync.peer.ConnectionKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -140,7 +141,7 @@ final class HandshakeFactsTest {
   void message_beforeVersion_isHeldAgainstThePeerAndNotAnswered() {
     side.hears(new Verack());
 
-    assertComplaint(Misbehaviour.BROKEN_HANDSHAKE, "verack before version");
+    assertComplaint(Misbehaviour.OUT_OF_TURN, "verack before version");
     assertThat(side.sent).isEmpty();
     assertThat(side.isDone()).isFalse();
   }
@@ -152,7 +153,7 @@ final class HandshakeFactsTest {
     side.hears(Greeting.plain().version(0, 8));
     side.hears(new Verack());
 
-    assertComplaint(Misbehaviour.BROKEN_HANDSHAKE, "a second version");
+    assertComplaint(Misbehaviour.OUT_OF_TURN, "a second version");
     assertThat(side.sent).hasSize(said);
     assertThat(side.facts().version()).isEqualTo(70_017);
   }
@@ -193,7 +194,7 @@ final class HandshakeFactsTest {
     side.hears(new Feature(Extension.MEMPOOL_SYNC.featureId(), Bytes.of(new byte[8])));
     side.hears(new Verack());
 
-    assertComplaint(Misbehaviour.BROKEN_HANDSHAKE, "chaincore/mempoolsync/1 twice");
+    assertComplaint(Misbehaviour.OUT_OF_TURN, "chaincore/mempoolsync/1 twice");
     assertThat(side.facts().extensions()).containsEntry(Extension.MEMPOOL_SYNC, Greeting.SALT);
   }
 
@@ -204,7 +205,7 @@ final class HandshakeFactsTest {
     side.hears(new Feature(extension.featureId(), Bytes.of(new byte[9])));
     side.hears(new Verack());
 
-    assertComplaint(Misbehaviour.BROKEN_HANDSHAKE, extension.featureId() + " with 9 bytes");
+    assertComplaint(Misbehaviour.OUT_OF_TURN, extension.featureId() + " with 9 bytes");
     assertThat(side.facts().extensions()).isEmpty();
     assertThat(side.isDone()).isTrue();
   }

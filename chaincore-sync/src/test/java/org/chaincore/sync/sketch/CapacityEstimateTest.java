@@ -22,8 +22,8 @@ final class CapacityEstimateTest {
   @Test
   void capacity_imbalanceWithinChance_addsNothing() {
     int even = CapacityEstimate.capacity(1_000, 1_000, (FULL + 9) / 10);
-    assertThat(CapacityEstimate.capacity(1_000, 1_020, (FULL + 9) / 10)).isEqualTo(even);
-    assertThat(CapacityEstimate.capacity(1_000, 1_030, (FULL + 9) / 10)).isEqualTo(even + 10);
+    assertThat(CapacityEstimate.capacity(1_020, 1_000, (FULL + 9) / 10)).isEqualTo(even);
+    assertThat(CapacityEstimate.capacity(1_030, 1_000, (FULL + 9) / 10)).isEqualTo(even + 10);
   }
 
   @Test
@@ -43,6 +43,16 @@ final class CapacityEstimateTest {
     assertThatIllegalArgumentException().isThrownBy(() -> CapacityEstimate.capacity(0, -1, 0));
     assertThatIllegalArgumentException().isThrownBy(() -> CapacityEstimate.capacity(0, 0, 65_536));
     assertThatIllegalArgumentException().isThrownBy(() -> CapacityEstimate.create().q(-1));
+  }
+
+  @Test
+  void learn_impossibleNumbers_areRefused() {
+    CapacityEstimate estimate = CapacityEstimate.create();
+    assertThatIllegalArgumentException().isThrownBy(() -> estimate.learn(-1, 0, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> estimate.learn(0, -1, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> estimate.learn(0, 0, -1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> estimate.learnFailure(Sketch.MAX_CAPACITY + 1));
   }
 
   @Test
@@ -69,13 +79,8 @@ final class CapacityEstimateTest {
   }
 
   @Test
-  void q_otherSideSmaller_isAShareOfTheSmallerSet() {
-    CapacityEstimate estimate = CapacityEstimate.create();
-    for (int round = 0; round < 100; round++) {
-      estimate.learn(2_000, 500, 1_600);
-    }
-    assertThat(CapacityEstimate.capacity(500, 2_000, estimate.q(2_000))).isEqualTo(200);
-    assertThat(estimate.q(2_000)).isBetween(FULL / 6, FULL / 3);
+  void capacity_qOfAMuchLargerSet_isNoMoreThanTwiceTheSmaller() {
+    assertThat(CapacityEstimate.capacity(10, 60, FULL)).isEqualTo(20 + 50 - 2 * 4 + 1);
   }
 
   @Test
