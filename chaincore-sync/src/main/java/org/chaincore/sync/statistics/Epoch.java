@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class Epoch {
   /**
    * Length of an epoch. An observation needs about six rounds of a minute to reach every node of
-   * ten thousand, and at ten kilobytes a minute a sample of 256 needs fifteen more to arrive, or
-   * twenty-two if all nodes begin with nothing; the rest is for lost messages and clocks that
-   * differ.
+   * ten thousand, and at ten kilobytes a minute a sample of 256 needs sixteen more to arrive; the
+   * rest is for lost messages, clocks that differ and networks that begin with nothing.
    */
   public static final int SECONDS = 1_800;
 

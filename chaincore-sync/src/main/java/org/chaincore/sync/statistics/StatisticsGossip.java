@@ -40,8 +40,9 @@ import org.jspecify.annotations.Nullable;
  * 3.8 kB a minute. A node counts what it sends and receives and stops giving and asking at its
  * budget; it tells peers how long to leave it alone, so that one with many peers is not asked more
  * than others. A node checks each signature once, some thousand an hour. Simulated with 10,000
- * nodes of 8 outbound peers: every node has the whole sample after 20 of 30 rounds, 24 if all begin
- * with nothing. The standard error of the count is 6.3 % after one epoch and 2.2 % after eight.
+ * nodes of 8 outbound peers: every node has the whole sample after 22 of 30 rounds. If all begin
+ * with nothing at once, nine of ten have it at the end of the first epoch and all at the end of the
+ * second. The standard error of the count is 6.3 % after one epoch and 2.2 % after eight.
  *
  * <p><b>The salt</b> is a block of the chain that was known ten minutes before the epoch ({@link
  * Epoch#anchor}), so that nobody can long before make ids that will be of low rank. It need not be
@@ -259,12 +260,16 @@ public final class StatisticsGossip {
       return GossipOutcome.SILENT;
     }
     int most = Math.min(Math.min(perUpdate(), request.wish().room()), budget.observations(bare));
-    List<SampledNode> lacking = new ArrayList<>();
+    List<SampledNode> lacking = introduction(set, peer, most);
     for (int i = 0; i < set.size(); i++) {
       int cell = SetSummary.cell(set.at(i).summaryHash(request.nonce()), theirs.length);
       ours.set(cell);
       boolean isKnown = theirs.length > 0 && known.get(cell);
-      if (!isKnown && lacking.size() < most && request.wish().wants(set.at(i).rank(), set.salt())) {
+      boolean isListed = !lacking.isEmpty() && lacking.get(0).equals(set.at(i));
+      if (!isKnown
+          && !isListed
+          && lacking.size() < most
+          && request.wish().wants(set.at(i).rank(), set.salt())) {
         lacking.add(set.at(i));
       }
     }
@@ -274,7 +279,9 @@ public final class StatisticsGossip {
     }
     int sent = bare + lacking.size() * SignedObservation.MAX_BYTES;
     int answered = sent + TrafficBudget.FRAME_BYTES + StatisticsUpdate.bytesWithout(0);
-    int room = wanted.isEmpty() ? 0 : Math.min(perUpdate(), budget.observations(answered));
+    // A peer that has not said which node it is may do so though nothing else is wanted.
+    boolean isNothing = wanted.isEmpty() && peer.node().isPresent();
+    int room = isNothing ? 0 : Math.min(perUpdate(), budget.observations(answered));
     peer.expect(request.nonce(), room);
     Bytes bits = room == 0 ? Bytes.EMPTY : Bytes.of(wanted.toByteArray());
     Exchange exchange = new Exchange(request.epoch(), request.nonce(), pauseRounds());
@@ -367,6 +374,19 @@ public final class StatisticsGossip {
     return Optional.empty();
   }
 
+  /**
+   * This node's own observation, once for each peer, whether or not it lacks it: so that it can
+   * tell who it is connected to.
+   */
+  private List<SampledNode> introduction(ObservationSet set, GossipPeer peer, int most) {
+    List<SampledNode> first = new ArrayList<>();
+    Optional<SampledNode> own = set.find(key.id(), set.salt().rank(key.id()));
+    if (most > 0 && own.isPresent() && !peer.introduce()) {
+      first.add(own.get());
+    }
+    return first;
+  }
+
   /** The nodes of lowest rank: the others may yet be pushed out of the sample. */
   private static List<SampledNode> lowest(List<SampledNode> nodes, int most) {
     nodes.sort((a, b) -> Long.compareUnsigned(a.rank(), b.rank()));
@@ -383,23 +403,24 @@ public final class StatisticsGossip {
       return GossipOutcome.refused(refusal.get());
     }
     peer.pause(round, Math.min(MOST_PAUSE_ROUNDS, update.exchange().pauseRounds()));
-    EpochSalt salt = now.current().salt();
-    List<SampledNode> wanted = new ArrayList<>();
-    for (int i = 0; i < asked.byCell().size(); i++) {
-      SampledNode node = asked.byCell().get(i);
-      if (update.wants(i) && update.wish().wants(node.rank(), salt)) {
-        wanted.add(node);
-      }
-    }
+    ObservationSet set = now.current();
     int most =
         Math.min(
             Math.min(perUpdate(), update.wish().room()),
             budget.observations(StatisticsUpdate.bytesWithout(0)));
-    if (wanted.isEmpty() || most == 0) {
+    List<SampledNode> sent = introduction(set, peer, most);
+    List<SampledNode> wanted = new ArrayList<>();
+    for (int i = 0; i < asked.byCell().size(); i++) {
+      SampledNode node = asked.byCell().get(i);
+      if (update.wants(i) && update.wish().wants(node.rank(), set.salt()) && !sent.contains(node)) {
+        wanted.add(node);
+      }
+    }
+    sent.addAll(lowest(wanted, most - sent.size()));
+    if (sent.isEmpty()) {
       return GossipOutcome.SILENT;
     }
-    Exchange exchange = new Exchange(salt.epoch(), asked.nonce(), pauseRounds());
-    List<SampledNode> sent = lowest(wanted, most);
+    Exchange exchange = new Exchange(set.salt().epoch(), asked.nonce(), pauseRounds());
     return GossipOutcome.answered(update(exchange, wish(now, 0), Bytes.EMPTY, sent));
   }
 
