@@ -21,7 +21,7 @@ public record GossipSettings(
    * A sample of 256 of which nothing takes more than ten kilobytes a minute: the twelfth part is
    * left for requests of peers that come all at once.
    */
-  public static final GossipSettings DEFAULT = new GossipSettings(60, 256, 9_200, 20, 8);
+  public static final GossipSettings DEFAULT = new GossipSettings(60, 256, 9_200, 20, 12);
 
   public GossipSettings {
     require("roundSeconds", roundSeconds, 1, Epoch.SECONDS);

@@ -22,25 +22,27 @@ final class CountHistoryTest {
   }
 
   @Test
-  void ended_tenThousandNodesOverEightEpochs_isWithinFivePercentNearlyAlways() {
-    int runs = 200;
+  void ended_tenThousandNodesOverTwelveEpochs_isWithinFivePercentNearlyAlways() {
+    int runs = 150;
     double[] errors = new double[runs];
+    int forgetful = 0;
     for (int seed = 0; seed < runs; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
-      CountHistory history = new CountHistory(8);
-      for (int epoch = 0; epoch < 8; epoch++) {
+      CountHistory history = new CountHistory(12);
+      for (int epoch = 0; epoch < 12; epoch++) {
         history.add(set(10_000, random));
       }
       CountHistory.Count count = history.ended();
-      assertThat(count.epochs()).isBetween(7, 8);
+      forgetful += count.epochs() < 12 ? 1 : 0;
       errors[seed] = count.nodes() / 10_000 - 1;
     }
     double rms = Math.sqrt(Arrays.stream(errors).map(e -> e * e).average().orElseThrow());
     long within = Arrays.stream(errors).filter(e -> Math.abs(e) <= 0.05).count();
 
     assertThat(Arrays.stream(errors).average().orElseThrow()).isCloseTo(0, within(0.006));
-    assertThat(rms).isCloseTo(1 / Math.sqrt((K - 2.0) * 8), within(0.004));
-    assertThat(within).isGreaterThanOrEqualTo(runs * 95L / 100);
+    assertThat(rms).isCloseTo(1 / Math.sqrt((K - 2.0) * 12), within(0.004));
+    assertThat(forgetful).as("epochs forgotten by bad luck").isLessThanOrEqualTo(runs / 20);
+    assertThat(within).isGreaterThanOrEqualTo(runs * 97L / 100);
   }
 
   @Test
