@@ -230,7 +230,7 @@ final class BlockRelay implements Machine {
     }
     drop(peer, nowMillis);
     if (partial.get().missing().isEmpty()) {
-      finish(peer, node, partial.get().complete(List.of()), nowMillis);
+      finish(peer, partial.get().complete(List.of()), nowMillis);
       return;
     }
     rebuilds.put(peer.id(), new Rebuild(node, partial.get()));
@@ -264,15 +264,13 @@ final class BlockRelay implements Machine {
       return;
     }
     if (!rebuild.node.hasBody()) {
-      finish(peer, rebuild.node, rebuild.block.complete(message.transactions()), nowMillis);
+      finish(peer, rebuild.block.complete(message.transactions()), nowMillis);
     }
   }
 
   /** A block was put together; where it does not fit its header it is fetched whole. */
-  private void finish(Peer peer, HeaderNode node, Optional<Block> block, long nowMillis) {
-    if (block.isPresent()) {
-      fetch.rebuilt(peer, block.get(), nowMillis);
-    }
+  private void finish(Peer peer, Optional<Block> block, long nowMillis) {
+    block.ifPresent(rebuilt -> fetch.rebuilt(peer, rebuilt, nowMillis));
   }
 
   /** The transactions that were asked for did not come in time: the block is asked for elsewhere. */
