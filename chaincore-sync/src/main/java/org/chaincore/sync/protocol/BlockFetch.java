@@ -197,7 +197,7 @@ final class BlockFetch implements Machine {
     for (Peer peer : context.peers().all()) {
       peer.forgetInvalid();
     }
-    waiting.dropInvalid();
+    waiting.drop(HeaderNode::isInvalid);
     requests.forgetAgain(HeaderNode::isInvalid);
   }
 

@@ -85,7 +85,7 @@ final class HeaderSync implements Machine {
     HeaderPeer source = new HeaderPeer(peer);
     sources.put(peer.id(), source);
     behind.established(peer, nowMillis);
-    if (!peer.kind().isInbound() || source.claimsBeyond(best()) > 0) {
+    if (!peer.kind().isInbound() || source.claimsBeyond(context.engine().view().tip()) > 0) {
       want(source, nowMillis);
     }
   }
@@ -356,8 +356,8 @@ final class HeaderSync implements Machine {
     if (source.unconnected > MAX_UNCONNECTED) {
       complain(source, Misbehaviour.NON_CONNECTING_HEADERS, source.unconnected + " times in a row");
     }
-    boolean isAnnouncement = headers <= MAX_ANNOUNCED;
-    if (isAnnouncement) {
+    boolean mayLead = headers <= MAX_ANNOUNCED && source.unconnected <= MAX_UNCONNECTED;
+    if (mayLead) {
       want(source, nowMillis);
     }
     return source.isAwaited;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.value.Hash256;
@@ -82,9 +83,9 @@ final class WaitingBlocks {
   }
 
   /** Lets go of what waits in vain. */
-  void dropInvalid() {
+  void drop(Predicate<HeaderNode> isVain) {
     for (HeaderNode node : List.copyOf(byHeight)) {
-      if (node.isInvalid()) {
+      if (isVain.test(node)) {
         remove(node.hash());
       }
     }
