@@ -30,6 +30,9 @@ final class BlockAssignment {
   /** A peer that delivers nothing for so long shares what it owes with a second peer. */
   static final long OVERDUE_MILLIS = 5_000;
 
+  /** A peer that was overdue is asked for nothing for so long where others can be asked. */
+  static final long SLOW_MILLIS = 60_000;
+
   /** A peer that delivers nothing for so long is cut, if somebody else has what it owes. */
   static final long SILENCE_MILLIS = 60_000;
 
@@ -124,6 +127,7 @@ final class BlockAssignment {
   void delivered(PeerDownloads by, int bytes, long nowMillis) {
     usualBytes = Math.max(bytes, usualBytes - (usualBytes - bytes) / 16);
     by.progressMillis = nowMillis;
+    by.slowUntilMillis = 0;
     stallWatch.delivered(by, bytes);
   }
 
@@ -224,7 +228,7 @@ final class BlockAssignment {
   }
 
   private void fill(PeerDownloads peer, int most, long nowMillis) {
-    if (!peer.isUsable()) {
+    if (!peer.isUsable() || (peer.isSlow(nowMillis) && hasFasterCompany(peer, nowMillis))) {
       return;
     }
     List<InventoryItem> items = List.of();
@@ -245,6 +249,18 @@ final class BlockAssignment {
     } else if (path != null && path.isWindowUsedUp()) {
       stallWatch.idle(peer, path, nowMillis);
     }
+  }
+
+  private boolean hasFasterCompany(PeerDownloads slow, long nowMillis) {
+    for (PeerDownloads other : downloads.values()) {
+      if (other.path == slow.path
+          && other.reach >= slow.reach
+          && other.isUsable()
+          && !other.isSlow(nowMillis)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private @Nullable HeaderNode next(PeerDownloads peer) {
@@ -309,6 +325,7 @@ final class BlockAssignment {
       next = asked.progressMillis + OVERDUE_MILLIS;
     } else if (silentMillis < SILENCE_MILLIS) {
       asked.inFlight().forEach(requests::askAgain);
+      asked.slowUntilMillis = nowMillis + SLOW_MILLIS;
       mayBeUntidy = true;
       next = asked.progressMillis + SILENCE_MILLIS;
     } else if (silentMillis >= LAST_SOURCE_MILLIS || hasAnotherSource(asked)) {

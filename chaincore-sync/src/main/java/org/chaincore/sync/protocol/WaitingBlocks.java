@@ -91,6 +91,19 @@ final class WaitingBlocks {
     }
   }
 
+  /** Takes out all that came from a peer, which has sent something bad. */
+  List<HeaderNode> takeFrom(PeerId peer) {
+    List<HeaderNode> taken = new ArrayList<>();
+    for (HeaderNode node : List.copyOf(byHeight)) {
+      Waiting waiting = byHash.get(node.hash());
+      if (waiting != null && waiting.from.equals(peer)) {
+        remove(node.hash());
+        taken.add(node);
+      }
+    }
+    return taken;
+  }
+
   /** Takes out a block, if it waits. */
   void remove(Hash256 hash) {
     Waiting gone = byHash.remove(hash);

@@ -125,11 +125,11 @@ final class SyncSwarmTest {
       }
       swarm.pass(random.nextInt(500));
     }
-    assertThat(swarm.runUntil(() -> swarm.isAt(honest), 3_600_000)).as(() -> why(swarm)).isTrue();
+    assertThat(swarm.runUntil(() -> swarm.isAt(honest), 300_000)).as(() -> why(swarm)).isTrue();
 
     // A reorganisation, announced by its headers alone.
     honest.follow(branch(trunk.subList(0, Math.max(1, size - 5)), 8, 3));
-    assertThat(swarm.runUntil(() -> swarm.isAt(honest), 3_600_000)).as(() -> why(swarm)).isTrue();
+    assertThat(swarm.runUntil(() -> swarm.isAt(honest), 300_000)).as(() -> why(swarm)).isTrue();
     swarm.pass(2 * BlockAssignment.LAST_SOURCE_MILLIS);
     assertThat(swarm.blockFetch.waiting().size()).isZero();
     assertThat(swarm.blockFetch.assignment().requests().openCount()).isZero();
