@@ -10,7 +10,7 @@ package org.chaincore.sync.message;
 public record ReconcileRequest(long setSize, int q) implements Message {
   public static final String COMMAND = "reqrecon";
 
-  public static final int Q_PRECISION = 1 << 12;
+  public static final int Q_PRECISION = (1 << 15) - 1;
 
   public ReconcileRequest {
     Checks.uint32("set size", setSize);

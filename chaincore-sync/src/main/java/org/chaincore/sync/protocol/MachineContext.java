@@ -4,6 +4,7 @@ import java.util.SplittableRandom;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.sync.settings.OperationalSettings;
 import org.chaincore.sync.settings.SettingsState;
+import org.chaincore.sync.settings.SyncTask;
 
 /**
  * What every machine of the protocol has in common with the others. Machines do not know each other
@@ -62,6 +63,19 @@ final class MachineContext {
     if (!peer.isLeaving()) {
       peer.leave();
       out.disconnect(peer.id(), reason);
+    }
+  }
+
+  /**
+   * A task of the schedule is done, or can not be done.
+   *
+   * @param receipt what the host called it; 0 if the schedule wanted it
+   * @param succeeded whether anything came of it
+   */
+  void taskFinished(SyncTask task, long receipt, TaskFigures figures, boolean succeeded) {
+    out.finish(task, receipt, figures, succeeded);
+    if (receipt != 0) {
+      out.emit(new SyncEvent.TaskFinished(task, receipt, figures));
     }
   }
 

@@ -1,12 +1,13 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.chaincore.sync.message.Message;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
+import org.chaincore.sync.settings.SyncTask;
 
 /**
  * Where the machines put what they want done, in order. Nothing happens until the protocol hands it
@@ -18,8 +19,12 @@ final class Outbox {
   /** Something that a peer did wrong and that has not been judged yet. */
   record Complaint(PeerId peer, Misbehaviour misbehaviour, String detail) {}
 
+  /** A task of the schedule that is over, for the counters of the schedule. */
+  record FinishedTask(SyncTask task, long receipt, TaskFigures figures, boolean succeeded) {}
+
   private List<Output> outputs = new ArrayList<>();
   private List<Complaint> complaints = new ArrayList<>();
+  private List<FinishedTask> finishedTasks = new ArrayList<>();
 
   void send(PeerId peer, Message message) {
     outputs.add(new Output.Send(peer, message));
@@ -52,6 +57,19 @@ final class Outbox {
     }
     List<Complaint> taken = complaints;
     complaints = new ArrayList<>();
+    return taken;
+  }
+
+  void finish(SyncTask task, long receipt, TaskFigures figures, boolean succeeded) {
+    finishedTasks.add(new FinishedTask(task, receipt, figures, succeeded));
+  }
+
+  List<FinishedTask> takeFinishedTasks() {
+    if (finishedTasks.isEmpty()) {
+      return List.of();
+    }
+    List<FinishedTask> taken = finishedTasks;
+    finishedTasks = new ArrayList<>();
     return taken;
   }
 
