@@ -34,7 +34,10 @@ import org.chaincore.sync.message.SendHeaders;
 import org.chaincore.sync.message.SketchExtensionRequest;
 import org.chaincore.sync.message.SketchMessage;
 import org.chaincore.sync.message.TransactionMessage;
+import org.chaincore.sync.peer.ConnectionSlots;
 import org.chaincore.sync.peer.Misbehaviour;
+import org.chaincore.sync.peer.SlotLimits;
+import org.chaincore.sync.settings.SyncTask;
 
 /**
  * The machines of a node, and which of them gets what.
@@ -61,9 +64,6 @@ final class Machines {
     this.context = context;
     this.handshake = new Handshake(context);
     this.liveness = new Liveness(context);
-    this.safety = new PeerSafety(context);
-    this.connections = new ConnectionKeeper(context);
-    this.peerExchange = new PeerExchange(context);
     this.headerSync = new HeaderSync(context);
     this.blockFetch = new BlockFetch(context, headerSync, new BlockArrivals(context));
     this.blockRelay = new BlockRelay(context, headerSync, blockFetch);
@@ -71,6 +71,11 @@ final class Machines {
     this.transactionRelay = new TransactionRelay(context);
     this.chainServer = new ChainServer(context, transactionRelay, filteredRelay);
     this.reconciliation = new MempoolReconciliation(context);
+    ConnectionSlots slots = ConnectionSlots.of(SlotLimits.DEFAULT, context.memory().rule());
+    OwnAddresses own = new OwnAddresses(context.setup().self().reachableAt());
+    this.safety = new PeerSafety(context, slots);
+    this.connections = new ConnectionKeeper(context, slots, own);
+    this.peerExchange = new PeerExchange(context, connections, own);
     this.all =
         List.of(
             handshake,
@@ -85,6 +90,28 @@ final class Machines {
             filteredRelay,
             transactionRelay,
             reconciliation);
+  }
+
+  /** Settings may have changed by any hand; what they limit follows at once. */
+  void followSettings(long nowMillis) {
+    if (connections.followSettings(nowMillis)) {
+      safety.cutSurplus(nowMillis);
+    }
+  }
+
+  /** The host wants something. */
+  void requested(Input input, long nowMillis) {
+    if (input instanceof Input.DisconnectRequested wanted) {
+      safety.disconnectRequested(wanted.peer());
+    } else if (input instanceof Input.BanRequested wanted) {
+      safety.banRequested(wanted.address(), wanted.untilSeconds(), nowMillis);
+      connections.forgetBanned(nowMillis);
+    } else if (input instanceof Input.ForgiveRequested wanted) {
+      safety.forgiveRequested(wanted.address());
+    } else if (input instanceof Input.TaskRequested wanted
+        && wanted.task() == SyncTask.DISCOVERY) {
+      peerExchange.discover(wanted.receipt(), nowMillis);
+    }
   }
 
   void established(Peer peer, long nowMillis) {
@@ -206,6 +233,7 @@ final class Machines {
       case HEADERS -> headerSync.turnsDue(nowMillis);
       case REQUEST_TRANSACTIONS -> transactionRelay.requestsDue(nowMillis);
       case CONNECTIONS -> connections.due(nowMillis);
+      case DISCOVERY -> peerExchange.answersMissing();
       default -> throw new IllegalStateException(timer + " is no timer of the node");
     }
   }
