@@ -243,7 +243,7 @@ final class MempoolReconciliation implements Machine {
   private void settle(ReconciliationRound round, RoundStep.Difference difference, long nowMillis) {
     round.mayBeLate = false;
     Set<Integer> missing = ours.worthAsking(round, difference.missingHere());
-    send(round, ReconcileDifference.of(missing.stream().map(Integer::toUnsignedLong).toList()));
+    send(round, ReconcileDifference.of(missing));
 
     ours.offer(round, difference.missingThere());
     if (missing.isEmpty()) {
@@ -298,7 +298,7 @@ final class MempoolReconciliation implements Machine {
       AnsweredRound answered,
       ReconcileDifference message,
       long nowMillis) {
-    List<Integer> ids = message.shortIds().stream().map(Long::intValue).toList();
+    List<Integer> ids = message.shortIds();
     Optional<List<Hash256>> asked = answered.asked(ids);
     if (asked.isEmpty()) {
       complain(round, Misbehaviour.BAD_RECONCILIATION, ids.size() + " ids of a smaller sketch");

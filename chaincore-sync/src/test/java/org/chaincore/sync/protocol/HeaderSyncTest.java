@@ -1,5 +1,6 @@
 package org.chaincore.sync.protocol;
 
+import org.chaincore.sync.peer.ConnectionKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -38,7 +39,12 @@ final class HeaderSyncTest {
     ProtocolSetup plain = node.setup();
     ProtocolSetup setup =
         new ProtocolSetup(
-            plain.engine(), plain.self(), plain.settings(), plain.seed(), workOf(blocks));
+            plain.engine(),
+            plain.self(),
+            plain.settings(),
+            plain.memory(),
+            plain.seed(),
+            workOf(blocks));
     return new Swarm(setup, node.nowMillis());
   }
 
