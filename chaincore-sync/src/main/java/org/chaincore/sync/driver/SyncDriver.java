@@ -165,7 +165,7 @@ public final class SyncDriver implements AutoCloseable {
     }
     News news = inbox.takeNews(session);
     ByteBuffer bytes = news.bytes();
-    for (Frame frame : session.decoder().feed(bytes.array(), 0, bytes.limit())) {
+    for (Frame frame : session.decoder().feed(bytes.array(), bytes.arrayOffset(), bytes.limit())) {
       hear(session, frame);
     }
     if (news.isDrained()) {

@@ -238,7 +238,7 @@ final class BlockRelay implements Machine {
     }
     drop(peer, nowMillis);
     if (partial.get().missing().isEmpty()) {
-      finish(peer, node, partial.get().complete(List.of()), nowMillis);
+      finish(peer, partial.get().complete(List.of()), nowMillis);
       return;
     }
     rebuilds.put(peer.id(), new Rebuild(node, partial.get()));
@@ -272,14 +272,14 @@ final class BlockRelay implements Machine {
       return;
     }
     if (!rebuild.node.hasBody()) {
-      finish(peer, rebuild.node, rebuild.block.complete(message.transactions()), nowMillis);
+      finish(peer, rebuild.block.complete(message.transactions()), nowMillis);
     }
   }
 
   /** A block was put together; where it does not fit its header it is fetched whole. */
-  private void finish(Peer peer, HeaderNode node, Optional<Block> block, long nowMillis) {
+  private void finish(Peer peer, Optional<Block> block, long nowMillis) {
     if (block.isPresent()) {
-      delivered(peer, node.hash());
+      delivered(peer, block.get().hash());
       fetch.rebuilt(peer, block.get(), nowMillis);
     }
   }

@@ -81,6 +81,11 @@ final class ChainServer implements Machine {
 
     /** When this block is asked for the peer is told of our tip, so that it asks on. */
     private @Nullable Hash256 lastTold;
+
+    boolean isLastTold(Hash256 block) {
+      Hash256 last = lastTold;
+      return last != null && last.equals(block);
+    }
   }
 
   ChainServer(MachineContext context, TransactionRelay transactions, FilteredRelay filters) {
@@ -204,11 +209,12 @@ final class ChainServer implements Machine {
 
   /** Answers one item; how many bytes that took. */
   private int answer(Peer peer, InventoryItem item) {
+    Asked waiting = of(peer);
     int sent = item.type().isBlock() ? sendBlock(peer, item) : sendTransaction(peer, item);
     if (sent == 0) {
-      of(peer).missing.add(item);
-    } else if (item.hash().equals(of(peer).lastTold)) {
-      of(peer).lastTold = null;
+      waiting.missing.add(item);
+    } else if (waiting.isLastTold(item.hash())) {
+      waiting.lastTold = null;
       InventoryItem tip =
           new InventoryItem(InventoryType.BLOCK, context.engine().view().tip().hash());
       context.out().send(peer.id(), new Inventory(List.of(tip)));

@@ -1,8 +1,8 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import java.util.List;
 import org.chaincore.core.block.Block;
+import org.chaincore.core.block.Transaction;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.sync.message.Addresses;
 import org.chaincore.sync.message.AddressesV2;
@@ -34,7 +34,10 @@ import org.chaincore.sync.message.SendHeaders;
 import org.chaincore.sync.message.SketchExtensionRequest;
 import org.chaincore.sync.message.SketchMessage;
 import org.chaincore.sync.message.TransactionMessage;
+import org.chaincore.sync.peer.ConnectionKind;
+import org.chaincore.sync.peer.ConnectionSlots;
 import org.chaincore.sync.peer.Misbehaviour;
+import org.chaincore.sync.peer.SlotLimits;
 
 /**
  * The machines of a node, and which of them gets what.
@@ -55,22 +58,26 @@ final class Machines {
   final FilteredRelay filteredRelay;
   final TransactionRelay transactionRelay;
   final MempoolReconciliation reconciliation;
+  final Schedule schedule;
   private final List<Machine> all;
 
   Machines(MachineContext context) {
     this.context = context;
     this.handshake = new Handshake(context);
     this.liveness = new Liveness(context);
-    this.safety = new PeerSafety(context);
-    this.connections = new ConnectionKeeper(context);
-    this.peerExchange = new PeerExchange(context);
     this.headerSync = new HeaderSync(context);
     this.blockFetch = new BlockFetch(context, headerSync, new BlockArrivals(context));
     this.blockRelay = new BlockRelay(context, headerSync, blockFetch);
     this.filteredRelay = new FilteredRelay(context);
     this.transactionRelay = new TransactionRelay(context);
     this.chainServer = new ChainServer(context, transactionRelay, filteredRelay);
-    this.reconciliation = new MempoolReconciliation(context);
+    this.reconciliation = new MempoolReconciliation(context, transactionRelay.telling());
+    ConnectionSlots slots = ConnectionSlots.of(SlotLimits.DEFAULT, context.memory().rule());
+    OwnAddresses own = new OwnAddresses(context.setup().self().reachableAt());
+    this.safety = new PeerSafety(context, slots);
+    this.connections = new ConnectionKeeper(context, slots, own);
+    this.peerExchange = new PeerExchange(context, connections, own);
+    this.schedule = new Schedule(context, headerSync, reconciliation, peerExchange);
     this.all =
         List.of(
             handshake,
@@ -85,6 +92,25 @@ final class Machines {
             filteredRelay,
             transactionRelay,
             reconciliation);
+  }
+
+  /** Settings may have changed by any hand; what they limit follows at once. */
+  void followSettings(long nowMillis) {
+    if (connections.followSettings(nowMillis)) {
+      safety.cutSurplus(nowMillis);
+    }
+  }
+
+  /** The host wants something. */
+  void requested(Input input, long nowMillis) {
+    if (input instanceof Input.DisconnectRequested wanted) {
+      safety.disconnectRequested(wanted.peer());
+    } else if (input instanceof Input.BanRequested wanted) {
+      safety.banRequested(wanted.address(), wanted.untilSeconds(), nowMillis);
+      connections.forgetBanned(nowMillis);
+    } else if (input instanceof Input.ForgiveRequested wanted) {
+      safety.forgiveRequested(wanted.address());
+    }
   }
 
   void established(Peer peer, long nowMillis) {
@@ -128,7 +154,7 @@ final class Machines {
           blockRelay.blockTransactions(peer, (BlockTransactions) message, nowMillis);
 
       case TransactionMessage.COMMAND ->
-          transactionRelay.received(peer, ((TransactionMessage) message).transaction(), nowMillis);
+          transaction(peer, ((TransactionMessage) message).transaction(), nowMillis);
       case FeeFilter.COMMAND -> transactionRelay.feeFilter(peer, (FeeFilter) message);
       case MempoolRequest.COMMAND -> transactionRelay.mempoolRequested(peer, nowMillis);
 
@@ -157,6 +183,14 @@ final class Machines {
   private void block(Peer peer, Block block, long nowMillis) {
     blockRelay.delivered(peer, block.hash());
     blockFetch.received(peer, block, nowMillis);
+  }
+
+  private void transaction(Peer peer, Transaction transaction, long nowMillis) {
+    boolean isExpected = reconciliation.expects(peer, transaction, nowMillis);
+    boolean isNew = transactionRelay.received(peer, transaction, isExpected, nowMillis);
+    if (isExpected) {
+      reconciliation.came(peer, transaction, isNew);
+    }
   }
 
   private void inventory(Peer peer, Inventory message, long nowMillis) {
@@ -206,6 +240,9 @@ final class Machines {
       case HEADERS -> headerSync.turnsDue(nowMillis);
       case REQUEST_TRANSACTIONS -> transactionRelay.requestsDue(nowMillis);
       case CONNECTIONS -> connections.due(nowMillis);
+      case SCHEDULE -> schedule.due(nowMillis);
+      case EXPIRY -> schedule.expiryDue(nowMillis);
+      case DISCOVERY -> peerExchange.answersMissing();
       default -> throw new IllegalStateException(timer + " is no timer of the node");
     }
   }

@@ -53,6 +53,9 @@ final class PeerDownloads {
   /** How often it was asked again, as the only source, since it delivered last. */
   int askedInVain;
 
+  /** Until when others are asked rather than it. */
+  long slowUntilMillis;
+
   /** The path that it has been found to hold up; null while it is not being watched. */
   @Nullable DownloadPath watchedOn;
 
@@ -106,6 +109,10 @@ final class PeerDownloads {
       before.add(owed);
     }
     return List.of();
+  }
+
+  boolean isSlow(long nowMillis) {
+    return nowMillis < slowUntilMillis;
   }
 
   /** It does not have a block, or another under its name. */

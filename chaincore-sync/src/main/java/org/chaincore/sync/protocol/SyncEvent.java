@@ -35,6 +35,14 @@ public sealed interface SyncEvent {
       implements SyncEvent {}
 
   /**
+   * A connection that the host asked for is not made.
+   *
+   * @param address where to
+   * @param reason why
+   */
+  record ConnectionRefused(NetworkAddress address, DisconnectReason reason) implements SyncEvent {}
+
+  /**
    * A task that the host asked for is done, or can not be done.
    *
    * @param task which
@@ -42,6 +50,15 @@ public sealed interface SyncEvent {
    * @param figures what came of it
    */
   record TaskFinished(SyncTask task, long receipt, TaskFigures figures) implements SyncEvent {}
+
+  /**
+   * The chain has grown by as many blocks as the schedule says, or the host asked.
+   *
+   * @param height its height
+   * @param bits the target of its last block, in compact form
+   * @param isAdjusted whether it is another than was reported last
+   */
+  record DifficultyReported(int height, int bits, boolean isAdjusted) implements SyncEvent {}
 
   /**
    * Our chain has caught up with what peers have.

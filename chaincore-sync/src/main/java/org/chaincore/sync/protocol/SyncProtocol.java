@@ -1,11 +1,14 @@
 package org.chaincore.sync.protocol;
 
 import java.util.List;
+import java.util.Map;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.event.EventReader;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.peer.PeerId;
+import org.chaincore.sync.settings.SyncTask;
+import org.chaincore.sync.settings.TaskCounters;
 
 /**
  * The whole protocol as one machine: {@link #handle} takes what happened and returns what is to be
@@ -65,22 +68,41 @@ public final class SyncProtocol {
    * @return what is to be done, in order
    */
   public List<Output> handle(Input input, long nowMillis) {
+    machines.followSettings(nowMillis);
     take(input, nowMillis);
     fireTimers(nowMillis);
     judgeComplaints(nowMillis);
     followEngine(nowMillis);
     machines.blockFetch.fetch(nowMillis);
     judgeComplaints(nowMillis);
+    machines.schedule.follow(nowMillis);
     tellWhenToWake();
     return context.out().take();
+  }
+
+  /** How each task of the schedule went so far; empty before the first input. */
+  public Map<SyncTask, TaskCounters> tasks() {
+    return machines.schedule.counters();
+  }
+
+  /** What reconciling mempools came to so far. */
+  public MempoolSyncCounters mempoolSync() {
+    return machines.reconciliation.counters();
+  }
+
+  /** How the node is connected, now. */
+  public PeerStats peerStats() {
+    return machines.connections.stats(machines.peerExchange.rounds());
   }
 
   private void take(Input input, long nowMillis) {
     if (input instanceof Input.Received received) {
       Peer peer = context.peers().find(received.peer());
       if (peer != null && !peer.isLeaving()) {
-        peer.heard(nowMillis);
-        received(peer, received.message(), nowMillis);
+        peer.heard(received.bytes(), nowMillis);
+        if (machines.safety.mayGoOn(peer, received.message(), received.bytes(), nowMillis)) {
+          received(peer, received.message(), nowMillis);
+        }
       }
     } else if (input instanceof Input.Connected connected) {
       connected(connected, nowMillis);
@@ -94,12 +116,17 @@ public final class SyncProtocol {
       queueChanged(queue, nowMillis);
     } else if (input instanceof Input.ConnectRequested wanted) {
       machines.connections.connectRequested(wanted.address(), nowMillis);
+    } else if (input instanceof Input.TaskRequested wish) {
+      machines.schedule.requested(wish.task(), wish.receipt(), nowMillis);
+    } else {
+      machines.requested(input, nowMillis);
     }
   }
 
   private void connected(Input.Connected input, long nowMillis) {
     Peer peer = new Peer(input.peer(), input.address(), input.kind(), nowMillis);
     context.peers().add(peer);
+    machines.connections.connected(peer);
     if (machines.safety.admits(peer, nowMillis)) {
       machines.handshake.connected(peer, nowMillis);
     }

@@ -214,7 +214,7 @@ public final class Simulation {
   }
 
   private long latency() {
-    int least = conditions.minLatencyMillis();
-    return least + chance.nextInt(conditions.maxLatencyMillis() - least + 1);
+    long least = conditions.minLatencyMillis();
+    return chance.nextLong(least, conditions.maxLatencyMillis() + 1L);
   }
 }

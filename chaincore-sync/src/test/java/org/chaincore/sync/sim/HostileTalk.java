@@ -142,7 +142,7 @@ final class HostileTalk {
 
     private Message deed() {
       return switch (random().nextInt(4)) {
-        case 0 -> new ReconcileRequest(random().nextLong(1L << 32), random().nextInt(1 << 16));
+        case 0 -> new ReconcileRequest(random().nextInt(1 << 16), random().nextInt(1 << 16));
         case 1 -> {
           byte[] bytes = new byte[4 * (1 + random().nextInt(300))];
           random().nextBytes(bytes);
@@ -154,9 +154,9 @@ final class HostileTalk {
     }
 
     private ReconcileDifference difference() {
-      List<Long> ids = new ArrayList<>();
+      List<Integer> ids = new ArrayList<>();
       for (int i = random().nextInt(50); i > 0; i--) {
-        ids.add(1 + random().nextLong(0xffff_fff0L));
+        ids.add(1 + random().nextInt(Integer.MAX_VALUE));
       }
       return random().nextInt(4) == 0
           ? ReconcileDifference.failed()
