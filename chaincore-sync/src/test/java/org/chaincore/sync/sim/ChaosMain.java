@@ -9,7 +9,7 @@ final class ChaosMain {
     long to = Long.parseLong(args[1]);
     int failed = 0;
     for (long seed = from; seed <= to; seed++) {
-      long t = System.nanoTime();
+      long t = java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
       ChaosRun run = new ChaosRun(ChaosPlan.of(seed));
       String outcome = "ok";
       try {
@@ -22,7 +22,7 @@ final class ChaosMain {
         outcome = "FAILED " + all.substring(0, Math.min(args.length > 2 ? 6000 : 700, all.length()));
       }
       System.out.println(
-          seed + " " + (System.nanoTime() - t) / 1_000_000 + " ms lines=" + run.traceLines() + " " + run.kinds()
+          seed + " " + (java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - t) / 1_000_000 + " ms lines=" + run.traceLines() + " " + run.kinds()
               + " payments=" + run.payments() + " reorg=" + run.deepestReorg() + " " + outcome);
       if (args.length > 2 && !outcome.equals("ok")) {
         System.out.println(run.story());
