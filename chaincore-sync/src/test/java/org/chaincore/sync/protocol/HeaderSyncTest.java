@@ -247,6 +247,34 @@ final class HeaderSyncTest {
   }
 
   @Test
+  void headers_whileLiarsHaveAllPlaces_ofAnHonestPeerComeToTheirTurn() {
+    Swarm careful = swarmThatNeeds(90_000).silently();
+    List<BlockHeader> low = headers(80_000, 2);
+    List<Peer> liars = new ArrayList<>();
+    List<Library> libraries = new ArrayList<>();
+    for (int i = 0; i < BulkTurns.MAX_PLACES; i++) {
+      liars.add(careful.connect(90_000, ConnectionKind.OUTBOUND));
+      libraries.add(new Library(low));
+    }
+    Peer honest = careful.connect(90_000, ConnectionKind.INBOUND);
+    boolean isAsked = false;
+    int steps = 0;
+    // Each answers as late as it may.
+    for (; steps < 60 && !isAsked; steps++) {
+      for (int i = 0; i < liars.size(); i++) {
+        answer(careful, liars.get(i), libraries.get(i), 1);
+      }
+      careful.pass(25_000);
+      isAsked = careful.heardBy(honest).stream().anyMatch(GetHeaders.class::isInstance);
+      assertThat(careful.headerSync.turns().size()).isLessThanOrEqualTo(BulkTurns.MAX_PLACES);
+      assertThat(careful.headerSync.weighedBytes()).isLessThan(BulkTurns.MAX_PLACES * 4_096L);
+    }
+    assertThat(isAsked).isTrue();
+    assertThat(steps).isLessThan(30);
+    assertThat(best().height()).isZero();
+  }
+
+  @Test
   void headers_withoutWorkOrOrder_areTheSendersFault() {
     List<BlockHeader> good = headers(FEW, 1);
     Peer first = swarm.connect(0, ConnectionKind.OUTBOUND);

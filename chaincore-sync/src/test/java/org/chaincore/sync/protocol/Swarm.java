@@ -130,8 +130,7 @@ final class Swarm {
     if (message instanceof Headers headers) {
       headerSync.headers(peer, headers, nowMillis);
     } else if (message instanceof BlockMessage block) {
-      Arrival arrival = blockFetch.received(peer, block.block(), nowMillis);
-      line(peer, "block came to " + arrival + view().find(block.block().hash()));
+      blockFetch.received(peer, block.block(), nowMillis);
     } else if (message instanceof NotFound missing) {
       for (InventoryItem item : missing.items()) {
         blockFetch.notFound(peer, item.hash(), nowMillis);
@@ -213,7 +212,7 @@ final class Swarm {
       if (guest != null) {
         line(guest.peer, "< " + Words.of(send.message()));
         if (guest.player == null) {
-          heard.get(send.peer()).add(send.message());
+          heard.computeIfAbsent(send.peer(), id -> new ArrayList<>()).add(send.message());
         } else {
           answer(guest, send.message());
         }
