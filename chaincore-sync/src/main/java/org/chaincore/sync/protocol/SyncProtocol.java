@@ -50,6 +50,16 @@ public final class SyncProtocol {
     return new SyncProtocol(setup);
   }
 
+  /** The machines, for tests that see how much they keep. */
+  Machines machines() {
+    return machines;
+  }
+
+  /** What the machines share, for the same. */
+  MachineContext context() {
+    return context;
+  }
+
   /**
    * Something happened.
    *
