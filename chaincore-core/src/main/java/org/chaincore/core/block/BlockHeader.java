@@ -66,7 +66,7 @@ public final class BlockHeader {
   }
 
   public static BlockHeader read(ByteReader in, Sha256 hasher) {
-    return read(in.bytes("header", BYTES).toArray(), 0, hasher);
+    return in.header(hasher);
   }
 
   /**

@@ -84,6 +84,11 @@ public final class ByteReader {
     return Hash256.ofWire(bytes, take(Hash256.BYTES, field));
   }
 
+  /** Without a copy: a download is mostly headers. */
+  BlockHeader header(Sha256 hasher) {
+    return BlockHeader.read(bytes, take(BlockHeader.BYTES, "header"), hasher);
+  }
+
   /**
    * Bitcoin's CompactSize: 1, 3, 5 or 9 bytes, of which only the shortest form of a number is
    * accepted. The result may be negative where a ninth byte sets the top bit: read it as unsigned.

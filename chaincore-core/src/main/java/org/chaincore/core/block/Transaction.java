@@ -22,7 +22,8 @@ public final class Transaction {
   /** Bytes outside the witness weigh this much, those inside weigh one (BIP141). */
   public static final int WITNESS_SCALE = 4;
 
-  static final int MIN_BYTES = 4 + 1 + TransactionInput.MIN_BYTES + 1 + 4;
+  /** No transaction has fewer bytes on the wire, so none of a counted list has. */
+  public static final int MIN_BYTES = 4 + 1 + TransactionInput.MIN_BYTES + 1 + 4;
 
   private static final int MARKER = 0;
   private static final int WITNESS_FLAG = 1;

@@ -1,11 +1,10 @@
 package org.chaincore.core.config;
 
 /**
- * One node's own limits. They are no part of consensus, so nodes may differ in them. This version
- * takes them when the chain is opened; changing them while it runs comes with the node's
- * operational settings. Immutable.
+ * One node's own limits. They are no part of consensus, so nodes may differ in them. They are taken
+ * when the chain is opened; those of the mempool may change while it runs. Immutable.
  *
- * @param mempool what is kept of unconfirmed transactions
+ * @param mempool what is kept of unconfirmed transactions; may change while the chain is open
  * @param orphans what is kept of blocks and transactions without parents
  * @param maxReorgDepthBlocks a chain of more work that would disconnect more blocks waits for the
  *     host's decision; it also bounds the memory of a reorganisation

@@ -14,6 +14,7 @@ import org.chaincore.core.block.Transaction;
 import org.chaincore.core.chain.ChainView;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.config.ChainParams;
+import org.chaincore.core.config.MempoolLimits;
 import org.chaincore.core.config.PolicyLimits;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.event.EventLog;
@@ -81,11 +82,12 @@ public final class ChainEngine {
   private final BlockIntake intake;
   private final Mempool mempool;
   private final MempoolFollower follower;
-  private final PolicyLimits limits;
+  private final int maxReorgDepthBlocks;
 
   private ChainEngine(EngineSetup setup) {
     this.params = setup.params();
-    this.limits = setup.limits();
+    PolicyLimits limits = setup.limits();
+    this.maxReorgDepthBlocks = limits.maxReorgDepthBlocks();
     this.store = setup.store();
     this.chainLock = setup.locks().lock("chain", LockRank.CHAIN);
     this.coinsLock = setup.locks().lock("utxo", LockRank.UTXO);
@@ -99,9 +101,8 @@ public final class ChainEngine {
             new ChainState.Parts(params, store, coinsLock.writeLock(), events, validation));
     this.orphans = OrphanPool.of(limits.orphans());
     this.mempool = Mempool.of(params, limits, signatures);
-    state.moveToBest(limits.maxReorgDepthBlocks());
-    this.intake =
-        new BlockIntake(state, orphans, events, this::followTip, limits.maxReorgDepthBlocks());
+    state.moveToBest(maxReorgDepthBlocks);
+    this.intake = new BlockIntake(state, orphans, events, this::followTip, maxReorgDepthBlocks);
     this.follower = new MempoolFollower(store, mempool, events, view());
     events.publish(events.seal());
   }
@@ -176,8 +177,7 @@ public final class ChainEngine {
    * @return false if the block is unknown or genesis
    */
   public boolean invalidate(Hash256 block, long nowSeconds) {
-    return changeAt(
-        block, nowSeconds, node -> state.invalidate(node, limits.maxReorgDepthBlocks()));
+    return changeAt(block, nowSeconds, node -> state.invalidate(node, maxReorgDepthBlocks));
   }
 
   /**
@@ -222,6 +222,20 @@ public final class ChainEngine {
           orphans.expire(nowSeconds);
           underMempoolLock(() -> follower.expire(nowSeconds));
         });
+  }
+
+  /**
+   * Changes what is kept of unconfirmed transactions, while the node runs: the only {@link
+   * PolicyLimits} that can change then. What no longer fits is evicted, which the events tell; what
+   * came in under a lower fee floor stays.
+   */
+  public void apply(MempoolLimits limits, long nowSeconds) {
+    change(nowSeconds, () -> underMempoolLock(() -> follower.apply(limits, nowSeconds)));
+  }
+
+  /** What is kept of unconfirmed transactions, as it was last applied. */
+  public MempoolLimits mempoolLimits() {
+    return ask(mempoolLock, mempool::limits);
   }
 
   /** A block of any branch, if its body is there. */

@@ -14,6 +14,7 @@ import org.chaincore.core.block.Transaction;
 import org.chaincore.core.chain.ChainView;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.chain.ReorgPlan;
+import org.chaincore.core.config.MempoolLimits;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.event.ChainEvent.RemovalReason;
 import org.chaincore.core.event.EventLog;
@@ -160,6 +161,10 @@ final class MempoolFollower {
 
   void expire(long nowSeconds) {
     stageRemovals(mempool.expire(nowSeconds));
+  }
+
+  void apply(MempoolLimits limits, long nowSeconds) {
+    stageRemovals(mempool.apply(limits, nowSeconds));
   }
 
   private void stageRemovals(List<Removal> removals) {

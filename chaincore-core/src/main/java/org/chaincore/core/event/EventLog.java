@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The writer's side of the events: what it hands to readers is {@link EventReader}. The log keeps
@@ -18,11 +21,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * <p>Staging and sealing are confined to the holder of the writer's lock; all else is thread-safe.
  */
 public final class EventLog implements EventReader {
+  private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
+
   /** Guarded by the writer's lock, as is {@link #batches}. */
   private List<ChainEvent> staged = new ArrayList<>();
 
   private long batches;
   private final Queue<Batch> sealed = new ConcurrentLinkedQueue<>();
+  private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
   private final ChainEvent[] ring;
   private long next;
 
@@ -69,7 +75,14 @@ public final class EventLog implements EventReader {
    *
    * @param last as {@link #seal()} gave it
    */
-  public synchronized void publish(long last) {
+  public void publish(long last) {
+    if (append(last)) {
+      subscribers.forEach(Subscriber::wake);
+    }
+  }
+
+  private synchronized boolean append(long last) {
+    long before = next;
     for (Batch batch = sealed.peek();
         batch != null && batch.number <= last;
         batch = sealed.peek()) {
@@ -79,6 +92,14 @@ public final class EventLog implements EventReader {
         next++;
       }
     }
+    return next > before;
+  }
+
+  @Override
+  public Subscription subscribe(Runnable wake) {
+    Subscriber subscriber = new Subscriber(wake);
+    subscribers.add(subscriber);
+    return subscriber;
   }
 
   @Override
@@ -108,5 +129,27 @@ public final class EventLog implements EventReader {
 
   private int slot(long number) {
     return (int) (number % ring.length);
+  }
+
+  /** Equal only to itself: who subscribes twice ends one subscription at a time. */
+  private final class Subscriber implements Subscription {
+    private final Runnable wake;
+
+    private Subscriber(Runnable wake) {
+      this.wake = wake;
+    }
+
+    private void wake() {
+      try {
+        wake.run();
+      } catch (RuntimeException broken) {
+        LOG.warn("a subscriber to events threw", broken);
+      }
+    }
+
+    @Override
+    public void close() {
+      subscribers.remove(this);
+    }
   }
 }

@@ -50,4 +50,21 @@ public interface EventReader {
    * @throws IllegalArgumentException if the cursor is negative or {@code most} is below 1
    */
   Page read(long cursor, int most);
+
+  /**
+   * Has something done whenever events have come: usually that a sleeping reader is woken, which
+   * then reads from its cursor.
+   *
+   * @param wake called in the thread that made the change, when no lock of the engine is held; not
+   *     told of anything, and to return at once. What it throws is logged and harms nobody
+   * @return ends it
+   */
+  Subscription subscribe(Runnable wake);
+
+  /** Ends what {@link #subscribe} began. */
+  interface Subscription extends AutoCloseable {
+    /** No call begins after this; one that has begun may still be under way. */
+    @Override
+    void close();
+  }
 }

@@ -1,6 +1,5 @@
 package org.chaincore.core.mempool;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.chaincore.core.block.OutPoint;
@@ -169,7 +168,8 @@ final class Admission {
       trial.remove(replacement.direct(), RemovalReason.REPLACED);
       trial.link(node);
       Optional<Rejection> fault = gate.chainLimits().check(node);
-      List<FeeRate> evictedRates = fault.isEmpty() ? makeRoom(trial) : List.of();
+      List<FeeRate> evictedRates =
+          fault.isEmpty() ? trial.makeRoom(gate.limits().maxVirtualBytes()) : List.of();
       if (fault.isEmpty() && graph.find(node.txid()) == null) {
         fault =
             reject(
@@ -193,19 +193,8 @@ final class Admission {
     }
   }
 
-  /** Evicts what is worth least until the rest fits, and says what each package was worth. */
-  private List<FeeRate> makeRoom(Trial trial) {
-    List<FeeRate> rates = new ArrayList<>(0);
-    while (graph.totals().virtualBytes() > gate.limits().maxVirtualBytes()) {
-      PoolNode worst = graph.worstFirst().first();
-      rates.add(worst.keepRate());
-      trial.remove(List.of(worst), RemovalReason.EVICTED);
-    }
-    return rates;
-  }
-
   private Fullness fullness() {
-    return new Fullness(graph.totals().virtualBytes(), gate.limits().maxVirtualBytes());
+    return gate.fullness(graph);
   }
 
   private static Optional<Rejection> reject(RejectionCode code, String detail) {

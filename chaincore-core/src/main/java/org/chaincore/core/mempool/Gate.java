@@ -4,6 +4,7 @@ import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.config.MempoolLimits;
 import org.chaincore.core.ledger.SignatureChecks;
 import org.chaincore.core.ledger.SpendRules;
+import org.chaincore.core.mempool.MinimumFee.Fullness;
 import org.chaincore.core.rules.TransactionRules;
 
 /**
@@ -33,7 +34,17 @@ record Gate(
         new MinimumFee(params.time().targetBlockSeconds(), limits.minFeePerKilobyte()));
   }
 
+  /** The same with other limits; what a mempool that was full demands lives on. */
+  Gate withLimits(MempoolLimits newLimits) {
+    return new Gate(
+        transactionRules, spendRules, signatures, standardLimits, newLimits, minimumFee);
+  }
+
   ChainLimits chainLimits() {
     return new ChainLimits(limits);
+  }
+
+  Fullness fullness(PoolGraph graph) {
+    return new Fullness(graph.totals().virtualBytes(), limits.maxVirtualBytes());
   }
 }

@@ -21,7 +21,6 @@ import org.chaincore.core.ledger.SpendResult;
 import org.chaincore.core.mempool.Admission.Ticket;
 import org.chaincore.core.mempool.Admission.Verdict;
 import org.chaincore.core.mempool.MempoolStats.Flow;
-import org.chaincore.core.mempool.MinimumFee.Fullness;
 import org.chaincore.core.orphan.OrphanTransaction;
 import org.chaincore.core.orphan.OrphanTransactions;
 import org.chaincore.core.rules.TransactionRules;
@@ -50,7 +49,7 @@ import org.chaincore.core.value.Hash256;
  * <p>Not thread-safe; confined to the writer. Times are Unix seconds and may go backwards.
  */
 public final class Mempool {
-  private final Gate gate;
+  private Gate gate;
   private final PoolGraph graph = new PoolGraph();
   private final OrphanTransactions orphans;
   private final Map<RemovalReason, Long> removed = new EnumMap<>(RemovalReason.class);
@@ -187,6 +186,29 @@ public final class Mempool {
     return removals;
   }
 
+  /**
+   * Works with other limits from now on. What no longer fits is evicted, and the demand rises above
+   * what that paid, as when a transaction comes in. What came in under a lower floor or in a longer
+   * chain stays: other nodes have it, and to drop it here would only let it be sent again.
+   *
+   * @return what left, in order
+   */
+  public List<Removal> apply(MempoolLimits limits, long nowSeconds) {
+    gate.minimumFee().floorBecomes(limits.minFeePerKilobyte(), nowSeconds, gate.fullness(graph));
+    gate = gate.withLimits(limits);
+    Trial trial = new Trial(graph);
+    List<FeeRate> evictedRates = trial.makeRoom(limits.maxVirtualBytes());
+    evictedRates.forEach(rate -> gate.minimumFee().evicted(rate, nowSeconds, gate.fullness(graph)));
+    List<Removal> removals = trial.removals();
+    removals.forEach(this::count);
+    return removals;
+  }
+
+  /** The limits as they are now. */
+  public MempoolLimits limits() {
+    return gate.limits();
+  }
+
   private List<Removal> remove(Set<PoolNode> nodes, RemovalReason reason) {
     Trial trial = new Trial(graph);
     trial.remove(nodes, reason);
@@ -252,10 +274,9 @@ public final class Mempool {
 
   /** Base units for 1,000 virtual bytes below which nothing is taken now. */
   public long minFeePerKilobyte(long nowSeconds) {
-    Fullness fullness =
-        new Fullness(graph.totals().virtualBytes(), gate.limits().maxVirtualBytes());
     return Math.max(
-        gate.limits().minFeePerKilobyte(), gate.minimumFee().perKilobyte(nowSeconds, fullness));
+        gate.limits().minFeePerKilobyte(),
+        gate.minimumFee().perKilobyte(nowSeconds, gate.fullness(graph)));
   }
 
   /** The figures as of now. */

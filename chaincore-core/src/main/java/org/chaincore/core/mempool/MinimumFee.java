@@ -18,7 +18,7 @@ final class MinimumFee {
   private static final long MAX_HALVINGS = 62;
 
   private final long halfLifeSeconds;
-  private final long step;
+  private long step;
   private long raisedTo;
   private boolean isFalling;
   private long fallsFromSeconds;
@@ -30,7 +30,19 @@ final class MinimumFee {
    */
   MinimumFee(int targetBlockSeconds, long floorPerKilobyte) {
     this.halfLifeSeconds = (long) targetBlockSeconds * HALF_LIFE_BLOCKS;
-    this.step = Math.max(1, floorPerKilobyte);
+    this.step = stepAbove(floorPerKilobyte);
+  }
+
+  private static long stepAbove(long floorPerKilobyte) {
+    return Math.max(1, floorPerKilobyte);
+  }
+
+  /** The node's floor is another from now on. A demand that was gone does not come back with it. */
+  void floorBecomes(long floorPerKilobyte, long nowSeconds, Fullness fullness) {
+    if (perKilobyte(nowSeconds, fullness) == 0) {
+      raisedTo = 0;
+    }
+    step = stepAbove(floorPerKilobyte);
   }
 
   /** Something that paid so much was evicted. */

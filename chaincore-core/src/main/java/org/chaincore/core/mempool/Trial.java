@@ -41,6 +41,17 @@ final class Trial {
     return gone;
   }
 
+  /** Evicts what is worth least until the rest fits, and says what each package was worth. */
+  List<FeeRate> makeRoom(long maxVirtualBytes) {
+    List<FeeRate> rates = new ArrayList<>(0);
+    while (graph.totals().virtualBytes() > maxVirtualBytes) {
+      PoolNode worst = graph.worstFirst().first();
+      rates.add(worst.keepRate());
+      remove(List.of(worst), RemovalReason.EVICTED);
+    }
+    return rates;
+  }
+
   /** What was taken out so far, in that order. */
   List<Removal> removals() {
     List<Removal> removals = new ArrayList<>();

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.chaincore.core.event.ChainEvent.BlockRef;
 import org.chaincore.core.event.ChainEvent.OrphanRecovered;
@@ -229,6 +230,54 @@ class EventLogTest {
       }
       return inOrder;
     };
+  }
+
+  @Test
+  void subscribe_eventsCome_wakesOnceForEachPublication() {
+    EventLog log = EventLog.ofCapacity(10);
+    AtomicInteger wakes = new AtomicInteger();
+    log.subscribe(wakes::incrementAndGet);
+
+    log.publish(log.seal());
+    assertThat(wakes).hasValue(0);
+
+    log.stage(event(0));
+    log.stage(event(1));
+    log.publish(log.seal());
+    assertThat(wakes).hasValue(1);
+  }
+
+  @Test
+  void subscribe_sameTwice_closingOneTwiceLeavesTheOther() {
+    EventLog log = EventLog.ofCapacity(10);
+    AtomicInteger wakes = new AtomicInteger();
+    Runnable wake = wakes::incrementAndGet;
+    EventReader.Subscription first = log.subscribe(wake);
+    log.subscribe(wake);
+
+    first.close();
+    first.close();
+    log.stage(event(0));
+    log.publish(log.seal());
+
+    assertThat(wakes).hasValue(1);
+  }
+
+  @Test
+  void subscribe_oneThrows_othersAreWokenAndTheWriterIsNotHarmed() {
+    EventLog log = EventLog.ofCapacity(10);
+    AtomicInteger wakes = new AtomicInteger();
+    log.subscribe(
+        () -> {
+          throw new IllegalStateException("a bug of the host");
+        });
+    log.subscribe(wakes::incrementAndGet);
+
+    log.stage(event(0));
+    log.publish(log.seal());
+
+    assertThat(wakes).hasValue(1);
+    assertThat(log.cursor()).isEqualTo(1);
   }
 
   @Test

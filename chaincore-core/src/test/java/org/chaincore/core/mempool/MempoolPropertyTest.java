@@ -41,7 +41,7 @@ class MempoolPropertyTest {
   private static final class Run {
     private final RandomGenerator random;
     private final PoolWorld world = new PoolWorld();
-    private final MempoolLimits limits;
+    private MempoolLimits limits;
     private final Mempool mempool;
     private final ModelMempool model;
     private final List<OutPoint> coins = new ArrayList<>();
@@ -49,8 +49,7 @@ class MempoolPropertyTest {
 
     Run(RandomGenerator random) {
       this.random = random;
-      long room = 1_000L * (1 + random.nextInt(6));
-      this.limits = new MempoolLimits(room, 1_000, 5, 1_200, 20_000);
+      this.limits = someLimits();
       this.mempool = world.emptyMempool(new PolicyLimits(limits, ORPHANS, 100, 100, 1_000));
       this.model = new ModelMempool(PoolWorld.PARAMS, limits);
     }
@@ -68,8 +67,11 @@ class MempoolPropertyTest {
 
     private void step() {
       int kind = random.nextInt(100);
-      if (kind < 75) {
+      if (kind < 72) {
         offer(pay());
+      } else if (kind < 75) {
+        limits = someLimits();
+        assertRemoved(mempool.apply(limits, world.now), model.apply(limits, world.now));
       } else if (kind < 80) {
         offer(made.isEmpty() ? pay() : made.get(random.nextInt(made.size())));
       } else if (kind < 86) {
@@ -82,6 +84,12 @@ class MempoolPropertyTest {
         world.now += random.nextInt(15_000);
         assertRemoved(mempool.expire(world.now), model.expire(world.now));
       }
+    }
+
+    private MempoolLimits someLimits() {
+      long room = 1_000L * (1 + random.nextInt(6));
+      int floor = 500 * random.nextInt(5);
+      return new MempoolLimits(room, floor, 5, 1_200, 10_000 + random.nextInt(20_000));
     }
 
     private Transaction pay() {

@@ -450,6 +450,58 @@ class MempoolTest {
   }
 
   @Test
+  void apply_lessRoom_evictsWhatIsWorthLeastAndAsksForMore() {
+    Transaction poor = pool.in(payment(pool.coin()).fee(330).make());
+    Transaction child = pool.in(payment(poor.outPoint(0)).fee(340).make());
+    Transaction good = pool.in(payment(pool.coin()).fee(100_000).data(90).make());
+    MempoolLimits less = new MempoolLimits(good.virtualSize(), 1_000, 25, 101_000, 1_000);
+
+    List<Removal> gone = pool.mempool.apply(less, pool.now);
+
+    assertThat(txids(gone)).containsExactly(child.txid(), poor.txid());
+    assertThat(gone).allMatch(removal -> removal.reason() == RemovalReason.EVICTED);
+    assertThat(transactions(pool.mempool.entries())).containsExactly(good);
+    assertThat(pool.mempool.limits()).isEqualTo(less);
+    assertThat(pool.mempool.minFeePerKilobyte(pool.now))
+        .isEqualTo(FeeRate.of(670, 2L * poor.virtualSize()).unitsPerKilobyte() + 1_000);
+    assertThat(pool.mempool.stats(pool.now).flow().evicted()).isEqualTo(2);
+  }
+
+  @Test
+  void apply_higherFloor_keepsWhatIsThereAndRefusesTheNext() {
+    Transaction before = pool.in(payment(pool.coin()).make());
+    MempoolLimits dear = new MempoolLimits(64_000_000, 50_000, 25, 101_000, 1_000);
+
+    assertThat(pool.mempool.apply(dear, pool.now)).isEmpty();
+
+    assertThat(transactions(pool.mempool.entries())).containsExactly(before);
+    assertThat(pool.refused(payment(pool.coin()).make())).isEqualTo(RejectionCode.FEE_TOO_LOW);
+    assertThat(pool.mempool.minFeePerKilobyte(pool.now)).isEqualTo(50_000);
+    pool.in(payment(pool.coin()).fee(50_000).make());
+  }
+
+  @Test
+  void apply_shorterChains_keepsTheLongOneAndLetsItGrowNoMore() {
+    Transaction last = pool.chainOf(5);
+
+    assertThat(pool.mempool.apply(new MempoolLimits(64_000_000, 0, 3, 101_000, 1_000), pool.now))
+        .isEmpty();
+
+    assertThat(pool.mempool.size()).isEqualTo(5);
+    assertThat(pool.refused(payment(last.outPoint(0)).make()))
+        .isEqualTo(RejectionCode.TOO_LONG_CHAIN);
+  }
+
+  @Test
+  void apply_shorterExpiry_isWhatTheNextExpireGoesBy() {
+    pool.in(payment(pool.coin()).make());
+    pool.mempool.apply(new MempoolLimits(64_000_000, 0, 3, 101_000, 10), pool.now);
+
+    assertThat(pool.mempool.expire(pool.now + 9)).isEmpty();
+    assertThat(pool.mempool.expire(pool.now + 10)).hasSize(1);
+  }
+
+  @Test
   void expire_oldParent_takesItsYoungChildren() {
     Transaction parent = pool.in(payment(pool.coin()).make());
     long expiry = MempoolLimits.DEFAULT.expirySeconds();

@@ -72,6 +72,35 @@ class MinimumFeeTest {
   }
 
   @Test
+  void floorBecomes_demandStillThere_keepsItUpToTheNewHalf() {
+    fee.evicted(FeeRate.of(700, 100), 0, FULL);
+    fee.blockConnected(0);
+    fee.floorBecomes(100, 4 * HALF_LIFE, FULL);
+
+    assertThat(fee.perKilobyte(4 * HALF_LIFE, FULL)).isEqualTo(500);
+    assertThat(fee.perKilobyte(6 * HALF_LIFE, FULL)).isEqualTo(125);
+    assertThat(fee.perKilobyte(8 * HALF_LIFE, FULL)).isZero();
+  }
+
+  @Test
+  void floorBecomes_demandGone_doesNotBringItBack() {
+    fee.evicted(FeeRate.of(700, 100), 0, FULL);
+    fee.blockConnected(0);
+    fee.floorBecomes(0, 5 * HALF_LIFE, FULL);
+
+    assertThat(fee.perKilobyte(5 * HALF_LIFE, FULL)).isZero();
+    assertThat(fee.perKilobyte(0, FULL)).isZero();
+  }
+
+  @Test
+  void floorBecomes_higher_isTheStepOfTheNextEviction() {
+    fee.floorBecomes(5_000, 0, FULL);
+    fee.evicted(FeeRate.of(700, 100), 0, FULL);
+
+    assertThat(fee.perKilobyte(0, FULL)).isEqualTo(12_000);
+  }
+
+  @Test
   void evicted_noFloor_stillDemandsMore() {
     MinimumFee free = new MinimumFee(10, 0);
     free.evicted(FeeRate.of(0, 100), 0, FULL);

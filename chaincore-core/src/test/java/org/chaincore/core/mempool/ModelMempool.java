@@ -34,7 +34,7 @@ import org.chaincore.core.value.Hash256;
 final class ModelMempool {
   private final TransactionRules transactionRules;
   private final SpendRules spendRules;
-  private final MempoolLimits limits;
+  private MempoolLimits limits;
   private final BlockLimits block;
   private final MinimumFee minimumFee;
   private List<MempoolEntry> entries = new ArrayList<>();
@@ -250,6 +250,22 @@ final class ModelMempool {
         entries.stream().filter(e -> now - e.arrivalSeconds() >= limits.expirySeconds()).toList(),
         RemovalReason.EXPIRED,
         gone);
+    return gone;
+  }
+
+  /** Other limits: the least worthy go until the rest fits. */
+  Map<Hash256, RemovalReason> apply(MempoolLimits newLimits, long now) {
+    minimumFee.floorBecomes(newLimits.minFeePerKilobyte(), now, fullness());
+    limits = newLimits;
+    Map<Hash256, RemovalReason> gone = new TreeMap<>();
+    List<FeeRate> rates = new ArrayList<>();
+    while (virtualBytes(entries) > limits.maxVirtualBytes()) {
+      MempoolEntry worst =
+          entries.stream().min((a, b) -> compareKeepWorth(a, b, entries)).orElseThrow();
+      rates.add(keepRate(worst, entries));
+      drop(List.of(worst), RemovalReason.EVICTED, gone);
+    }
+    rates.forEach(rate -> minimumFee.evicted(rate, now, fullness()));
     return gone;
   }
 

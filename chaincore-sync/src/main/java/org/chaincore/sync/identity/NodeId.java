@@ -68,6 +68,11 @@ public final class NodeId implements Comparable<NodeId> {
     return Bytes.of(toArray());
   }
 
+  /** The first eight bytes as a number, for a quick look whether two ids may be the same. */
+  public long prefix() {
+    return w0;
+  }
+
   byte[] toArray() {
     return ByteBuffer.allocate(BYTES).putLong(w0).putLong(w1).putLong(w2).putLong(w3).array();
   }

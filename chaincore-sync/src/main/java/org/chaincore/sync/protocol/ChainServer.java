@@ -1,31 +1,295 @@
 package org.chaincore.sync.protocol;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.Supplier;
+import org.chaincore.core.block.Block;
+import org.chaincore.core.block.BlockHeader;
+import org.chaincore.core.block.Transaction;
+import org.chaincore.core.chain.ChainView;
+import org.chaincore.core.chain.HeaderNode;
+import org.chaincore.core.chain.Locator;
+import org.chaincore.core.value.Hash256;
+import org.chaincore.sync.message.BlockMessage;
+import org.chaincore.sync.message.BlockTransactions;
+import org.chaincore.sync.message.CompactBlock;
 import org.chaincore.sync.message.GetBlockTransactions;
 import org.chaincore.sync.message.GetBlocks;
 import org.chaincore.sync.message.GetData;
 import org.chaincore.sync.message.GetHeaders;
+import org.chaincore.sync.message.Headers;
+import org.chaincore.sync.message.Inventory;
+import org.chaincore.sync.message.InventoryItem;
+import org.chaincore.sync.message.InventoryType;
+import org.chaincore.sync.message.NotFound;
 import org.chaincore.sync.message.Ping;
+import org.chaincore.sync.message.Pong;
+import org.chaincore.sync.message.TransactionMessage;
+import org.chaincore.sync.peer.Misbehaviour;
+import org.chaincore.sync.peer.PeerId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers what peers ask of our chain and our mempool, in the order in which they asked, and no
  * faster than they read.
  *
+ * <p>What has many answers, and what is asked behind it, waits in a queue of the peer. A piece of
+ * it is answered at a time: the rest follows when the peer has read on, or else a moment later, so
+ * that one that asks for the whole chain holds up no other.
+ *
+ * <p>Only the chain and its near past are served: a block that lost long ago is nobody's business,
+ * and who asks for one may only want to tell nodes apart by what they have seen.
+ *
  * <p>Not thread-safe; confined to the protocol.
  */
 final class ChainServer implements Machine {
-  ChainServer(MachineContext context) {}
+  /** Inventory of one answer to getblocks, as in Bitcoin; the asker counts on it. */
+  static final int MAX_BLOCKS_TOLD = 500;
 
-  void getHeaders(Peer peer, GetHeaders message, long nowMillis) {}
+  /** What one peer may have asked for and not got: one full request, and a little. */
+  static final int MAX_WAITING = InventoryItem.MAX_IN_MESSAGE + 1_000;
 
-  void getBlocks(Peer peer, GetBlocks message, long nowMillis) {}
+  /** Of what waits so much is sent at a time, in bytes of blocks and transactions. */
+  static final int PIECE_BYTES = 512 * 1024;
 
-  void getData(Peer peer, GetData message, long nowMillis) {}
+  /** So deep a block is still sent in compact form; deeper ones nobody has the transactions of. */
+  static final int COMPACT_DEPTH_BLOCKS = 5;
 
-  void getBlockTransactions(Peer peer, GetBlockTransactions message, long nowMillis) {}
+  /** So deep single transactions of a block are still sent; source of both: BIP152. */
+  static final int TRANSACTIONS_DEPTH_BLOCKS = 10;
 
-  /** A ping is answered behind all that was asked for before it. */
-  void ping(Peer peer, Ping message, long nowMillis) {}
+  /** Blocks off the chain are served if they left it no longer ago than this. */
+  static final int STALE_DEPTH_BLOCKS = 100;
 
-  /** The peer has read on: more may be sent. */
-  void drained(Peer peer, long nowMillis) {}
+  /** How long the rest waits if the peer reads as fast as we send. */
+  private static final long NEXT_PIECE_MILLIS = 1;
+
+  private final MachineContext context;
+  private final TransactionRelay transactions;
+  private final FilteredRelay filters;
+  private final Map<PeerId, Asked> asked = new LinkedHashMap<>();
+
+  /** What a peer waits for. */
+  private static final class Asked {
+    private final Queue<Supplier<Integer>> answers = new ArrayDeque<>();
+    private List<InventoryItem> missing = new ArrayList<>();
+
+    /** When this block is asked for the peer is told of our tip, so that it asks on. */
+    private @Nullable Hash256 lastTold;
+  }
+
+  ChainServer(MachineContext context, TransactionRelay transactions, FilteredRelay filters) {
+    this.context = context;
+    this.transactions = transactions;
+    this.filters = filters;
+  }
+
+  @Override
+  public void disconnected(Peer peer, long nowMillis) {
+    asked.remove(peer.id());
+  }
+
+  void getHeaders(Peer peer, GetHeaders message, long nowMillis) {
+    ChainView view = context.engine().view();
+    List<HeaderNode> nodes;
+    if (message.locator().hashes().isEmpty()) {
+      nodes = view.onChain(message.stop()).map(List::of).orElse(List.of());
+    } else {
+      nodes = upTo(message.stop(), after(view, message.locator(), Headers.MAX_HEADERS));
+    }
+    for (HeaderNode node : nodes) {
+      peer.toldHeader(node);
+    }
+    List<BlockHeader> headers = nodes.stream().map(HeaderNode::header).toList();
+    context.out().send(peer.id(), new Headers(headers));
+  }
+
+  void getBlocks(Peer peer, GetBlocks message, long nowMillis) {
+    ChainView view = context.engine().view();
+    List<HeaderNode> nodes = upTo(message.stop(), after(view, message.locator(), MAX_BLOCKS_TOLD));
+    if (nodes.isEmpty()) {
+      return;
+    }
+    List<InventoryItem> items =
+        nodes.stream().map(node -> new InventoryItem(InventoryType.BLOCK, node.hash())).toList();
+    if (nodes.size() == MAX_BLOCKS_TOLD) {
+      of(peer).lastTold = nodes.get(nodes.size() - 1).hash();
+    }
+    context.out().send(peer.id(), new Inventory(items));
+  }
+
+  private static List<HeaderNode> after(ChainView view, Locator locator, int most) {
+    return view.above(view.forkWith(locator), most);
+  }
+
+  private static List<HeaderNode> upTo(Hash256 stop, List<HeaderNode> nodes) {
+    for (int i = 0; i < nodes.size(); i++) {
+      if (nodes.get(i).hash().equals(stop)) {
+        return nodes.subList(0, i + 1);
+      }
+    }
+    return nodes;
+  }
+
+  void getData(Peer peer, GetData message, long nowMillis) {
+    Asked waiting = of(peer);
+    if (waiting.answers.size() + message.items().size() > MAX_WAITING) {
+      context.out().complain(peer.id(), Misbehaviour.FLOOD, "more asked for than can wait");
+      return;
+    }
+    for (InventoryItem item : message.items()) {
+      waiting.answers.add(() -> answer(peer, item));
+    }
+    waiting.answers.add(() -> tellMissing(peer));
+    serve(peer, nowMillis);
+  }
+
+  void getBlockTransactions(Peer peer, GetBlockTransactions message, long nowMillis) {
+    enqueue(peer, () -> answer(peer, message), nowMillis);
+  }
+
+  /** A ping is answered behind all that was asked for before it: some peers count on that. */
+  void ping(Peer peer, Ping message, long nowMillis) {
+    enqueue(
+        peer,
+        () -> {
+          context.out().send(peer.id(), new Pong(message.nonce()));
+          return 0;
+        },
+        nowMillis);
+  }
+
+  private void enqueue(Peer peer, Supplier<Integer> answer, long nowMillis) {
+    Asked waiting = of(peer);
+    if (waiting.answers.size() >= MAX_WAITING) {
+      context.out().complain(peer.id(), Misbehaviour.FLOOD, "more asked for than can wait");
+      return;
+    }
+    waiting.answers.add(answer);
+    serve(peer, nowMillis);
+  }
+
+  private Asked of(Peer peer) {
+    return asked.computeIfAbsent(peer.id(), id -> new Asked());
+  }
+
+  /** The peer has read on, or a moment has passed: more may be sent. */
+  void serve(Peer peer, long nowMillis) {
+    Asked waiting = asked.get(peer.id());
+    if (waiting == null) {
+      return;
+    }
+    int sent = 0;
+    while (!waiting.answers.isEmpty()) {
+      if (peer.queuedBytes() > SyncProtocol.SEND_QUEUE_BYTES) {
+        return; // Goes on when the peer has read.
+      }
+      if (sent >= PIECE_BYTES) {
+        context.timers().set(Timer.SERVE, peer.id(), nowMillis + NEXT_PIECE_MILLIS);
+        return;
+      }
+      sent += waiting.answers.remove().get();
+    }
+    if (waiting.lastTold == null) {
+      asked.remove(peer.id());
+    }
+  }
+
+  /** Answers one item; how many bytes that took. */
+  private int answer(Peer peer, InventoryItem item) {
+    int sent = item.type().isBlock() ? sendBlock(peer, item) : sendTransaction(peer, item);
+    if (sent == 0) {
+      of(peer).missing.add(item);
+    } else if (item.hash().equals(of(peer).lastTold)) {
+      of(peer).lastTold = null;
+      InventoryItem tip =
+          new InventoryItem(InventoryType.BLOCK, context.engine().view().tip().hash());
+      context.out().send(peer.id(), new Inventory(List.of(tip)));
+    }
+    return sent;
+  }
+
+  /** What one request asked for and we do not have, in one message. */
+  private int tellMissing(Peer peer) {
+    Asked waiting = of(peer);
+    if (!waiting.missing.isEmpty()) {
+      context.out().send(peer.id(), new NotFound(waiting.missing));
+      waiting.missing = new ArrayList<>();
+    }
+    return 0;
+  }
+
+  private int sendTransaction(Peer peer, InventoryItem item) {
+    Optional<Transaction> found = transactions.find(peer, item);
+    if (found.isEmpty()) {
+      return 0;
+    }
+    context.out().send(peer.id(), new TransactionMessage(found.get(), item.type().isWithWitness()));
+    return found.get().size();
+  }
+
+  private int sendBlock(Peer peer, InventoryItem item) {
+    ChainView view = context.engine().view();
+    HeaderNode node = view.find(item.hash()).filter(found -> isServed(view, found)).orElse(null);
+    Block block = node == null ? null : context.engine().block(item.hash()).orElse(null);
+    if (node == null || block == null) {
+      return 0;
+    }
+    peer.toldHeader(node);
+    InventoryType type = item.type();
+    boolean isRecent = view.height() - node.height() <= COMPACT_DEPTH_BLOCKS;
+    if (type.equals(InventoryType.COMPACT_BLOCK) && isRecent) {
+      // The hash as nonce: peers that are told of different blocks get different keys, and the
+      // same answer can be sent to all who ask.
+      CompactBlock compact = CompactBlock.of(block, nonceOf(block));
+      context.out().send(peer.id(), compact);
+      return block.size();
+    }
+    if (type.equals(InventoryType.FILTERED_BLOCK)
+        || type.equals(InventoryType.WITNESS_FILTERED_BLOCK)) {
+      return filters.sendFiltered(peer, block, type.isWithWitness());
+    }
+    context.out().send(peer.id(), new BlockMessage(block, type.isWithWitness()));
+    return block.size();
+  }
+
+  private static long nonceOf(Block block) {
+    return block.hash().hashCode();
+  }
+
+  private static boolean isServed(ChainView view, HeaderNode node) {
+    boolean isOnChain = view.tip().descendsFrom(node);
+    boolean isRecent = view.height() - node.height() <= STALE_DEPTH_BLOCKS;
+    return isOnChain || (isRecent && !node.isInvalid());
+  }
+
+  private int answer(Peer peer, GetBlockTransactions message) {
+    ChainView view = context.engine().view();
+    HeaderNode node =
+        view.find(message.blockHash()).filter(found -> isServed(view, found)).orElse(null);
+    Block block = node == null ? null : context.engine().block(message.blockHash()).orElse(null);
+    if (node == null || block == null) {
+      return 0;
+    }
+    List<Transaction> all = block.transactions();
+    List<Integer> places = message.indexes();
+    if (!places.isEmpty() && places.get(places.size() - 1) >= all.size()) {
+      context
+          .out()
+          .complain(peer.id(), Misbehaviour.BAD_REQUEST, "place beyond the end of a block");
+      return 0;
+    }
+    if (view.height() - node.height() > TRANSACTIONS_DEPTH_BLOCKS) {
+      context.out().send(peer.id(), new BlockMessage(block, true));
+      return block.size();
+    }
+    List<Transaction> wanted = places.stream().map(all::get).toList();
+    context.out().send(peer.id(), new BlockTransactions(block.hash(), wanted));
+    return wanted.stream().mapToInt(Transaction::size).sum();
+  }
 }

@@ -1,5 +1,6 @@
 package org.chaincore.sync.protocol;
 
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.NetworkAddress;
 
 /**
@@ -8,13 +9,19 @@ import org.chaincore.sync.peer.NetworkAddress;
  * <p>Not thread-safe; confined to the protocol.
  */
 final class ConnectionKeeper implements Machine {
-  ConnectionKeeper(MachineContext context) {}
+  private final MachineContext context;
+
+  ConnectionKeeper(MachineContext context) {
+    this.context = context;
+  }
 
   /** A connection that was asked for did not come about. */
   void connectFailed(NetworkAddress address, ConnectionKind kind, long nowMillis) {}
 
   /** The host wants this connection. */
-  void connectRequested(NetworkAddress address, long nowMillis) {}
+  void connectRequested(NetworkAddress address, long nowMillis) {
+    context.out().connect(address, ConnectionKind.OUTBOUND);
+  }
 
   /** It is time to look after the connections. */
   void due(long nowMillis) {}

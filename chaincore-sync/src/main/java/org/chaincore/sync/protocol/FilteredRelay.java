@@ -1,5 +1,6 @@
 package org.chaincore.sync.protocol;
 
+import org.chaincore.core.block.Block;
 import org.chaincore.sync.message.FilterAdd;
 import org.chaincore.sync.message.FilterLoad;
 
@@ -10,6 +11,11 @@ import org.chaincore.sync.message.FilterLoad;
  */
 final class FilteredRelay implements Machine {
   FilteredRelay(MachineContext context) {}
+
+  /** Sends what a block has for the peer's filter; how many bytes that took, 0 without a filter. */
+  int sendFiltered(Peer peer, Block block, boolean withWitness) {
+    return 0;
+  }
 
   void load(Peer peer, FilterLoad message, long nowMillis) {}
 

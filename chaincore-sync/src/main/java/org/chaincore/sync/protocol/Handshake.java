@@ -20,6 +20,7 @@ import org.chaincore.sync.message.SendAddressesV2;
 import org.chaincore.sync.message.Verack;
 import org.chaincore.sync.message.Version;
 import org.chaincore.sync.message.WtxidRelay;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
@@ -158,7 +159,7 @@ final class Handshake implements Machine {
     } else if (message instanceof Version version) {
       version(peer, progress, version, nowMillis);
     } else if (progress.theirs == null) {
-      complain(peer, Misbehaviour.BROKEN_HANDSHAKE, message.command() + " before version");
+      complain(peer, Misbehaviour.OUT_OF_TURN, message.command() + " before version");
     } else if (progress.consensusDiffers) {
       compareParams(peer, progress, message);
     } else if (message instanceof Verack) {
@@ -174,7 +175,7 @@ final class Handshake implements Machine {
 
   private void version(Peer peer, Progress progress, Version version, long nowMillis) {
     if (progress.theirs != null) {
-      complain(peer, Misbehaviour.BROKEN_HANDSHAKE, "a second version");
+      complain(peer, Misbehaviour.OUT_OF_TURN, "a second version");
       return;
     }
     if (isOurs(version.nonce())) {
@@ -282,11 +283,11 @@ final class Handshake implements Machine {
       return;
     }
     if (progress.shared.containsKey(extension)) {
-      complain(peer, Misbehaviour.BROKEN_HANDSHAKE, feature.id() + " twice");
+      complain(peer, Misbehaviour.OUT_OF_TURN, feature.id() + " twice");
     } else if (!hasItsShape(extension, feature.data())) {
       complain(
           peer,
-          Misbehaviour.BROKEN_HANDSHAKE,
+          Misbehaviour.OUT_OF_TURN,
           feature.id() + " with " + feature.data().length() + " bytes");
     } else {
       progress.shared.put(extension, feature.data());

@@ -1,6 +1,7 @@
 package org.chaincore.sync.protocol;
 
 import java.util.List;
+import org.chaincore.core.block.Block;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.sync.message.Addresses;
 import org.chaincore.sync.message.AddressesV2;
@@ -32,6 +33,7 @@ import org.chaincore.sync.message.SendHeaders;
 import org.chaincore.sync.message.SketchExtensionRequest;
 import org.chaincore.sync.message.SketchMessage;
 import org.chaincore.sync.message.TransactionMessage;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.Misbehaviour;
 
 /**
@@ -64,10 +66,10 @@ final class Machines {
     this.peerExchange = new PeerExchange(context);
     this.headerSync = new HeaderSync(context);
     this.blockFetch = new BlockFetch(context, headerSync, new BlockArrivals(context));
-    this.blockRelay = new BlockRelay(context);
-    this.chainServer = new ChainServer(context);
+    this.blockRelay = new BlockRelay(context, headerSync, blockFetch);
     this.filteredRelay = new FilteredRelay(context);
     this.transactionRelay = new TransactionRelay(context);
+    this.chainServer = new ChainServer(context, transactionRelay, filteredRelay);
     this.reconciliation = new MempoolReconciliation(context);
     this.all =
         List.of(
@@ -117,8 +119,7 @@ final class Machines {
       case Headers.COMMAND -> headerSync.headers(peer, (Headers) message, nowMillis);
       case Inventory.COMMAND -> inventory(peer, (Inventory) message, nowMillis);
       case NotFound.COMMAND -> notFound(peer, (NotFound) message, nowMillis);
-      case BlockMessage.COMMAND ->
-          blockFetch.received(peer, ((BlockMessage) message).block(), nowMillis);
+      case BlockMessage.COMMAND -> block(peer, ((BlockMessage) message).block(), nowMillis);
 
       case SendHeaders.COMMAND -> blockRelay.sendHeaders(peer);
       case SendCompact.COMMAND -> blockRelay.sendCompact(peer, (SendCompact) message);
@@ -153,6 +154,11 @@ final class Machines {
     }
   }
 
+  private void block(Peer peer, Block block, long nowMillis) {
+    blockRelay.delivered(peer, block.hash());
+    blockFetch.received(peer, block, nowMillis);
+  }
+
   private void inventory(Peer peer, Inventory message, long nowMillis) {
     for (InventoryItem item : message.items()) {
       if (item.type().equals(InventoryType.BLOCK)) {
@@ -179,6 +185,7 @@ final class Machines {
   /** Something happened to the chain or the mempool, by whatever hand. */
   void followed(ChainEvent event, long nowMillis) {
     if (event instanceof ChainEvent.TipChanged change) {
+      transactionRelay.tipChanged(change);
       blockRelay.tipChanged(change, nowMillis);
     } else if (event instanceof ChainEvent.TransactionAccepted accepted) {
       transactionRelay.accepted(accepted.transaction(), nowMillis);
@@ -208,7 +215,7 @@ final class Machines {
     switch (timer) {
       case HANDSHAKE -> handshake.timedOut(peer);
       case PING -> liveness.pingDue(peer, nowMillis);
-      case PONG -> liveness.pongMissing(peer);
+      case PONG -> liveness.pongMissing(peer, nowMillis);
       case HEADERS -> headerSync.headersMissing(peer, nowMillis);
       case CHAIN_BEHIND -> headerSync.behindDue(peer, nowMillis);
       case BLOCK_STALL -> blockFetch.stalled(peer, nowMillis);
@@ -216,6 +223,7 @@ final class Machines {
       case COMPACT_BLOCK -> blockRelay.transactionsMissing(peer, nowMillis);
       case ANNOUNCE_TRANSACTIONS -> transactionRelay.announceDue(peer, nowMillis);
       case RECONCILIATION -> reconciliation.answerMissing(peer, nowMillis);
+      case SERVE -> chainServer.serve(peer, nowMillis);
       case ADDRESSES -> peerExchange.due(peer, nowMillis);
       default -> throw new IllegalStateException(timer + " is no timer of a peer");
     }

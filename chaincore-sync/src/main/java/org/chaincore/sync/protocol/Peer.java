@@ -1,6 +1,8 @@
 package org.chaincore.sync.protocol;
 
+import java.util.OptionalLong;
 import org.chaincore.core.chain.HeaderNode;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +14,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe; confined to the protocol.
  */
 final class Peer {
+  private static final long NOT_MEASURED = -1;
+
   private final PeerId id;
   private final NetworkAddress address;
   private final ConnectionKind kind;
   private final long connectedAtMillis;
   private @Nullable PeerFacts facts;
   private @Nullable HeaderNode bestKnown;
+  private @Nullable HeaderNode lastTold;
   private long queuedBytes;
+  private long lastHeardMillis;
+  private long lastLatencyMillis = NOT_MEASURED;
+  private long minLatencyMillis = NOT_MEASURED;
   private boolean isLeaving;
 
   Peer(PeerId id, NetworkAddress address, ConnectionKind kind, long connectedAtMillis) {
@@ -26,6 +34,7 @@ final class Peer {
     this.address = address;
     this.kind = kind;
     this.connectedAtMillis = connectedAtMillis;
+    this.lastHeardMillis = connectedAtMillis;
   }
 
   PeerId id() {
@@ -104,9 +113,22 @@ final class Peer {
     }
   }
 
-  /** Whether the peer is known to have this header. */
+  /** Whether the peer has shown that it has this header, and so the block. */
+  boolean hasShown(HeaderNode header) {
+    return isAbove(bestKnown, header);
+  }
+
+  /** We have told the peer of this header, the last of those that we told it of. */
+  void toldHeader(HeaderNode header) {
+    lastTold = header;
+  }
+
+  /** Whether the peer is known to have this header: it showed it, or we did. */
   boolean knows(HeaderNode header) {
-    HeaderNode known = bestKnown;
+    return isAbove(bestKnown, header) || isAbove(lastTold, header);
+  }
+
+  private static boolean isAbove(@Nullable HeaderNode known, HeaderNode header) {
     return known != null && known.descendsFrom(header);
   }
 
@@ -117,6 +139,35 @@ final class Peer {
 
   void setQueuedBytes(long bytes) {
     queuedBytes = bytes;
+  }
+
+  /** When the peer said something last, or connected. */
+  long lastHeardMillis() {
+    return lastHeardMillis;
+  }
+
+  void heard(long nowMillis) {
+    lastHeardMillis = nowMillis;
+  }
+
+  /** How long its last answer to a ping took; absent before the first. */
+  OptionalLong lastLatencyMillis() {
+    return measured(lastLatencyMillis);
+  }
+
+  /** How long its fastest answer to a ping took: what it cannot make look better than it is. */
+  OptionalLong minLatencyMillis() {
+    return measured(minLatencyMillis);
+  }
+
+  private static OptionalLong measured(long millis) {
+    return millis == NOT_MEASURED ? OptionalLong.empty() : OptionalLong.of(millis);
+  }
+
+  void measuredLatency(long millis) {
+    boolean isBest = minLatencyMillis == NOT_MEASURED || millis < minLatencyMillis;
+    lastLatencyMillis = millis;
+    minLatencyMillis = isBest ? millis : minLatencyMillis;
   }
 
   /** Whether the connection is about to end: nothing more is sent, nothing more is listened to. */

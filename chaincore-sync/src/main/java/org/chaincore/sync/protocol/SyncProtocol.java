@@ -69,6 +69,7 @@ public final class SyncProtocol {
     if (input instanceof Input.Received received) {
       Peer peer = context.peers().find(received.peer());
       if (peer != null && !peer.isLeaving()) {
+        peer.heard(nowMillis);
         received(peer, received.message(), nowMillis);
       }
     } else if (input instanceof Input.Connected connected) {
@@ -120,7 +121,7 @@ public final class SyncProtocol {
     if (peer != null) {
       peer.setQueuedBytes(queue.bytes());
       if (peer.isEstablished() && queue.bytes() <= SEND_QUEUE_BYTES) {
-        machines.chainServer.drained(peer, nowMillis);
+        machines.chainServer.serve(peer, nowMillis);
       }
     }
   }

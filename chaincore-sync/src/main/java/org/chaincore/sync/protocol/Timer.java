@@ -26,6 +26,8 @@ enum Timer {
   RECONCILIATION,
   /** It is time to look after the connections. */
   CONNECTIONS,
+  /** The rest of what a peer asked for is to be sent. */
+  SERVE,
   /** It is time to send addresses to a peer. */
   ADDRESSES,
   /** It is time to exchange statistics. */

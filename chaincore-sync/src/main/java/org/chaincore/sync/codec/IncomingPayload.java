@@ -1,0 +1,68 @@
+package org.chaincore.sync.codec;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.chaincore.core.block.ByteReader;
+import org.chaincore.core.value.Sha256;
+
+/**
+ * Gathers the payload of one frame. One that lies whole in the bytes that came is read where it
+ * lies; another is copied into an array that grows with what came, at most to twice of it, and
+ * never because of what was declared. Not thread-safe; confined to its decoder.
+ */
+final class IncomingPayload {
+  /** Bytes of the first array, so that short frames in pieces are not copied often. */
+  private static final int FIRST_BYTES = 1_024;
+
+  private static final byte[] NONE = new byte[0];
+
+  private final int length;
+  private byte[] bytes = NONE;
+  private int from;
+  private int received;
+
+  IncomingPayload(int length) {
+    this.length = length;
+  }
+
+  /** Takes what belongs to it; whether it has all. Its bytes are then good until the next call. */
+  boolean take(ByteBuffer in) {
+    if (received == 0 && in.remaining() >= length) {
+      bytes = in.array();
+      from = in.arrayOffset() + in.position();
+      in.position(in.position() + length);
+      received = length;
+      return true;
+    }
+    int taken = Math.min(in.remaining(), length - received);
+    reserve(received + taken);
+    in.get(bytes, received, taken);
+    received += taken;
+    return received == length;
+  }
+
+  private void reserve(int needed) {
+    if (needed > bytes.length) {
+      long doubled = Math.max(FIRST_BYTES, 2L * received);
+      bytes = Arrays.copyOf(bytes, (int) Math.min(length, Math.max(needed, doubled)));
+    }
+  }
+
+  int checksum(Sha256 hasher) {
+    return FrameHeader.checksum(hasher, bytes, from, length);
+  }
+
+  ByteReader reader() {
+    return ByteReader.of(bytes, from, from + length);
+  }
+
+  /** The place in the payload of a place in the reader's array. */
+  int offset(int position) {
+    return position - from;
+  }
+
+  /** Bytes of memory that it holds while it is not whole. */
+  int heldBytes() {
+    return bytes.length;
+  }
+}

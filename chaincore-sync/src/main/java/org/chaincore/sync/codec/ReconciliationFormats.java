@@ -1,0 +1,42 @@
+package org.chaincore.sync.codec;
+
+import java.util.List;
+import org.chaincore.core.block.ByteReader;
+import org.chaincore.core.block.ByteWriter;
+import org.chaincore.sync.message.ReconcileDifference;
+import org.chaincore.sync.message.ReconcileRequest;
+import org.chaincore.sync.message.SketchMessage;
+
+/** Mempool reconciliation. Stateless. Source: BIP330. */
+final class ReconciliationFormats {
+  static final int REQUEST_BYTES = 4 + 2;
+
+  static final int MAX_SKETCH_BYTES = 3 + SketchMessage.MAX_CAPACITY * SketchMessage.ELEMENT_BYTES;
+
+  private static final int SHORT_ID_BYTES = 4;
+
+  static final int MAX_DIFFERENCE_BYTES =
+      1 + 3 + ReconcileDifference.MAX_SHORT_IDS * SHORT_ID_BYTES;
+
+  private ReconciliationFormats() {}
+
+  static ReconcileRequest readRequest(ByteReader in) {
+    return new ReconcileRequest(in.uint32("set size"), in.uint16("q"));
+  }
+
+  static void writeRequest(ReconcileRequest message, ByteWriter out) {
+    out.uint32(message.setSize()).uint16(message.q());
+  }
+
+  static ReconcileDifference readDifference(ByteReader in) {
+    boolean success = Flags.read(in, "success");
+    List<Long> ids = in.list("short ids", SHORT_ID_BYTES, item -> item.uint32("short id"));
+    return new ReconcileDifference(success, ids);
+  }
+
+  static void writeDifference(ReconcileDifference message, ByteWriter out) {
+    Flags.write(message.success(), out);
+    out.compactSize(message.shortIds().size());
+    message.shortIds().forEach(out::uint32);
+  }
+}

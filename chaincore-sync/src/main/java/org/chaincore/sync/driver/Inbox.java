@@ -1,0 +1,168 @@
+package org.chaincore.sync.driver;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.locks.Lock;
+import org.chaincore.core.lock.LockRank;
+import org.chaincore.core.lock.LockRegistry;
+import org.chaincore.sync.protocol.Input;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for the driver's thread. Sessions that have something to tell stand in line and get a
+ * piece of work done each time it is their turn, so that one that floods holds up no other; what
+ * the host wants goes first.
+ *
+ * <p>Of each session no more than {@link #MAX_UNREAD_BYTES} and what one read brings is kept: then
+ * the transport is told to read no more until half of it is done.
+ *
+ * <p>Thread-safe. The lock is held for a few steps only, and nobody is called under it.
+ */
+final class Inbox {
+  /** Enough for the largest frame: with less, a peer that sends it would wait for itself. */
+  static final long MAX_UNREAD_BYTES = 4 * 1024 * 1024;
+
+  /** The host's wishes that may wait; beyond them the host is told that the node is busy. */
+  static final int MAX_WISHES = 10_000;
+
+  private final Lock lock;
+  private final Runnable wake;
+  private final Queue<Session> line = new ArrayDeque<>();
+  private final Queue<Input> wishes = new ArrayDeque<>();
+
+  /**
+   * An empty inbox.
+   *
+   * @param wake called, outside of the lock, when there may be something to do
+   */
+  Inbox(LockRegistry locks, Runnable wake) {
+    this.lock = locks.lock("sessions", LockRank.SESSION).writeLock();
+    this.wake = wake;
+  }
+
+  /** Something that the host wants; false if there are too many wishes already. */
+  boolean wish(Input input) {
+    lock.lock();
+    try {
+      if (wishes.size() >= MAX_WISHES) {
+        return false;
+      }
+      wishes.add(input);
+    } finally {
+      lock.unlock();
+    }
+    wake.run();
+    return true;
+  }
+
+  /** A connection stands. */
+  void opened(Session session) {
+    enqueue(session, () -> {});
+  }
+
+  void received(Session session, byte[] bytes) {
+    boolean isFull;
+    lock.lock();
+    try {
+      session.unread.add(bytes);
+      session.unreadBytes += bytes.length;
+      isFull = !session.isPaused && session.unreadBytes > MAX_UNREAD_BYTES;
+      session.isPaused |= isFull;
+      standInLine(session);
+    } finally {
+      lock.unlock();
+    }
+    if (isFull) {
+      session.connection().setReading(false);
+    }
+    wake.run();
+  }
+
+  void drained(Session session) {
+    enqueue(session, () -> session.isDrained = true);
+  }
+
+  void closed(Session session) {
+    enqueue(session, () -> session.isClosed = true);
+  }
+
+  private void enqueue(Session session, Runnable change) {
+    lock.lock();
+    try {
+      change.run();
+      standInLine(session);
+    } finally {
+      lock.unlock();
+    }
+    wake.run();
+  }
+
+  private void standInLine(Session session) {
+    if (!session.isInLine) {
+      session.isInLine = true;
+      line.add(session);
+    }
+  }
+
+  /** The host's next wish, null if there is none. */
+  @Nullable Input takeWish() {
+    lock.lock();
+    try {
+      return wishes.poll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The session whose turn it is, null if none has anything to tell. */
+  @Nullable Session takeTurn() {
+    lock.lock();
+    try {
+      Session session = line.poll();
+      if (session != null) {
+        session.isInLine = false;
+      }
+      return session;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The next piece of what a session has to tell; it stands in line again if there is more. */
+  News takeNews(Session session) {
+    boolean mayReadOn;
+    News news;
+    lock.lock();
+    try {
+      byte[] first = session.unread.poll();
+      ByteBuffer bytes = first == null ? News.NO_BYTES : ByteBuffer.wrap(first);
+      session.unreadBytes -= bytes.remaining();
+      boolean isDrained = session.isDrained;
+      session.isDrained = false;
+      boolean isLast = session.unread.isEmpty();
+      if (!isLast) {
+        standInLine(session);
+      }
+      mayReadOn = session.isPaused && session.unreadBytes < MAX_UNREAD_BYTES / 2;
+      session.isPaused &= !mayReadOn;
+      news = new News(bytes, isDrained, isLast && session.isClosed);
+    } finally {
+      lock.unlock();
+    }
+    if (mayReadOn) {
+      session.connection().setReading(true);
+    }
+    return news;
+  }
+
+  /** Whether there is nothing to do. */
+  boolean isEmpty() {
+    lock.lock();
+    try {
+      return line.isEmpty() && wishes.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

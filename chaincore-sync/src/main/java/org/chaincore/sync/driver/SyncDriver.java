@@ -1,0 +1,369 @@
+package org.chaincore.sync.driver;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.chaincore.core.config.ChainParams;
+import org.chaincore.core.event.EventReader;
+import org.chaincore.core.lock.LockRank;
+import org.chaincore.core.lock.RankedReadWriteLock;
+import org.chaincore.sync.codec.Frame;
+import org.chaincore.sync.codec.FrameEncoder;
+import org.chaincore.sync.codec.MalformedFrame;
+import org.chaincore.sync.codec.MessageFrame;
+import org.chaincore.sync.message.Message;
+import org.chaincore.sync.peer.ConnectionKind;
+import org.chaincore.sync.peer.NetworkAddress;
+import org.chaincore.sync.peer.PeerId;
+import org.chaincore.sync.protocol.Input;
+import org.chaincore.sync.protocol.Output;
+import org.chaincore.sync.protocol.SyncEvent;
+import org.chaincore.sync.protocol.SyncProtocol;
+import org.chaincore.sync.protocol.TaskFigures;
+import org.chaincore.sync.settings.SyncTask;
+import org.chaincore.sync.transport.Connection;
+import org.chaincore.sync.transport.Receiver;
+import org.chaincore.sync.transport.Transport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the protocol of one node over a transport: all that happens is handed to it one after the
+ * other, and what it wants is done in order. This is the only place that sends.
+ *
+ * <p>The protocol runs in one thread at a time: the driver's own, or one that the host lends. Bytes
+ * are decoded there too, a piece of each connection in turn. The engine may be used by other
+ * threads meanwhile: its events wake the driver.
+ *
+ * <p>When the protocol throws, which only a bug or a broken store makes it do, the connection that
+ * brought this about ends and the node goes on.
+ *
+ * <p>Thread-safe.
+ */
+public final class SyncDriver implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SyncDriver.class);
+
+  /** After so many pieces a lent thread is given back for a moment: it has other work too. */
+  private static final int PIECES_A_TURN = 256;
+
+  /** So much may wait to be sent before a connection ends: nobody who reads comes near it. */
+  static final long MAX_QUEUED_BYTES = 32 * 1024 * 1024;
+
+  private static final Duration CLOSE_TIME = Duration.ofSeconds(5);
+
+  private final DriverSetup setup;
+  private final ChainParams params;
+  private final SyncProtocol protocol;
+  private final Inbox inbox;
+  private final Turns turns;
+  private final FrameEncoder encoder;
+  private final AtomicLong nextPeer = new AtomicLong(1);
+  private final AtomicLong nextReceipt = new AtomicLong(1);
+  private final EventReader.Subscription engineEvents;
+
+  /** Guards the maps below; they are small, and nobody is called under it. */
+  private final RankedReadWriteLock peersLock;
+
+  private final Map<PeerId, Session> sessions = new LinkedHashMap<>();
+  private final Map<Long, CompletableFuture<TaskFigures>> receipts = new HashMap<>();
+
+  private final Map<Long, Output.Connect> attempts = new HashMap<>();
+
+  // Confined to the driver's thread.
+  private final Queue<Session> newlyCongested = new ArrayDeque<>();
+  private long nextAttempt = 1;
+  private @Nullable Message lastMessage;
+  private byte[] lastFrame = {};
+
+  private SyncDriver(DriverSetup setup) {
+    this.setup = setup;
+    this.params = setup.protocol().engine().params();
+    this.protocol = SyncProtocol.of(setup.protocol());
+    this.turns = Turns.of(setup.host(), this::work);
+    this.inbox = new Inbox(setup.locks(), turns::wake);
+    this.peersLock = setup.locks().lock("peers", LockRank.PEERS);
+    this.encoder = FrameEncoder.of(params.identity().magic());
+    this.engineEvents = setup.protocol().engine().events().subscribe(turns::wake);
+  }
+
+  /** Starts a node's protocol and its transport. */
+  public static SyncDriver start(DriverSetup setup) {
+    SyncDriver driver = new SyncDriver(setup);
+    setup.transport().start(driver.new Doorkeeper());
+    driver.turns.wake();
+    return driver;
+  }
+
+  /** Connects to an address, whatever the address book says. */
+  public void connect(NetworkAddress address) {
+    wish(new Input.ConnectRequested(address));
+  }
+
+  /**
+   * Has a task of the schedule done now.
+   *
+   * @return what came of it; fails if the driver is closed before that
+   */
+  public CompletableFuture<TaskFigures> request(SyncTask task) {
+    long receipt = nextReceipt.getAndIncrement();
+    CompletableFuture<TaskFigures> result = new CompletableFuture<>();
+    underPeersLock(() -> receipts.put(receipt, result));
+    wish(new Input.TaskRequested(task, receipt));
+    return result;
+  }
+
+  /** How many connections there are. */
+  public int connections() {
+    peersLock.readLock().lock();
+    try {
+      return sessions.size();
+    } finally {
+      peersLock.readLock().unlock();
+    }
+  }
+
+  private void wish(Input input) {
+    if (!inbox.wish(input)) {
+      throw new IllegalStateException("too much waits to be done for " + input);
+    }
+  }
+
+  /** A turn: what the host wants, and a piece of what each of some sessions has to tell. */
+  private boolean work() {
+    handle(new Input.Woken(), null);
+    for (int piece = 0; piece < PIECES_A_TURN; piece++) {
+      Input wish = inbox.takeWish();
+      if (wish != null) {
+        handle(wish, null);
+      }
+      Session session = inbox.takeTurn();
+      if (session != null) {
+        listen(session);
+      }
+      if (wish == null && session == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void listen(Session session) {
+    if (session.isNew()) {
+      handle(
+          new Input.Connected(session.id(), session.connection().remote(), session.kind()),
+          session);
+    }
+    News news = inbox.takeNews(session);
+    ByteBuffer bytes = news.bytes();
+    for (Frame frame : session.decoder().feed(bytes.array(), 0, bytes.limit())) {
+      hear(session, frame);
+    }
+    if (news.isDrained()) {
+      tellQueue(session);
+    }
+    if (news.isClosed() && forget(session)) {
+      handle(new Input.Disconnected(session.id()), null);
+    }
+  }
+
+  private void hear(Session session, Frame frame) {
+    if (frame instanceof MessageFrame message) {
+      handle(new Input.Received(session.id(), message.message(), message.frameBytes()), session);
+    } else if (frame instanceof MalformedFrame malformed) {
+      handle(new Input.Malformed(session.id(), malformed.toString()), session);
+    }
+  }
+
+  /**
+   * Lets the protocol know of something, and does what it wants done.
+   *
+   * @param from the connection that brought it about, null if none did
+   */
+  private void handle(Input input, @Nullable Session from) {
+    List<Output> outputs;
+    try {
+      outputs = protocol.handle(input, setup.host().clockMillis().getAsLong());
+    } catch (RuntimeException broken) {
+      LOG.error("the protocol failed at {}", input.getClass().getSimpleName(), broken);
+      if (from != null) {
+        from.connection().close();
+      }
+      return;
+    }
+    for (Output output : outputs) {
+      perform(output);
+    }
+    for (Session session = newlyCongested.poll();
+        session != null;
+        session = newlyCongested.poll()) {
+      handle(new Input.SendQueue(session.id(), session.connection().queuedBytes()), null);
+    }
+  }
+
+  private void perform(Output output) {
+    if (output instanceof Output.Send send) {
+      send(send.peer(), send.message());
+    } else if (output instanceof Output.WakeAt wake) {
+      turns.wakeIn(wake.atMillis() - setup.host().clockMillis().getAsLong());
+    } else if (output instanceof Output.Emit emit) {
+      emit(emit.event());
+    } else if (output instanceof Output.Connect connect) {
+      connect(connect);
+    } else if (output instanceof Output.Disconnect end) {
+      LOG.debug("{} is cut: {}", end.peer(), end.reason());
+      Session session = find(end.peer());
+      if (session != null) {
+        session.connection().close();
+      }
+    }
+  }
+
+  private void send(PeerId peer, Message message) {
+    Session session = find(peer);
+    if (session == null) {
+      return; // It ended while the protocol decided.
+    }
+    session.connection().send(frameOf(message));
+    long queued = session.connection().queuedBytes();
+    if (queued > MAX_QUEUED_BYTES) {
+      LOG.debug("{} is cut: it does not read", peer);
+      session.connection().close();
+    } else if (queued > SyncProtocol.SEND_QUEUE_BYTES && !session.isCongested()) {
+      session.setCongested(true);
+      newlyCongested.add(session);
+    }
+  }
+
+  /** A message that goes to many peers is encoded once. */
+  private byte[] frameOf(Message message) {
+    if (message != lastMessage) {
+      lastFrame = encoder.encode(message);
+      lastMessage = message;
+    }
+    return lastFrame;
+  }
+
+  private void tellQueue(Session session) {
+    long queued = session.connection().queuedBytes();
+    if (session.isCongested() && queued <= SyncProtocol.SEND_QUEUE_BYTES) {
+      session.setCongested(false);
+      handle(new Input.SendQueue(session.id(), queued), session);
+    }
+  }
+
+  private void emit(SyncEvent event) {
+    if (event instanceof SyncEvent.TaskFinished finished) {
+      CompletableFuture<TaskFigures> result =
+          underPeersLock(() -> receipts.remove(finished.receipt()));
+      if (result != null) {
+        result.complete(finished.figures());
+      }
+    }
+    try {
+      setup.host().events().accept(event);
+    } catch (RuntimeException broken) {
+      LOG.warn("the host threw when it was told {}", event, broken);
+    }
+  }
+
+  private void connect(Output.Connect connect) {
+    long attempt = nextAttempt++;
+    underPeersLock(() -> attempts.put(attempt, connect));
+    setup.transport().connect(connect.address(), attempt);
+  }
+
+  private @Nullable Session find(PeerId peer) {
+    peersLock.readLock().lock();
+    try {
+      return sessions.get(peer);
+    } finally {
+      peersLock.readLock().unlock();
+    }
+  }
+
+  /** Forgets a connection that is gone; false if it was forgotten before. */
+  private boolean forget(Session session) {
+    return underPeersLock(() -> sessions.remove(session.id())) != null;
+  }
+
+  private <T> @Nullable T underPeersLock(Supplier<@Nullable T> change) {
+    peersLock.writeLock().lock();
+    try {
+      return change.get();
+    } finally {
+      peersLock.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    close(CLOSE_TIME);
+  }
+
+  /**
+   * Ends all connections and stops.
+   *
+   * @return whether what was under way has ended within the time
+   */
+  public boolean close(Duration within) {
+    engineEvents.close();
+    boolean hasStopped = false;
+    try {
+      hasStopped = turns.stop(within.toMillis());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    setup.transport().close();
+    List<CompletableFuture<TaskFigures>> unfinished = new ArrayList<>();
+    underPeersLock(
+        () -> {
+          unfinished.addAll(receipts.values());
+          receipts.clear();
+          return null;
+        });
+    for (CompletableFuture<TaskFigures> receipt : unfinished) {
+      receipt.cancel(false);
+    }
+    return hasStopped;
+  }
+
+  /** Takes in connections; called by the transport, from its threads. */
+  private final class Doorkeeper implements Transport.Acceptor {
+    @Override
+    public Receiver accepted(Connection connection) {
+      return open(connection, ConnectionKind.INBOUND);
+    }
+
+    @Override
+    public Receiver connected(Connection connection, long attempt) {
+      Output.Connect asked = underPeersLock(() -> attempts.remove(attempt));
+      return open(connection, asked == null ? ConnectionKind.OUTBOUND : asked.kind());
+    }
+
+    @Override
+    public void connectFailed(long attempt) {
+      Output.Connect asked = underPeersLock(() -> attempts.remove(attempt));
+      if (asked != null) {
+        inbox.wish(new Input.ConnectFailed(asked.address(), asked.kind()));
+      }
+    }
+
+    private Session open(Connection connection, ConnectionKind kind) {
+      PeerId id = new PeerId(nextPeer.getAndIncrement());
+      Session session = new Session(id, kind, connection, inbox, params);
+      underPeersLock(() -> sessions.put(id, session));
+      inbox.opened(session);
+      return session;
+    }
+  }
+}
