@@ -244,9 +244,7 @@ final class BlockRelay implements Machine {
     rebuilds.put(peer.id(), new Rebuild(node, partial.get()));
     fetch.claim(peer, node, nowMillis);
     context.timers().set(Timer.COMPACT_BLOCK, peer.id(), nowMillis + TRANSACTIONS_TIME_MILLIS);
-    context
-        .out()
-        .send(peer.id(), new GetBlockTransactions(node.hash(), partial.get().missing()));
+    context.out().send(peer.id(), new GetBlockTransactions(node.hash(), partial.get().missing()));
   }
 
   private long senders(HeaderNode node) {
@@ -285,7 +283,9 @@ final class BlockRelay implements Machine {
         });
   }
 
-  /** The transactions that were asked for did not come in time: the block is asked for elsewhere. */
+  /**
+   * The transactions that were asked for did not come in time: the block is asked for elsewhere.
+   */
   void transactionsMissing(Peer peer, long nowMillis) {
     drop(peer, nowMillis);
   }

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.chaincore.core.chain.HeaderNode;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.PeerId;
 import org.jspecify.annotations.Nullable;
 

@@ -12,6 +12,7 @@ import org.chaincore.core.fixture.BlockDraft;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.core.fixture.SeededRun;
 import org.chaincore.sync.fixture.TestNode;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.junit.jupiter.api.Test;
 
 /** A node among honest, silent, slow and lying peers. */
