@@ -42,9 +42,13 @@ final class BlockAssignment {
    */
   static final int MAX_ASKED_IN_VAIN = 9;
 
+  /** A peer that delivers nothing for so long is cut though nobody else has what it owes. */
+  static final long LAST_SOURCE_MILLIS = (MAX_ASKED_IN_VAIN + 1) * SILENCE_MILLIS;
+
   /** What one peer is asked for at a time holds about so many bytes. */
   static final int BYTES_IN_FLIGHT = 512 * 1024;
 
+  private static final long NEVER = -1;
 
   private static final int FIRST_GUESS_BYTES = 8 * 1024;
 
@@ -129,8 +133,8 @@ final class BlockAssignment {
   void delivered(PeerDownloads by, int bytes, long nowMillis) {
     usualBytes = Math.max(bytes, usualBytes - (usualBytes - bytes) / 16);
     by.progressMillis = nowMillis;
-    by.slowUntilMillis = 0;
     by.askedInVain = 0;
+    by.slowUntilMillis = 0;
     stallWatch.delivered(by, bytes);
   }
 
@@ -220,8 +224,8 @@ final class BlockAssignment {
       best = peer.peer().bestKnown();
     }
     peer.seen = best;
+    peer.seenAgain = NEVER;
     peer.unbar();
-    peer.seenAgain = PeerDownloads.NOTHING_SEEN;
     boolean isWanted =
         best != null && !best.hasBody() && best.chainWork().compareTo(tip.chainWork()) > 0;
     DownloadPath before = peer.path;

@@ -244,7 +244,9 @@ final class BlockRelay implements Machine {
     rebuilds.put(peer.id(), new Rebuild(node, partial.get()));
     fetch.claim(peer, node, nowMillis);
     context.timers().set(Timer.COMPACT_BLOCK, peer.id(), nowMillis + TRANSACTIONS_TIME_MILLIS);
-    context.out().send(peer.id(), new GetBlockTransactions(node.hash(), partial.get().missing()));
+    context
+        .out()
+        .send(peer.id(), new GetBlockTransactions(node.hash(), partial.get().missing()));
   }
 
   private long senders(HeaderNode node) {
@@ -276,16 +278,13 @@ final class BlockRelay implements Machine {
 
   /** A block was put together; where it does not fit its header it is fetched whole. */
   private void finish(Peer peer, Optional<Block> block, long nowMillis) {
-    block.ifPresent(
-        rebuilt -> {
-          delivered(peer, rebuilt.hash());
-          fetch.rebuilt(peer, rebuilt, nowMillis);
-        });
+    if (block.isPresent()) {
+      delivered(peer, block.get().hash());
+      fetch.rebuilt(peer, block.get(), nowMillis);
+    }
   }
 
-  /**
-   * The transactions that were asked for did not come in time: the block is asked for elsewhere.
-   */
+  /** The transactions that were asked for did not come in time: the block is asked for elsewhere. */
   void transactionsMissing(Peer peer, long nowMillis) {
     drop(peer, nowMillis);
   }

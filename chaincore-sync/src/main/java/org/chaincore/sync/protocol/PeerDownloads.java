@@ -50,11 +50,11 @@ final class PeerDownloads {
   /** When it delivered last, or was asked while it owed nothing. */
   long progressMillis;
 
-  /** Until when others are asked rather than it. */
-  long slowUntilMillis;
-
   /** How often it was asked again, as the only source, since it delivered last. */
   int askedInVain;
+
+  /** Until when others are asked rather than it. */
+  long slowUntilMillis;
 
   /** The path that it has been found to hold up; null while it is not being watched. */
   @Nullable DownloadPath watchedOn;
@@ -99,10 +99,6 @@ final class PeerDownloads {
     return new ArrayList<>(inFlight.values());
   }
 
-  boolean isSlow(long nowMillis) {
-    return nowMillis < slowUntilMillis;
-  }
-
   /** What it owes from before it was asked for a block; nothing if it was not asked for it. */
   List<HeaderNode> askedBefore(HeaderNode block) {
     List<HeaderNode> before = new ArrayList<>(0);
@@ -113,6 +109,10 @@ final class PeerDownloads {
       before.add(owed);
     }
     return List.of();
+  }
+
+  boolean isSlow(long nowMillis) {
+    return nowMillis < slowUntilMillis;
   }
 
   /** It does not have a block, or another under its name. */

@@ -62,7 +62,7 @@ public record ProtocolSizes(
     assertThat(again)
         .as("blocks that %s asks for again", whose)
         .isLessThanOrEqualTo(
-            2 * PeerDownloads.MAX_IN_FLIGHT * Math.max(1, peers));
+            DownloadPath.WINDOW_BLOCKS + PeerDownloads.MAX_IN_FLIGHT * Math.max(1, peers));
     assertThat(waiting)
         .as("blocks that wait at %s", whose)
         .isLessThanOrEqualTo(DownloadPath.WINDOW_BLOCKS * Math.max(1, peers));
