@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.chaincore.sync.peer.Anchors;
 import org.chaincore.sync.peer.AddressBook;
+import org.chaincore.sync.peer.Anchors;
 import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.ConnectionSlots;
 import org.chaincore.sync.peer.NetworkAddress;
@@ -230,7 +230,8 @@ final class ConnectionKeeper implements Machine {
       if (wanted.isEmpty() || book.size() == 0) {
         return IDLE_MILLIS;
       }
-      Optional<NetworkAddress> chosen = policy.choose(wanted.get(), retrySeconds(isHurried), nowMillis);
+      Optional<NetworkAddress> chosen =
+          policy.choose(wanted.get(), retrySeconds(isHurried), nowMillis);
       if (chosen.isEmpty()) {
         return isHurried ? HURRIED_MILLIS : SEARCH_MILLIS;
       }

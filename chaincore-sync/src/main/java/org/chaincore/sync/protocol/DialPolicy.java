@@ -27,8 +27,7 @@ final class DialPolicy {
   private final RestingAddresses resting = new RestingAddresses();
   private final SplittableRandom random;
 
-  DialPolicy(
-      PeerMemory memory, ConnectionSlots slots, OwnAddresses own, SplittableRandom random) {
+  DialPolicy(PeerMemory memory, ConnectionSlots slots, OwnAddresses own, SplittableRandom random) {
     this.memory = memory;
     this.slots = slots;
     this.own = own;

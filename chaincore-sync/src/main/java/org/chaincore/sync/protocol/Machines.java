@@ -1,6 +1,5 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import java.util.List;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.event.ChainEvent;
@@ -34,6 +33,7 @@ import org.chaincore.sync.message.SendHeaders;
 import org.chaincore.sync.message.SketchExtensionRequest;
 import org.chaincore.sync.message.SketchMessage;
 import org.chaincore.sync.message.TransactionMessage;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.ConnectionSlots;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.peer.SlotLimits;
@@ -109,8 +109,7 @@ final class Machines {
       connections.forgetBanned(nowMillis);
     } else if (input instanceof Input.ForgiveRequested wanted) {
       safety.forgiveRequested(wanted.address());
-    } else if (input instanceof Input.TaskRequested wanted
-        && wanted.task() == SyncTask.DISCOVERY) {
+    } else if (input instanceof Input.TaskRequested wanted && wanted.task() == SyncTask.DISCOVERY) {
       peerExchange.discover(wanted.receipt(), nowMillis);
     }
   }

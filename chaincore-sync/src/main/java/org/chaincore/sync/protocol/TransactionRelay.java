@@ -1,6 +1,5 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -22,6 +21,7 @@ import org.chaincore.sync.message.GetData;
 import org.chaincore.sync.message.Inventory;
 import org.chaincore.sync.message.InventoryItem;
 import org.chaincore.sync.message.InventoryType;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.peer.PeerId;
 
@@ -210,9 +210,7 @@ final class TransactionRelay implements Machine {
 
   private void offer(Peer peer, Transaction transaction, long nowMillis) {
     MempoolOutcome outcome =
-        context
-            .engine()
-            .accept(transaction, peer.id().value(), MachineContext.seconds(nowMillis));
+        context.engine().accept(transaction, peer.id().value(), MachineContext.seconds(nowMillis));
     settle(transaction, nowMillis);
     if (outcome instanceof MempoolOutcome.Accepted) {
       peer.broughtTransaction(nowMillis);

@@ -60,8 +60,7 @@ final class PeerMemoryTest {
   @Test
   void read_underAnotherRule_isRefused() {
     byte[] bytes = written();
-    assertThatThrownBy(
-            () -> PeerMemory.read(ByteReader.of(bytes), GroupingRule.BY_ADDRESS, NOW))
+    assertThatThrownBy(() -> PeerMemory.read(ByteReader.of(bytes), GroupingRule.BY_ADDRESS, NOW))
         .isInstanceOf(MalformedBytesException.class)
         .hasMessageContaining("book.rule");
   }

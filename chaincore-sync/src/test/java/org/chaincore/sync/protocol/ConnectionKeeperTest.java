@@ -364,8 +364,7 @@ final class ConnectionKeeperTest {
 
   @Test
   void settings_withLargerLimits_areDialledForAtOnce() {
-    conversation =
-        node.converse();
+    conversation = node.converse();
     node.setup().settings().useOwn(OperationalSettings.DEFAULT.withPeers(new PeerLimits(1, 1, 1)));
     knowsGroups(1, 40);
     wake();

@@ -1,6 +1,5 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -10,6 +9,7 @@ import org.chaincore.sync.fixture.TestNode;
 import org.chaincore.sync.message.Ping;
 import org.chaincore.sync.message.Pong;
 import org.chaincore.sync.message.SendHeaders;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.PeerId;
 import org.junit.jupiter.api.Test;
 

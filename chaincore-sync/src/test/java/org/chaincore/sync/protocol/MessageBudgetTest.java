@@ -49,8 +49,7 @@ final class MessageBudgetTest {
 
   @Test
   void pay_requestsForBlocks_weighAHundredth() {
-    Message request =
-        new GetData(List.of(new InventoryItem(InventoryType.BLOCK, Hash256.ZERO)));
+    Message request = new GetData(List.of(new InventoryItem(InventoryType.BLOCK, Hash256.ZERO)));
     assertThat(paidAt(0, request, 61, 90 * SAVED)).isEqualTo(90 * SAVED);
   }
 

@@ -53,9 +53,7 @@ final class PeerExchangeTest {
   }
 
   private void knows(NetworkAddress address) {
-    memory
-        .book()
-        .add(List.of(new SeenAddress(address, ALL, nowSeconds())), address, nowSeconds());
+    memory.book().add(List.of(new SeenAddress(address, ALL, nowSeconds())), address, nowSeconds());
   }
 
   private PeerId greets(String name, int group, ConnectionKind kind) {
@@ -111,8 +109,7 @@ final class PeerExchangeTest {
   void getaddr_ofWhoKnowsOnlyTheOldForm_isAnsweredInIt() {
     knows(at(1, 1));
     knows(ONION);
-    PeerId bob =
-        conversation.greets("bob", at(50, 1), ConnectionKind.INBOUND, Greeting.plain());
+    PeerId bob = conversation.greets("bob", at(50, 1), ConnectionKind.INBOUND, Greeting.plain());
     conversation.says(bob, new GetAddresses());
     List<Addresses> answers = conversation.heardBy(bob, Addresses.class);
     assertThat(answers).hasSize(1);
@@ -192,8 +189,7 @@ final class PeerExchangeTest {
     memory.bans().ban(at(1, 1), nowSeconds() + 100, nowSeconds());
     memory.bans().discourage(at(2, 1), nowSeconds());
     PeerId bob = greets("bob", 50, ConnectionKind.OUTBOUND);
-    conversation.says(
-        bob, new AddressesV2(List.of(told(OURS), told(at(1, 1)), told(at(2, 1)))));
+    conversation.says(bob, new AddressesV2(List.of(told(OURS), told(at(1, 1)), told(at(2, 1)))));
 
     assertThat(memory.book().size()).isEqualTo(1);
   }

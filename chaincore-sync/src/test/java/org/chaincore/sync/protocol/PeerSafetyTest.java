@@ -123,9 +123,7 @@ final class PeerSafetyTest {
         conversation
             .heardBy(bob, Ping.class)
             .forEach(
-                ping ->
-                    conversation.says(
-                        bob, new org.chaincore.sync.message.Pong(ping.nonce())));
+                ping -> conversation.says(bob, new org.chaincore.sync.message.Pong(ping.nonce())));
       }
     }
     assertThat(cuts()).isEmpty();
@@ -255,16 +253,17 @@ final class PeerSafetyTest {
     }
     conversation.connects("blocks", at(30, 1), ConnectionKind.BLOCK_RELAY);
     conversation.transcript();
-    node.setup()
-        .settings()
-        .useOwn(OperationalSettings.DEFAULT.withPeers(new PeerLimits(1, 2, 4)));
+    node.setup().settings().useOwn(OperationalSettings.DEFAULT.withPeers(new PeerLimits(1, 2, 4)));
     conversation.happens(new Input.Woken());
 
     List<String> cuts = cuts();
     assertThat(cuts).hasSize(10 + 4 + 1);
     assertThat(cuts)
         .containsSubsequence(
-            "out25 cut FULL", "out24 cut FULL", "out23 cut FULL", "out22 cut FULL",
+            "out25 cut FULL",
+            "out24 cut FULL",
+            "out23 cut FULL",
+            "out22 cut FULL",
             "blocks cut FULL");
   }
 }

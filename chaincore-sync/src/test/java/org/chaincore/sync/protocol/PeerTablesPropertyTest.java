@@ -64,7 +64,12 @@ final class PeerTablesPropertyTest {
 
     NetworkAddress address() {
       return NetworkAddress.parse(
-          "20." + random.nextInt(40) + ".0." + random.nextInt(4) + ":" + (8333 + random.nextInt(2)));
+          "20."
+              + random.nextInt(40)
+              + ".0."
+              + random.nextInt(4)
+              + ":"
+              + (8333 + random.nextInt(2)));
     }
 
     void handle(Input input) {

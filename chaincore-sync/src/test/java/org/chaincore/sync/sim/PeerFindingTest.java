@@ -55,8 +55,7 @@ final class PeerFindingTest {
   private SimulatedNode node(Simulation simulation, NetworkAddress self, NetworkAddress... known) {
     long seed = nodes.size() + 1L;
     PeerMemory memory = knowing(seed, List.of(known));
-    SimulatedNode node =
-        SimulatedNode.join(simulation, self, () -> setup(self, seed, memory));
+    SimulatedNode node = SimulatedNode.join(simulation, self, () -> setup(self, seed, memory));
     nodes.add(node);
     node.start();
     return node;
@@ -86,7 +85,8 @@ final class PeerFindingTest {
 
       assertThat(outbound()).allMatch(peers -> peers == 8);
       assertThat(nodes)
-          .allMatch(node -> node.protocol().peerStats().status().toString().equals("well-connected"))
+          .allMatch(
+              node -> node.protocol().peerStats().status().toString().equals("well-connected"))
           .allMatch(node -> node.connections() <= 21);
     }
   }
@@ -118,13 +118,13 @@ final class PeerFindingTest {
       node(simulation, at(i, 1), at(1 + i % 5, 1));
     }
     PeerMemory memory = knowing(77, evil);
-    memory.book().add(List.of(new SeenAddress(at(1, 1), ALL, START_SECONDS)), at(1, 1), START_SECONDS);
+    memory
+        .book()
+        .add(List.of(new SeenAddress(at(1, 1), ALL, START_SECONDS)), at(1, 1), START_SECONDS);
     NetworkAddress self = at(100, 1);
     SimulatedNode victim =
         SimulatedNode.join(
-            simulation,
-            self,
-            () -> TestNode.on(ChainFixture.begin(), 77).with(memory).setup());
+            simulation, self, () -> TestNode.on(ChainFixture.begin(), 77).with(memory).setup());
     nodes.add(victim);
     victim.start();
     run(simulation, 10);
