@@ -1,6 +1,5 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;

@@ -46,6 +46,7 @@ import org.chaincore.sync.peer.SlotLimits;
  */
 final class Machines {
   private final MachineContext context;
+  final ConnectionSlots slots;
   final Handshake handshake;
   final Liveness liveness;
   final PeerSafety safety;
@@ -72,7 +73,7 @@ final class Machines {
     this.transactionRelay = new TransactionRelay(context);
     this.chainServer = new ChainServer(context, transactionRelay, filteredRelay);
     this.reconciliation = new MempoolReconciliation(context, transactionRelay.telling());
-    ConnectionSlots slots = ConnectionSlots.of(SlotLimits.DEFAULT, context.memory().rule());
+    this.slots = ConnectionSlots.of(SlotLimits.DEFAULT, context.memory().rule());
     OwnAddresses own = new OwnAddresses(context.setup().self().reachableAt());
     this.safety = new PeerSafety(context, slots);
     this.connections = new ConnectionKeeper(context, slots, own);

@@ -39,15 +39,17 @@ public final class SyncProtocol {
   private long engineCursor;
   private long wakeAtMillis = Long.MAX_VALUE;
 
-  private SyncProtocol(ProtocolSetup setup) {
-    this.context = new MachineContext(setup);
-    this.machines = new Machines(context);
-    this.engineCursor = setup.engine().events().cursor();
+  /** A protocol whose machines somebody else looks at too. */
+  SyncProtocol(MachineContext context, Machines machines) {
+    this.context = context;
+    this.machines = machines;
+    this.engineCursor = context.engine().events().cursor();
   }
 
   /** A protocol without connections. What is to be done first comes from the first input. */
   public static SyncProtocol of(ProtocolSetup setup) {
-    return new SyncProtocol(setup);
+    MachineContext context = new MachineContext(setup);
+    return new SyncProtocol(context, new Machines(context));
   }
 
   /** The machines, for tests that see how much they keep. */
