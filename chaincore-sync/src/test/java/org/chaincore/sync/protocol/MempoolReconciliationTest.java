@@ -311,7 +311,7 @@ final class MempoolReconciliationTest {
   void reconcile_withNobody_isDoneAtOnce() {
     TwoNodes two = TwoNodes.withPayments(1);
     two.connect();
-    two.happens(Side.LEFT, new Input.Disconnected(new org.chaincore.sync.peer.PeerId(1)));
+    two.happens(Side.LEFT, new Input.Disconnected(TwoNodes.PEER));
     two.happens(Side.LEFT, MEMPOOL);
     assertThat(figures(two, Side.LEFT)).isEqualTo(TaskFigures.NONE);
   }
@@ -321,7 +321,7 @@ final class MempoolReconciliationTest {
     TwoNodes two = TwoNodes.withPayments(1);
     two.connect();
     two.happensFirst(Side.LEFT, MEMPOOL);
-    two.happensFirst(Side.LEFT, new Input.Disconnected(new org.chaincore.sync.peer.PeerId(1)));
+    two.happensFirst(Side.LEFT, new Input.Disconnected(TwoNodes.PEER));
     assertThat(figures(two, Side.LEFT).peersAsked()).isOne();
   }
 

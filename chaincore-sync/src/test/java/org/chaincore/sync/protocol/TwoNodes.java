@@ -46,7 +46,7 @@ final class TwoNodes {
   }
 
   static final long EACH = 100;
-  private static final PeerId PEER = new PeerId(1);
+  static final PeerId PEER = new PeerId(1);
   private static final int MAGIC = 0x0102_0304;
 
   private final Map<Side, ChainFixture> chains = new EnumMap<>(Side.class);
