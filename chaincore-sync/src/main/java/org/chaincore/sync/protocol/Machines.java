@@ -18,12 +18,14 @@ import org.chaincore.sync.message.GetBlockTransactions;
 import org.chaincore.sync.message.GetBlocks;
 import org.chaincore.sync.message.GetData;
 import org.chaincore.sync.message.GetHeaders;
+import org.chaincore.sync.message.GetNetworkConfig;
 import org.chaincore.sync.message.Headers;
 import org.chaincore.sync.message.Inventory;
 import org.chaincore.sync.message.InventoryItem;
 import org.chaincore.sync.message.InventoryType;
 import org.chaincore.sync.message.MempoolRequest;
 import org.chaincore.sync.message.Message;
+import org.chaincore.sync.message.NetworkConfig;
 import org.chaincore.sync.message.NotFound;
 import org.chaincore.sync.message.Ping;
 import org.chaincore.sync.message.Pong;
@@ -60,6 +62,7 @@ final class Machines {
   final TransactionRelay transactionRelay;
   final MempoolReconciliation reconciliation;
   final Schedule schedule;
+  final SettingsExchange settingsExchange;
   private final List<Machine> all;
 
   Machines(MachineContext context) {
@@ -79,6 +82,7 @@ final class Machines {
     this.connections = new ConnectionKeeper(context, slots, own);
     this.peerExchange = new PeerExchange(context, connections, own);
     this.schedule = new Schedule(context, headerSync, reconciliation, peerExchange);
+    this.settingsExchange = new SettingsExchange(context, schedule, transactionRelay);
     this.all =
         List.of(
             handshake,
@@ -92,7 +96,8 @@ final class Machines {
             chainServer,
             filteredRelay,
             transactionRelay,
-            reconciliation);
+            reconciliation,
+            settingsExchange);
   }
 
   /** Settings may have changed by any hand; what they limit follows at once. */
@@ -165,6 +170,11 @@ final class Machines {
       case SketchExtensionRequest.COMMAND -> reconciliation.extensionRequested(peer, nowMillis);
       case ReconcileDifference.COMMAND ->
           reconciliation.difference(peer, (ReconcileDifference) message, nowMillis);
+
+      case GetNetworkConfig.COMMAND ->
+          settingsExchange.requested(peer, (GetNetworkConfig) message, nowMillis);
+      case NetworkConfig.COMMAND ->
+          settingsExchange.received(peer, ((NetworkConfig) message).document(), nowMillis);
 
       case GetAddresses.COMMAND -> peerExchange.getAddresses(peer, nowMillis);
       case Addresses.COMMAND ->
@@ -242,6 +252,7 @@ final class Machines {
       case REQUEST_TRANSACTIONS -> transactionRelay.requestsDue(nowMillis);
       case CONNECTIONS -> connections.due(nowMillis);
       case SCHEDULE -> schedule.due(nowMillis);
+      case SETTINGS -> settingsExchange.due(nowMillis);
       case EXPIRY -> schedule.expiryDue(nowMillis);
       case DISCOVERY -> peerExchange.answersMissing();
       default -> throw new IllegalStateException(timer + " is no timer of the node");

@@ -77,6 +77,7 @@ public final class SyncProtocol {
     followEngine(nowMillis);
     machines.blockFetch.fetch(nowMillis);
     judgeComplaints(nowMillis);
+    machines.settingsExchange.follow(nowMillis);
     machines.schedule.follow(nowMillis);
     tellWhenToWake();
     return context.out().take();
@@ -120,6 +121,10 @@ public final class SyncProtocol {
       machines.connections.connectRequested(wanted.address(), nowMillis);
     } else if (input instanceof Input.TaskRequested wish) {
       machines.schedule.requested(wish.task(), wish.receipt(), nowMillis);
+    } else if (input instanceof Input.SettingsPublished news) {
+      machines.settingsExchange.published(news.document(), nowMillis);
+    } else if (input instanceof Input.OwnSettings own) {
+      machines.settingsExchange.useOwn(own.settings());
     } else {
       machines.requested(input, nowMillis);
     }
