@@ -1,8 +1,8 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import java.util.List;
 import org.chaincore.core.block.Block;
+import org.chaincore.core.block.Transaction;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.sync.message.Addresses;
 import org.chaincore.sync.message.AddressesV2;
@@ -34,6 +34,7 @@ import org.chaincore.sync.message.SendHeaders;
 import org.chaincore.sync.message.SketchExtensionRequest;
 import org.chaincore.sync.message.SketchMessage;
 import org.chaincore.sync.message.TransactionMessage;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.Misbehaviour;
 
 /**
@@ -55,6 +56,7 @@ final class Machines {
   final FilteredRelay filteredRelay;
   final TransactionRelay transactionRelay;
   final MempoolReconciliation reconciliation;
+  final Schedule schedule;
   private final List<Machine> all;
 
   Machines(MachineContext context) {
@@ -70,7 +72,8 @@ final class Machines {
     this.filteredRelay = new FilteredRelay(context);
     this.transactionRelay = new TransactionRelay(context);
     this.chainServer = new ChainServer(context, transactionRelay, filteredRelay);
-    this.reconciliation = new MempoolReconciliation(context);
+    this.reconciliation = new MempoolReconciliation(context, transactionRelay.telling());
+    this.schedule = new Schedule(context, headerSync, reconciliation, peerExchange);
     this.all =
         List.of(
             handshake,
@@ -128,7 +131,7 @@ final class Machines {
           blockRelay.blockTransactions(peer, (BlockTransactions) message, nowMillis);
 
       case TransactionMessage.COMMAND ->
-          transactionRelay.received(peer, ((TransactionMessage) message).transaction(), nowMillis);
+          transaction(peer, ((TransactionMessage) message).transaction(), nowMillis);
       case FeeFilter.COMMAND -> transactionRelay.feeFilter(peer, (FeeFilter) message);
       case MempoolRequest.COMMAND -> transactionRelay.mempoolRequested(peer, nowMillis);
 
@@ -157,6 +160,14 @@ final class Machines {
   private void block(Peer peer, Block block, long nowMillis) {
     blockRelay.delivered(peer, block.hash());
     blockFetch.received(peer, block, nowMillis);
+  }
+
+  private void transaction(Peer peer, Transaction transaction, long nowMillis) {
+    boolean isExpected = reconciliation.expects(peer, transaction, nowMillis);
+    boolean isNew = transactionRelay.received(peer, transaction, isExpected, nowMillis);
+    if (isExpected) {
+      reconciliation.came(peer, transaction, isNew);
+    }
   }
 
   private void inventory(Peer peer, Inventory message, long nowMillis) {
@@ -206,6 +217,8 @@ final class Machines {
       case HEADERS -> headerSync.turnsDue(nowMillis);
       case REQUEST_TRANSACTIONS -> transactionRelay.requestsDue(nowMillis);
       case CONNECTIONS -> connections.due(nowMillis);
+      case SCHEDULE -> schedule.due(nowMillis);
+      case EXPIRY -> schedule.expiryDue(nowMillis);
       default -> throw new IllegalStateException(timer + " is no timer of the node");
     }
   }

@@ -44,6 +44,15 @@ public sealed interface SyncEvent {
   record TaskFinished(SyncTask task, long receipt, TaskFigures figures) implements SyncEvent {}
 
   /**
+   * The chain has grown by as many blocks as the schedule says, or the host asked.
+   *
+   * @param height its height
+   * @param bits the target of its last block, in compact form
+   * @param isAdjusted whether it is another than was reported last
+   */
+  record DifficultyReported(int height, int bits, boolean isAdjusted) implements SyncEvent {}
+
+  /**
    * Our chain has caught up with what peers have.
    *
    * @param height its height

@@ -1,11 +1,14 @@
 package org.chaincore.sync.protocol;
 
 import java.util.List;
+import java.util.Map;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.event.EventReader;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.peer.PeerId;
+import org.chaincore.sync.settings.SyncTask;
+import org.chaincore.sync.settings.TaskCounters;
 
 /**
  * The whole protocol as one machine: {@link #handle} takes what happened and returns what is to be
@@ -61,8 +64,19 @@ public final class SyncProtocol {
     followEngine(nowMillis);
     machines.blockFetch.fetch(nowMillis);
     judgeComplaints(nowMillis);
+    machines.schedule.follow(nowMillis);
     tellWhenToWake();
     return context.out().take();
+  }
+
+  /** How each task of the schedule went so far; empty before the first input. */
+  public Map<SyncTask, TaskCounters> tasks() {
+    return machines.schedule.counters();
+  }
+
+  /** What reconciling mempools came to so far. */
+  public MempoolSyncCounters mempoolSync() {
+    return machines.reconciliation.counters();
   }
 
   private void take(Input input, long nowMillis) {
@@ -84,6 +98,8 @@ public final class SyncProtocol {
       queueChanged(queue, nowMillis);
     } else if (input instanceof Input.ConnectRequested wanted) {
       machines.connections.connectRequested(wanted.address(), nowMillis);
+    } else if (input instanceof Input.TaskRequested wish) {
+      machines.schedule.requested(wish.task(), wish.receipt(), nowMillis);
     }
   }
 

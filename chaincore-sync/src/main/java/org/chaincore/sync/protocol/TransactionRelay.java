@@ -1,6 +1,5 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -22,6 +21,7 @@ import org.chaincore.sync.message.GetData;
 import org.chaincore.sync.message.Inventory;
 import org.chaincore.sync.message.InventoryItem;
 import org.chaincore.sync.message.InventoryType;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.peer.PeerId;
 
@@ -73,23 +73,15 @@ final class TransactionRelay implements Machine {
   private final MempoolIndex mempool = new MempoolIndex();
   private final TransactionRequests requests = new TransactionRequests();
   private final RecentHashes decided = new RecentHashes(MAX_DECIDED);
-  private final Map<PeerId, Relay> relays = new LinkedHashMap<>();
+  private final Map<PeerId, PeerRelay> relays = new LinkedHashMap<>();
+  private final TransactionTelling telling;
   private long received;
   private long duplicates;
-
-  /** What concerns one peer. */
-  private static final class Relay {
-    private final RecentHashes known = new RecentHashes(MAX_KNOWN);
-    private final Set<Hash256> toTell = new LinkedHashSet<>(0);
-    private FeeRate minFee = FeeRate.perKilobyte(0);
-    private long mempoolAnswerMillis = Long.MIN_VALUE;
-    private double unaskedLeft = MAX_UNASKED;
-    private long unaskedSinceMillis;
-  }
 
   TransactionRelay(MachineContext context) {
     this.context = context;
     this.random = context.newRandom();
+    this.telling = new TransactionTelling(context, mempool, relays);
     for (MempoolEntry entry : context.engine().mempool()) {
       mempool.add(entry.transaction());
     }
@@ -100,7 +92,7 @@ final class TransactionRelay implements Machine {
     if (peer.kind() == ConnectionKind.BLOCK_RELAY || peer.kind() == ConnectionKind.FEELER) {
       return;
     }
-    Relay relay = new Relay();
+    PeerRelay relay = new PeerRelay();
     relay.unaskedSinceMillis = nowMillis;
     relays.put(peer.id(), relay);
     if (peer.facts().version() >= FEEFILTER_VERSION) {
@@ -127,7 +119,7 @@ final class TransactionRelay implements Machine {
 
   /** A peer says what it has. */
   void announced(Peer peer, List<InventoryItem> items, long nowMillis) {
-    Relay relay = relays.get(peer.id());
+    PeerRelay relay = relays.get(peer.id());
     if (relay == null) {
       context
           .out()
@@ -173,14 +165,19 @@ final class TransactionRelay implements Machine {
     ask(nowMillis);
   }
 
-  /** A transaction as a peer sent it. */
-  void received(Peer peer, Transaction transaction, long nowMillis) {
-    Relay relay = relays.get(peer.id());
+  /**
+   * A transaction as a peer sent it.
+   *
+   * @param isExpected whether the peer may send it without being asked
+   * @return whether we did not have it and had not refused it
+   */
+  boolean received(Peer peer, Transaction transaction, boolean isExpected, long nowMillis) {
+    PeerRelay relay = relays.get(peer.id());
     if (relay == null) {
       context
           .out()
           .complain(peer.id(), Misbehaviour.UNEXPECTED_MESSAGE, "tx on a block connection");
-      return;
+      return false;
     }
     boolean wasAsked =
         requests.isAsked(peer.id(), transaction.wtxid())
@@ -191,13 +188,16 @@ final class TransactionRelay implements Machine {
     if (mempool.contains(transaction.wtxid()) || decided.contains(transaction.wtxid())) {
       duplicates++;
       settle(transaction, nowMillis);
-    } else if (wasAsked || mayBringUnasked(relay, nowMillis)) {
+      return false;
+    }
+    if (isExpected || wasAsked || mayBringUnasked(relay, nowMillis)) {
       offer(peer, transaction, nowMillis);
     }
+    return true;
   }
 
   /** Verifying costs far more than sending: who brings without end is not listened to. */
-  private static boolean mayBringUnasked(Relay relay, long nowMillis) {
+  private static boolean mayBringUnasked(PeerRelay relay, long nowMillis) {
     double gained = (nowMillis - relay.unaskedSinceMillis) * UNASKED_A_SECOND / 1_000.0;
     relay.unaskedLeft = Math.min(MAX_UNASKED, relay.unaskedLeft + Math.max(0, gained));
     relay.unaskedSinceMillis = nowMillis;
@@ -210,9 +210,7 @@ final class TransactionRelay implements Machine {
 
   private void offer(Peer peer, Transaction transaction, long nowMillis) {
     MempoolOutcome outcome =
-        context
-            .engine()
-            .accept(transaction, peer.id().value(), MachineContext.seconds(nowMillis));
+        context.engine().accept(transaction, peer.id().value(), MachineContext.seconds(nowMillis));
     settle(transaction, nowMillis);
     if (outcome instanceof MempoolOutcome.Rejected) {
       decided.add(transaction.wtxid());
@@ -242,7 +240,7 @@ final class TransactionRelay implements Machine {
   }
 
   void feeFilter(Peer peer, FeeFilter message) {
-    Relay relay = relays.get(peer.id());
+    PeerRelay relay = relays.get(peer.id());
     if (relay != null) {
       relay.minFee = FeeRate.perKilobyte(message.unitsPerKilobyte());
     }
@@ -250,27 +248,24 @@ final class TransactionRelay implements Machine {
 
   /** The peer wants to know all that our mempool has. */
   void mempoolRequested(Peer peer, long nowMillis) {
-    Relay relay = relays.get(peer.id());
+    PeerRelay relay = relays.get(peer.id());
     if (relay == null || nowMillis < relay.mempoolAnswerMillis + MEMPOOL_ANSWER_MILLIS) {
       return;
     }
     relay.mempoolAnswerMillis = nowMillis;
-    List<InventoryItem> items = new ArrayList<>();
-    for (MempoolEntry entry : context.engine().mempool()) {
-      if (items.size() < InventoryItem.MAX_IN_MESSAGE
-          && entry.feeRate().compareTo(relay.minFee) >= 0) {
-        items.add(name(peer, entry.transaction()));
-      }
-    }
+    List<InventoryItem> items =
+        telling.tellable(peer).stream()
+            .limit(InventoryItem.MAX_IN_MESSAGE)
+            .map(entry -> TransactionTelling.name(peer, entry.transaction()))
+            .toList();
     if (!items.isEmpty()) {
       context.out().send(peer.id(), new Inventory(items));
     }
   }
 
-  private static InventoryItem name(Peer peer, Transaction transaction) {
-    return peer.facts().options().namesByWtxid()
-        ? new InventoryItem(InventoryType.WTX, transaction.wtxid())
-        : new InventoryItem(InventoryType.TRANSACTION, transaction.txid());
+  /** Tells peers of transactions at once. */
+  TransactionTelling telling() {
+    return telling;
   }
 
   /** The mempool took in a transaction, whoever brought it. */
@@ -280,20 +275,14 @@ final class TransactionRelay implements Machine {
     requests.done(transaction.wtxid());
     requests.done(transaction.txid());
     for (Peer peer : context.peers().established()) {
-      Relay relay = relays.get(peer.id());
-      if (relay != null && wants(peer, relay, transaction)) {
+      PeerRelay relay = relays.get(peer.id());
+      if (relay != null && TransactionTelling.wants(peer, relay, transaction)) {
         tellLater(peer, relay, transaction.txid(), nowMillis);
       }
     }
   }
 
-  private static boolean wants(Peer peer, Relay relay, Transaction transaction) {
-    return peer.facts().options().wantsTransactions()
-        && !relay.known.contains(transaction.wtxid())
-        && !relay.known.contains(transaction.txid());
-  }
-
-  private void tellLater(Peer peer, Relay relay, Hash256 txid, long nowMillis) {
+  private void tellLater(Peer peer, PeerRelay relay, Hash256 txid, long nowMillis) {
     relay.toTell.add(txid);
     if (relay.toTell.size() > MAX_TO_TELL) {
       Iterator<Hash256> oldest = relay.toTell.iterator();
@@ -310,7 +299,7 @@ final class TransactionRelay implements Machine {
 
   /** It is time to tell a peer what has gathered for it. */
   void announceDue(Peer peer, long nowMillis) {
-    Relay relay = relays.get(peer.id());
+    PeerRelay relay = relays.get(peer.id());
     if (relay == null) {
       return;
     }
@@ -323,10 +312,10 @@ final class TransactionRelay implements Machine {
           .engine()
           .mempoolEntry(txid)
           .filter(entry -> entry.feeRate().compareTo(relay.minFee) >= 0)
-          .filter(entry -> wants(peer, relay, entry.transaction()))
+          .filter(entry -> TransactionTelling.wants(peer, relay, entry.transaction()))
           .ifPresent(
               entry -> {
-                items.add(name(peer, entry.transaction()));
+                items.add(TransactionTelling.name(peer, entry.transaction()));
                 relay.known.add(entry.transaction().wtxid());
               });
     }

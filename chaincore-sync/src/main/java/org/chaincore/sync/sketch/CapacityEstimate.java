@@ -49,16 +49,28 @@ public final class CapacityEstimate {
   private static final double DEVIATIONS = 2;
   private static final double CHANCE_DEVIATIONS = 2;
 
+  private final int firstGuess;
   private boolean knows;
   private double meanHidden;
   private double deviation;
 
   /** An estimate that knows nothing yet. */
   public static CapacityEstimate create() {
-    return new CapacityEstimate();
+    return new CapacityEstimate(0);
   }
 
-  private CapacityEstimate() {}
+  /**
+   * An estimate that knows nothing yet and asks the first time for room for so many hidden
+   * differences, if the sets are as large: nodes that have just met may differ in all they have.
+   */
+  public static CapacityEstimate guessing(int differences) {
+    check("differences", differences, MAX_INITIAL_CAPACITY);
+    return new CapacityEstimate(differences);
+  }
+
+  private CapacityEstimate(int firstGuess) {
+    this.firstGuess = firstGuess;
+  }
 
   /**
    * The capacity of the sketch that answers a request, within {@link #MIN_CAPACITY} and {@link
@@ -84,10 +96,11 @@ public final class CapacityEstimate {
    */
   public int q(int ours) {
     check("transactions here", ours, Integer.MAX_VALUE);
-    if (!knows) {
-      return DEFAULT_Q;
-    }
-    return (int) Math.min(MAX_Q, Math.ceil(expectedHidden() * Q_ONE / Math.max(1, ours)));
+    return knows ? share(expectedHidden(), ours) : Math.max(DEFAULT_Q, share(firstGuess, ours));
+  }
+
+  private static int share(double hidden, int ours) {
+    return (int) Math.min(MAX_Q, Math.ceil(hidden * Q_ONE / Math.max(1, ours)));
   }
 
   /**

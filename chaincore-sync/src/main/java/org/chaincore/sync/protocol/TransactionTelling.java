@@ -1,0 +1,111 @@
+package org.chaincore.sync.protocol;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.chaincore.core.block.Transaction;
+import org.chaincore.core.mempool.MempoolEntry;
+import org.chaincore.core.value.Hash256;
+import org.chaincore.sync.message.Inventory;
+import org.chaincore.sync.message.InventoryItem;
+import org.chaincore.sync.message.InventoryType;
+import org.chaincore.sync.message.TransactionMessage;
+import org.chaincore.sync.peer.PeerId;
+
+/**
+ * Says which transactions a peer may be told of, and tells it at once: by announcing them, or by
+ * sending those that it is sure to lack.
+ *
+ * <p>Not thread-safe; confined to the protocol.
+ */
+final class TransactionTelling {
+  private final MachineContext context;
+  private final MempoolIndex mempool;
+  private final Map<PeerId, PeerRelay> relays;
+
+  TransactionTelling(MachineContext context, MempoolIndex mempool, Map<PeerId, PeerRelay> relays) {
+    this.context = context;
+    this.mempool = mempool;
+    this.relays = relays;
+  }
+
+  /** How a peer calls a transaction. */
+  static InventoryItem name(Peer peer, Transaction transaction) {
+    return peer.facts().options().namesByWtxid()
+        ? new InventoryItem(InventoryType.WTX, transaction.wtxid())
+        : new InventoryItem(InventoryType.TRANSACTION, transaction.txid());
+  }
+
+  /** Whether a peer wants transactions and is not known to have this one. */
+  static boolean wants(Peer peer, PeerRelay relay, Transaction transaction) {
+    return peer.facts().options().wantsTransactions()
+        && !relay.known.contains(transaction.wtxid())
+        && !relay.known.contains(transaction.txid());
+  }
+
+  /** Whether a peer is told of transactions at all. */
+  boolean tells(Peer peer) {
+    return relays.containsKey(peer.id()) && peer.facts().options().wantsTransactions();
+  }
+
+  /** What of the mempool pays enough for a peer to be told of it, in the order of arrival. */
+  List<MempoolEntry> tellable(Peer peer) {
+    PeerRelay relay = relays.get(peer.id());
+    return relay == null
+        ? List.of()
+        : context.engine().mempool().stream()
+            .filter(entry -> entry.feeRate().compareTo(relay.minFee) >= 0)
+            .toList();
+  }
+
+  /** Those of these transactions that are in the mempool, in the order of arrival. */
+  List<MempoolEntry> entries(Collection<Hash256> wtxids) {
+    return wtxids.stream()
+        .map(mempool::txid)
+        .filter(Objects::nonNull)
+        .flatMap(txid -> context.engine().mempoolEntry(txid).stream())
+        .sorted(Comparator.comparingLong(MempoolEntry::sequence))
+        .toList();
+  }
+
+  /** Sends a transaction that a peer lacks, without announcing it. */
+  void give(Peer peer, Transaction transaction) {
+    PeerRelay relay = relays.get(peer.id());
+    if (relay != null) {
+      relay.known.add(transaction.wtxid());
+      relay.toTell.remove(transaction.txid());
+      context.out().send(peer.id(), new TransactionMessage(transaction));
+    }
+  }
+
+  /**
+   * Announces at once those transactions that a peer is not known to have, up to a number.
+   *
+   * @return how many
+   */
+  int announce(Peer peer, List<MempoolEntry> entries, int most) {
+    PeerRelay relay = relays.get(peer.id());
+    List<MempoolEntry> unknown =
+        relay == null
+            ? List.of()
+            : entries.stream()
+                .filter(entry -> wants(peer, relay, entry.transaction()))
+                .limit(most)
+                .toList();
+    announceAgain(peer, unknown);
+    return unknown.size();
+  }
+
+  /** Announces transactions at once, also if they were announced before. */
+  void announceAgain(Peer peer, List<MempoolEntry> entries) {
+    PeerRelay relay = relays.get(peer.id());
+    if (relay != null && !entries.isEmpty()) {
+      entries.forEach(entry -> relay.known.add(entry.transaction().wtxid()));
+      List<InventoryItem> items =
+          entries.stream().map(entry -> name(peer, entry.transaction())).toList();
+      context.out().send(peer.id(), new Inventory(items));
+    }
+  }
+}

@@ -1,0 +1,343 @@
+package org.chaincore.sync.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import org.chaincore.core.block.Transaction;
+import org.chaincore.core.config.MempoolLimits;
+import org.chaincore.core.fixture.SeededRun;
+import org.chaincore.sync.message.Inventory;
+import org.chaincore.sync.message.ReconcileDifference;
+import org.chaincore.sync.message.ReconcileRequest;
+import org.chaincore.sync.message.SketchMessage;
+import org.chaincore.sync.message.TransactionMessage;
+import org.chaincore.sync.protocol.TwoNodes.Sent;
+import org.chaincore.sync.protocol.TwoNodes.Side;
+import org.chaincore.sync.settings.SyncTask;
+import org.junit.jupiter.api.Test;
+
+/** Two nodes find and close the difference of their mempools. */
+final class MempoolReconciliationTest {
+  private static final int RECEIPT = 7;
+  private static final Input MEMPOOL = new Input.TaskRequested(SyncTask.MEMPOOL, RECEIPT);
+
+  /** So long that another round may begin, and so short that the schedule's does not. */
+  private static final long GAP_MILLIS = MempoolReconciliation.GAP_MILLIS;
+
+  private static TaskFigures figures(TwoNodes two, Side side) {
+    return two.events(side).stream()
+        .filter(SyncEvent.TaskFinished.class::isInstance)
+        .map(SyncEvent.TaskFinished.class::cast)
+        .filter(done -> done.receipt() == RECEIPT)
+        .reduce((first, last) -> last)
+        .orElseThrow()
+        .figures();
+  }
+
+  private static void assertEqualMempools(TwoNodes two, int size) {
+    assertThat(two.mempool(Side.LEFT)).hasSize(size).isEqualTo(two.mempool(Side.RIGHT));
+  }
+
+  private static <M> List<M> of(List<Sent> frames, Class<M> kind) {
+    return frames.stream().map(Sent::message).filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  @Test
+  void reconcile_someOnEachSide_closesTheDifference() {
+    TwoNodes two = TwoNodes.withPayments(20);
+    two.pays(Side.LEFT, 0, 15);
+    two.pays(Side.RIGHT, 12, 16);
+    two.connect();
+
+    two.happens(Side.LEFT, MEMPOOL);
+
+    assertThat(two.transcript())
+        .isEqualTo(
+            """
+            > reqrecon
+            < sketch
+            > reconcildiff
+            > tx x 12
+            < tx
+            """);
+    assertEqualMempools(two, 16);
+    assertThat(figures(two, Side.LEFT))
+        .isEqualTo(new TaskFigures(1, 12, 1, 1, 0, 30 + 25 + 4 * 16 + 24 + 2 + 4));
+  }
+
+  @Test
+  void reconcile_equalMempools_sendsNoTransaction() {
+    TwoNodes two = TwoNodes.withPayments(20);
+    two.pays(Side.LEFT, 0, 20);
+    two.pays(Side.RIGHT, 0, 20);
+    two.connect();
+
+    two.happens(Side.LEFT, MEMPOOL);
+
+    assertThat(two.transcript())
+        .isEqualTo(
+            """
+            > reqrecon
+            < sketch
+            > reconcildiff
+            """);
+  }
+
+  @Test
+  void reconcile_byTheSideThatWasDialled_worksToo() {
+    TwoNodes two = TwoNodes.withPayments(10);
+    two.pays(Side.LEFT, 0, 6);
+    two.pays(Side.RIGHT, 5, 10);
+    two.connect();
+
+    two.happens(Side.RIGHT, MEMPOOL);
+
+    assertEqualMempools(two, 10);
+    assertThat(figures(two, Side.RIGHT).received()).isEqualTo(5);
+  }
+
+  @Test
+  void reconcile_onTheSchedule_isBegunByTheSideThatDialled() {
+    TwoNodes two = TwoNodes.withPayments(10);
+    two.pays(Side.LEFT, 0, 6);
+    two.pays(Side.RIGHT, 5, 10);
+    two.connect();
+
+    two.pass(16_500);
+
+    List<Sent> requests =
+        two.taken().stream().filter(one -> one.message() instanceof ReconcileRequest).toList();
+    assertThat(requests).isNotEmpty().allMatch(one -> one.from() == Side.LEFT);
+    assertEqualMempools(two, 10);
+    assertThat(two.protocol(Side.LEFT).tasks().get(SyncTask.MEMPOOL).successes()).isPositive();
+    assertThat(two.protocol(Side.RIGHT).tasks().get(SyncTask.MEMPOOL).failures()).isZero();
+  }
+
+  @Test
+  void reconcile_onBothSidesAtOnce_isOneRoundOfTheSideThatDialled() {
+    TwoNodes two = TwoNodes.withPayments(10);
+    two.pays(Side.LEFT, 0, 6);
+    two.pays(Side.RIGHT, 5, 10);
+    two.connect();
+
+    two.happensFirst(Side.RIGHT, MEMPOOL);
+    two.happensFirst(Side.LEFT, MEMPOOL);
+    two.deliver();
+
+    assertThat(two.transcript())
+        .isEqualTo(
+            """
+            < reqrecon
+            > reqrecon
+            < sketch
+            > reconcildiff
+            > tx x 5
+            < tx x 4
+            """);
+    assertEqualMempools(two, 10);
+    assertThat(figures(two, Side.RIGHT).offered()).isEqualTo(4);
+    assertThat(figures(two, Side.LEFT).received()).isEqualTo(4);
+  }
+
+  @Test
+  void reconcile_hundredDifferences_keepsTheBudgetOfBytes() {
+    int rounds = 40;
+    TwoNodes two = TwoNodes.withPayments(100 * rounds);
+    two.connect();
+    long bytes = 0;
+    for (int round = 0; round < rounds; round++) {
+      two.pays(Side.LEFT, 100 * round, 100 * round + 50);
+      two.pays(Side.RIGHT, 100 * round + 50, 100 * (round + 1));
+      two.taken();
+      two.happens(Side.LEFT, MEMPOOL);
+      List<Sent> frames = two.taken();
+      int cost = TwoNodes.bytesBesideTransactions(frames);
+      assertThat(cost).as("round %d: %s", round, frames).isLessThanOrEqualTo(900);
+      assertThat(figures(two, Side.LEFT).bytes()).isEqualTo(cost);
+      bytes += cost;
+      assertEqualMempools(two, 100 * (round + 1));
+      two.pass(GAP_MILLIS);
+    }
+    System.out.printf(
+        "reconciliation of 100 differences: %d bytes on average of %d rounds, transactions apart%n",
+        bytes / rounds, rounds);
+    assertThat(two.protocol(Side.LEFT).mempoolSync().duplicates()).isZero();
+  }
+
+  @Test
+  void reconcile_anyMempools_endsWithEqualOnes() {
+    SeededRun.of(30, 60)
+        .check(
+            (random, size) -> {
+              TwoNodes two = TwoNodes.withPayments(3 * size);
+              for (int i = 0; i < 3 * size; i++) {
+                int where = random.nextInt(4);
+                if (where != 0) {
+                  two.pays(Side.LEFT, i, i + 1);
+                }
+                if (where != 1) {
+                  two.pays(Side.RIGHT, i, i + 1);
+                }
+              }
+              two.connect();
+              two.happens(random.nextBoolean() ? Side.LEFT : Side.RIGHT, MEMPOOL);
+              assertEqualMempools(two, 3 * size);
+            });
+  }
+
+  @Test
+  void reconcile_tooManyDifferences_fallsBackToAnnouncements() {
+    TwoNodes two = TwoNodes.withPayments(600);
+    two.pays(Side.LEFT, 0, 300);
+    two.pays(Side.RIGHT, 300, 600);
+    two.connect();
+
+    two.happens(Side.LEFT, MEMPOOL);
+
+    assertThat(two.transcript())
+        .startsWith(
+            """
+            > reqrecon
+            < sketch
+            > reqsketchext
+            < sketch
+            > reconcildiff
+            > inv 300
+            """);
+    two.pass(10_000);
+    assertEqualMempools(two, 600);
+    MempoolSyncCounters counters = two.protocol(Side.LEFT).mempoolSync();
+    assertThat(counters.sketchFailures()).isOne();
+    assertThat(counters.fallbackInventories()).isOne();
+    assertThat(two.protocol(Side.RIGHT).mempoolSync().fallbackInventories()).isOne();
+  }
+
+  @Test
+  void reconcile_chainOfTransactions_sendsParentsFirst() {
+    TwoNodes two = TwoNodes.withPayments(1);
+    List<Transaction> chain = new ArrayList<>(List.of(two.payment(0)));
+    for (int i = 1; i < 10; i++) {
+      chain.add(two.chain(Side.RIGHT).pay(chain.get(i - 1).outPoint(0), TwoNodes.EACH - 1 - i));
+    }
+    chain.forEach(two.chain(Side.RIGHT)::offer);
+    two.connect();
+
+    two.happens(Side.LEFT, MEMPOOL);
+
+    assertThat(of(two.taken(), TransactionMessage.class))
+        .extracting(TransactionMessage::transaction)
+        .isEqualTo(chain);
+    assertEqualMempools(two, 10);
+  }
+
+  @Test
+  void reconcile_moreThanTheSendQueueHolds_announcesTheRest() {
+    TwoNodes two = TwoNodes.withPayments(900);
+    two.pays(Side.LEFT, 0, 900);
+    two.pays(Side.RIGHT, 0, 530);
+    two.connect();
+
+    two.happens(Side.LEFT, MEMPOOL);
+
+    List<Sent> first = two.taken();
+    List<Inventory> announced = of(first, Inventory.class);
+    int sent = of(first, TransactionMessage.class).size();
+    assertThat(first.stream().mapToInt(Sent::bytes).sum()).isLessThan(90_000);
+    if (!announced.isEmpty()) {
+      assertThat(sent + announced.get(0).items().size()).isGreaterThanOrEqualTo(370);
+    }
+    two.pass(10_000);
+    assertEqualMempools(two, 900);
+  }
+
+  @Test
+  void reconcile_peerThatRefusesATransaction_isOfferedItEverMoreSeldom() {
+    TwoNodes two = TwoNodes.withPayments(2);
+    two.pays(Side.LEFT, 0, 1);
+    two.connect();
+    // Its new floor is not told, so only trying shows that it takes nothing.
+    two.chain(Side.RIGHT)
+        .engine()
+        .apply(new MempoolLimits(1_000_000, 1_000_000, 25, 101_000, 86_400), two.nowMillis());
+
+    for (int round = 0; round < 8; round++) {
+      two.happens(Side.LEFT, MEMPOOL);
+      two.pass(GAP_MILLIS);
+    }
+
+    List<Sent> all = two.taken();
+    assertThat(of(all, ReconcileRequest.class)).hasSizeGreaterThanOrEqualTo(8);
+    assertThat(of(all, TransactionMessage.class)).hasSizeLessThanOrEqualTo(2);
+    assertThat(of(all, Inventory.class)).hasSizeBetween(1, 4);
+  }
+
+  @Test
+  void reconcile_lostSketch_isGivenUpAndAnnouncedInstead() {
+    TwoNodes two = TwoNodes.withPayments(10);
+    two.pays(Side.LEFT, 0, 6);
+    two.connect();
+    two.spoil(message -> message instanceof SketchMessage ? null : message);
+
+    two.happens(Side.LEFT, MEMPOOL);
+    two.pass(MempoolReconciliation.ANSWER_MILLIS + 3_000);
+
+    assertEqualMempools(two, 6);
+    assertThat(figures(two, Side.LEFT).peersAsked()).isOne();
+    assertThat(two.protocol(Side.LEFT).mempoolSync().fallbackInventories()).isOne();
+  }
+
+  @Test
+  void reconcile_peerWithoutTheExtension_isToldOfTheMempoolOnce() {
+    TwoNodes two = TwoNodes.withPayments(10);
+    two.pays(Side.LEFT, 0, 6);
+    two.pays(Side.RIGHT, 5, 10);
+    two.connect(node -> node.withExtensions(EnumSet.noneOf(Extension.class)));
+
+    two.happens(Side.LEFT, MEMPOOL);
+    assertThat(two.transcript()).startsWith("> inv 6\n");
+    two.happens(Side.RIGHT, MEMPOOL);
+    two.pass(60_000);
+
+    assertEqualMempools(two, 10);
+    List<Sent> later = two.taken();
+    assertThat(of(later, ReconcileRequest.class)).isEmpty();
+    assertThat(of(later, Inventory.class)).hasSizeLessThanOrEqualTo(1);
+    assertThat(figures(two, Side.LEFT)).isEqualTo(TaskFigures.NONE);
+  }
+
+  @Test
+  void reconcile_withNobody_isDoneAtOnce() {
+    TwoNodes two = TwoNodes.withPayments(1);
+    two.connect();
+    two.happens(Side.LEFT, new Input.Disconnected(new org.chaincore.sync.peer.PeerId(1)));
+    two.happens(Side.LEFT, MEMPOOL);
+    assertThat(figures(two, Side.LEFT)).isEqualTo(TaskFigures.NONE);
+  }
+
+  @Test
+  void reconcile_peerThatLeavesMeanwhile_endsTheTask() {
+    TwoNodes two = TwoNodes.withPayments(1);
+    two.connect();
+    two.happensFirst(Side.LEFT, MEMPOOL);
+    two.happensFirst(Side.LEFT, new Input.Disconnected(new org.chaincore.sync.peer.PeerId(1)));
+    assertThat(figures(two, Side.LEFT).peersAsked()).isOne();
+  }
+
+  @Test
+  void bytes_ofEveryMessage_areThoseOfTheCodec() {
+    TwoNodes two = TwoNodes.withPayments(800);
+    two.pays(Side.LEFT, 0, 150);
+    two.pays(Side.RIGHT, 150, 450);
+    two.connect();
+    two.happens(Side.LEFT, MEMPOOL);
+    for (Sent frame : two.taken()) {
+      if (frame.message() instanceof SketchMessage
+          || frame.message() instanceof ReconcileDifference
+          || frame.message() instanceof ReconcileRequest) {
+        assertThat(ReconciliationBytes.of(frame.message())).isEqualTo(frame.bytes());
+      }
+    }
+  }
+}
