@@ -18,6 +18,7 @@ import org.chaincore.sync.message.GetBlockTransactions;
 import org.chaincore.sync.message.GetBlocks;
 import org.chaincore.sync.message.GetData;
 import org.chaincore.sync.message.GetHeaders;
+import org.chaincore.sync.message.GetStatistics;
 import org.chaincore.sync.message.Headers;
 import org.chaincore.sync.message.Inventory;
 import org.chaincore.sync.message.InventoryItem;
@@ -33,8 +34,10 @@ import org.chaincore.sync.message.SendCompact;
 import org.chaincore.sync.message.SendHeaders;
 import org.chaincore.sync.message.SketchExtensionRequest;
 import org.chaincore.sync.message.SketchMessage;
+import org.chaincore.sync.message.StatisticsMessage;
 import org.chaincore.sync.message.TransactionMessage;
 import org.chaincore.sync.peer.ConnectionKind;
+import org.chaincore.sync.peer.GroupingRule;
 import org.chaincore.sync.peer.Misbehaviour;
 
 /**
@@ -56,6 +59,7 @@ final class Machines {
   final FilteredRelay filteredRelay;
   final TransactionRelay transactionRelay;
   final MempoolReconciliation reconciliation;
+  final StatisticsExchange statistics;
   final Schedule schedule;
   private final List<Machine> all;
 
@@ -73,7 +77,8 @@ final class Machines {
     this.transactionRelay = new TransactionRelay(context);
     this.chainServer = new ChainServer(context, transactionRelay, filteredRelay);
     this.reconciliation = new MempoolReconciliation(context, transactionRelay.telling());
-    this.schedule = new Schedule(context, headerSync, reconciliation, peerExchange);
+    this.statistics = new StatisticsExchange(context, GroupingRule.BY_PREFIX);
+    this.schedule = new Schedule(context, headerSync, reconciliation, statistics, peerExchange);
     this.all =
         List.of(
             handshake,
@@ -87,7 +92,8 @@ final class Machines {
             chainServer,
             filteredRelay,
             transactionRelay,
-            reconciliation);
+            reconciliation,
+            statistics);
   }
 
   void established(Peer peer, long nowMillis) {
@@ -141,6 +147,9 @@ final class Machines {
       case SketchExtensionRequest.COMMAND -> reconciliation.extensionRequested(peer, nowMillis);
       case ReconcileDifference.COMMAND ->
           reconciliation.difference(peer, (ReconcileDifference) message, nowMillis);
+
+      case GetStatistics.COMMAND -> statistics.requested(peer, (GetStatistics) message, nowMillis);
+      case StatisticsMessage.COMMAND -> statistics.told(peer, (StatisticsMessage) message);
 
       case GetAddresses.COMMAND -> peerExchange.getAddresses(peer, nowMillis);
       case Addresses.COMMAND ->
@@ -217,6 +226,7 @@ final class Machines {
       case HEADERS -> headerSync.turnsDue(nowMillis);
       case REQUEST_TRANSACTIONS -> transactionRelay.requestsDue(nowMillis);
       case CONNECTIONS -> connections.due(nowMillis);
+      case STATISTICS -> statistics.answerMissing();
       case SCHEDULE -> schedule.due(nowMillis);
       case EXPIRY -> schedule.expiryDue(nowMillis);
       default -> throw new IllegalStateException(timer + " is no timer of the node");
