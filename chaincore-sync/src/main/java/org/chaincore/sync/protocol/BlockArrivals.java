@@ -51,6 +51,10 @@ final class BlockArrivals {
     BlockOutcome outcome =
         context.engine().accept(block, from.value(), MachineContext.seconds(nowMillis));
     if (outcome instanceof BlockOutcome.Accepted accepted) {
+      Peer peer = context.peers().find(from);
+      if (peer != null && accepted.isOnChain()) {
+        peer.broughtBlock(nowMillis);
+      }
       return accepted.isOnChain() ? Arrival.CONNECTED : Arrival.ASIDE;
     } else if (outcome instanceof BlockOutcome.Orphaned orphaned) {
       if (orphaned.isKept()) {

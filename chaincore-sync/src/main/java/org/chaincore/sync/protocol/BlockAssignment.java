@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.message.GetData;
@@ -27,6 +30,9 @@ final class BlockAssignment {
   /** A peer that delivers nothing for so long shares what it owes with a second peer. */
   static final long OVERDUE_MILLIS = 5_000;
 
+  /** A peer that was overdue is asked for nothing for so long where others can be asked. */
+  static final long SLOW_MILLIS = 60_000;
+
   /** A peer that delivers nothing for so long is cut, if somebody else has what it owes. */
   static final long SILENCE_MILLIS = 60_000;
 
@@ -36,11 +42,7 @@ final class BlockAssignment {
   /** What one peer is asked for at a time holds about so many bytes. */
   static final int BYTES_IN_FLIGHT = 512 * 1024;
 
-  /**
-   * When more blocks than this are to be asked for again, those that no peer has are forgotten:
-   * else peers that show headers, are asked and leave would leave more behind each time.
-   */
-  static final int MAX_AGAIN = 1_024;
+  private static final long NEVER = -1;
 
   private static final int FIRST_GUESS_BYTES = 8 * 1024;
 
@@ -50,6 +52,7 @@ final class BlockAssignment {
   private final StallWatch stallWatch;
   private final Map<PeerId, PeerDownloads> downloads = new LinkedHashMap<>();
   private HeaderNode lastTip;
+  private boolean mayBeUntidy;
   private int usualBytes = FIRST_GUESS_BYTES;
 
   BlockAssignment(MachineContext context, WaitingBlocks waiting) {
@@ -92,30 +95,39 @@ final class BlockAssignment {
       requests.giveUp(from, block);
     }
     from.path = null;
-    if (requests.againCount() > MAX_AGAIN) {
-      requests.forgetAgain(this::isNowhere);
-    }
+    mayBeUntidy = true;
   }
 
-  private boolean isNowhere(HeaderNode block) {
-    for (PeerDownloads peer : downloads.values()) {
-      if (peer.mayServe(block)) {
-        return false;
+  private void leavePath(PeerDownloads peer) {
+    mayBeUntidy |= peer.path != null;
+    peer.path = null;
+  }
+
+  /**
+   * Lets go of what lies on nobody's path any more: else peers that begin to deliver a chain and
+   * leave would fill the room for the others.
+   */
+  private void tidy() {
+    if (mayBeUntidy) {
+      mayBeUntidy = false;
+      Set<DownloadPath> paths = new LinkedHashSet<>();
+      for (PeerDownloads peer : downloads.values()) {
+        if (peer.path != null) {
+          paths.add(peer.path);
+        }
       }
+      Predicate<HeaderNode> isVain =
+          block -> paths.stream().noneMatch(path -> path.leadsThrough(block));
+      waiting.drop(isVain);
+      requests.forgetAgain(isVain);
     }
-    for (PeerDownloads peer : downloads.values()) {
-      DownloadPath path = peer.path;
-      if (path != null && path.leadsThrough(block)) {
-        path.rewind(block.height());
-      }
-    }
-    return true;
   }
 
   /** A peer has delivered a block that it was asked for. */
   void delivered(PeerDownloads by, int bytes, long nowMillis) {
     usualBytes = Math.max(bytes, usualBytes - (usualBytes - bytes) / 16);
     by.progressMillis = nowMillis;
+    by.slowUntilMillis = 0;
     stallWatch.delivered(by, bytes);
   }
 
@@ -123,11 +135,9 @@ final class BlockAssignment {
   void ask(PeerDownloads peer, HeaderNode block, long nowMillis) {
     if (peer.inFlightCount() == 0) {
       peer.progressMillis = nowMillis;
-    }
-    requests.ask(peer, block);
-    if (!context.timers().isSet(Timer.BLOCK, peer.peer().id())) {
       context.timers().set(Timer.BLOCK, peer.peer().id(), nowMillis + OVERDUE_MILLIS);
     }
+    requests.ask(peer, block);
   }
 
   /** The engine will not have this chain now: nobody is asked for it until it shows more. */
@@ -135,7 +145,7 @@ final class BlockAssignment {
     for (PeerDownloads peer : downloads.values()) {
       DownloadPath path = peer.path;
       if (path != null && path.leadsThrough(block)) {
-        peer.path = null;
+        leavePath(peer);
       }
     }
   }
@@ -150,13 +160,16 @@ final class BlockAssignment {
       }
       lastTip = tip;
     }
-    int most = mostInFlight();
     for (PeerDownloads peer : downloads.values()) {
       if (peer.peer().isEstablished()) {
         findPath(peer, tip);
-        if (peer.inFlightCount() <= most / 2) {
-          fill(peer, most, nowMillis);
-        }
+      }
+    }
+    tidy();
+    int most = mostInFlight();
+    for (PeerDownloads peer : downloads.values()) {
+      if (peer.inFlightCount() <= most / 2) {
+        fill(peer, most, nowMillis);
       }
     }
   }
@@ -176,7 +189,7 @@ final class BlockAssignment {
               || path.target().isInvalid()
               || path.target().chainWork().compareTo(tip.chainWork()) <= 0;
       if (isOver) {
-        peer.path = null;
+        leavePath(peer);
         // The path may have led further than the peer's own chain, or been cut short by a fault.
         peer.seen = null;
       }
@@ -190,10 +203,13 @@ final class BlockAssignment {
       best = peer.peer().bestKnown();
     }
     peer.seen = best;
+    peer.seenAgain = NEVER;
     peer.unbar();
     boolean isWanted =
         best != null && !best.hasBody() && best.chainWork().compareTo(tip.chainWork()) > 0;
+    DownloadPath before = peer.path;
     peer.path = isWanted && best != null ? pathTo(best) : null;
+    mayBeUntidy |= before != null && before != peer.path;
     peer.reach = best == null ? 0 : best.height();
   }
 
@@ -212,7 +228,7 @@ final class BlockAssignment {
   }
 
   private void fill(PeerDownloads peer, int most, long nowMillis) {
-    if (!peer.isUsable()) {
+    if (!peer.isUsable() || (peer.isSlow(nowMillis) && hasFasterCompany(peer, nowMillis))) {
       return;
     }
     List<InventoryItem> items = List.of();
@@ -233,6 +249,18 @@ final class BlockAssignment {
     } else if (path != null && path.isWindowUsedUp()) {
       stallWatch.idle(peer, path, nowMillis);
     }
+  }
+
+  private boolean hasFasterCompany(PeerDownloads slow, long nowMillis) {
+    for (PeerDownloads other : downloads.values()) {
+      if (other.path == slow.path
+          && other.reach >= slow.reach
+          && other.isUsable()
+          && !other.isSlow(nowMillis)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private @Nullable HeaderNode next(PeerDownloads peer) {
@@ -297,6 +325,8 @@ final class BlockAssignment {
       next = asked.progressMillis + OVERDUE_MILLIS;
     } else if (silentMillis < SILENCE_MILLIS) {
       asked.inFlight().forEach(requests::askAgain);
+      asked.slowUntilMillis = nowMillis + SLOW_MILLIS;
+      mayBeUntidy = true;
       next = asked.progressMillis + SILENCE_MILLIS;
     } else if (silentMillis >= LAST_SOURCE_MILLIS || hasAnotherSource(asked)) {
       cut(asked, "no block for " + silentMillis / 1_000 + " s");

@@ -143,6 +143,10 @@ final class BlockFetch implements Machine {
           child = waiting.childOf(parent)) {
         waiting.remove(child.node().hash());
         Arrival arrival = offerWaiting(child, nowMillis);
+        if (arrival == Arrival.MUTATED) {
+          // What else it sent is as bad, and better asked for all at once.
+          waiting.takeFrom(child.from()).forEach(requests::askAgain);
+        }
         concluded(child.node(), assignment.find(child.from()), arrival);
         if (arrival.isThere()) {
           parents.add(child.node().hash());
@@ -197,7 +201,7 @@ final class BlockFetch implements Machine {
     for (Peer peer : context.peers().all()) {
       peer.forgetInvalid();
     }
-    waiting.dropInvalid();
+    waiting.drop(HeaderNode::isInvalid);
     requests.forgetAgain(HeaderNode::isInvalid);
   }
 

@@ -48,7 +48,7 @@ final class ChainBehind {
   }
 
   void established(Peer peer, long nowMillis) {
-    if (!peer.kind().isInbound()) {
+    if (peer.kind().isChosen()) {
       watched.put(peer.id(), new Watch(context.engine().view().tip()));
       context.timers().set(Timer.CHAIN_BEHIND, peer.id(), nowMillis + PERIOD_MILLIS);
     }

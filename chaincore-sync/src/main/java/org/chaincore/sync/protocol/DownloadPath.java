@@ -124,11 +124,6 @@ final class DownloadPath {
     return null;
   }
 
-  /** Looks again at everything from this height on. */
-  void rewind(int height) {
-    cursor = Math.max(done + 1, Math.min(cursor, height));
-  }
-
   /** The next block is asked for. */
   void pass() {
     cursor++;

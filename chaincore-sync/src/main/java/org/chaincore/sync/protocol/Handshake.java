@@ -252,7 +252,7 @@ final class Handshake implements Machine {
 
   /** Connections for blocks only, and those that end at once, carry nothing else. */
   private static boolean carriesTransactions(Peer peer) {
-    return peer.kind() == ConnectionKind.INBOUND || peer.kind() == ConnectionKind.OUTBOUND;
+    return peer.kind() != ConnectionKind.BLOCK_RELAY && peer.kind() != ConnectionKind.FEELER;
   }
 
   private Bytes dataOf(Extension extension, Progress progress) {

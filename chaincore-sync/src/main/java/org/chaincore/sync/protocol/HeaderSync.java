@@ -1,25 +1,19 @@
 package org.chaincore.sync.protocol;
 
 import java.math.BigInteger;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.chain.ChainView;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.chain.HeaderOutcome;
-import org.chaincore.core.chain.Locator;
 import org.chaincore.core.engine.HeadersOutcome;
 import org.chaincore.core.pow.ProofOfWork;
 import org.chaincore.core.rules.Rejection;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Work;
-import org.chaincore.sync.message.GetHeaders;
 import org.chaincore.sync.message.Headers;
 import org.chaincore.sync.peer.Misbehaviour;
-import org.chaincore.sync.peer.PeerId;
-import org.chaincore.sync.settings.SyncTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,146 +50,43 @@ final class HeaderSync implements Machine {
   /** An honest peer's chain may be reorganised between the passes, but not again and again. */
   static final int MAX_CHANGES = 3;
 
-  /** An answer may take so long, and a little more for each header that may be in it. */
-  static final long ANSWER_MILLIS = 10_000;
-
-  private static final long MILLIS_A_HEADER = 10;
-  private static final int FRAME_HEAD_BYTES = 24;
-  private static final int HEADER_ITEM_BYTES = 81;
-  private static final int REQUEST_FIXED_BYTES = FRAME_HEAD_BYTES + 37;
-
   private final MachineContext context;
   private final SplittableRandom random;
   private final ProofOfWork proofOfWork;
-  private final BulkTurns turns = new BulkTurns();
+  private final HeaderRequests requests;
   private final ChainBehind behind;
-  private final Map<PeerId, HeaderPeer> sources = new LinkedHashMap<>();
-  private @Nullable TipComparison comparison;
-  private boolean hasAnswer;
 
   HeaderSync(MachineContext context) {
     this.context = context;
     this.random = context.newRandom();
     this.proofOfWork = ProofOfWork.under(context.engine().params().work().limit());
+    this.requests = new HeaderRequests(context);
     this.behind = new ChainBehind(context);
   }
 
   @Override
   public void established(Peer peer, long nowMillis) {
-    HeaderPeer source = new HeaderPeer(peer);
-    sources.put(peer.id(), source);
     behind.established(peer, nowMillis);
-    if (!peer.kind().isInbound() || source.claimsBeyond(best()) > 0) {
-      want(source, nowMillis);
-    }
+    requests.add(peer, nowMillis);
   }
 
   @Override
   public void disconnected(Peer peer, long nowMillis) {
-    HeaderPeer gone = sources.remove(peer.id());
     behind.disconnected(peer.id());
-    if (gone != null) {
-      turns.giveBack(peer.id());
-      leaveComparison(peer.id());
-      nextTurn(nowMillis);
-    }
-  }
-
-  private HeaderNode best() {
-    return context.engine().view().heaviestHeader();
+    requests.remove(peer.id(), nowMillis);
   }
 
   /** The peer may have headers that we lack: it is asked as soon as it may be. */
   void ask(Peer peer, long nowMillis) {
-    HeaderPeer source = sources.get(peer.id());
+    HeaderPeer source = requests.find(peer.id());
     if (source != null) {
-      want(source, nowMillis);
+      requests.want(source, nowMillis);
     }
-  }
-
-  private void want(HeaderPeer source, long nowMillis) {
-    if (source.isAwaited || !source.isUsable()) {
-      return;
-    }
-    boolean isBulk = !source.hasAnswered && source.claimsBeyond(best()) > Headers.MAX_HEADERS;
-    boolean needsTurn = isBulk || turns.isActive();
-    if (needsTurn && !turns.take(source.peer().id(), nowMillis)) {
-      source.isWaiting = true;
-      watchTurns(nowMillis);
-      return;
-    }
-    HeaderNode best = best();
-    HeaderNode parent = best.parent();
-    // From below the tip, so that a peer that has it shows that it has.
-    send(source, Locator.of(parent == null ? best : parent), nowMillis);
-  }
-
-  private void send(HeaderPeer source, Locator locator, long nowMillis) {
-    source.isAwaited = true;
-    source.isWaiting = false;
-    PeerId id = source.peer().id();
-    context.out().send(id, new GetHeaders(locator, Hash256.ZERO));
-    long expected =
-        turns.has(id)
-            ? Headers.MAX_HEADERS
-            : Math.max(0, Math.min(Headers.MAX_HEADERS, source.claimsBeyond(best())));
-    context.timers().set(Timer.HEADERS, id, nowMillis + ANSWER_MILLIS + expected * MILLIS_A_HEADER);
-    watchTurns(nowMillis);
-  }
-
-  private void watchTurns(long nowMillis) {
-    if (turns.isActive() && !context.timers().isSet(Timer.HEADERS)) {
-      context.timers().set(Timer.HEADERS, nowMillis + BulkTurns.OPENING_MILLIS);
-    }
-  }
-
-  /** It is time to see whether one more peer may send headers. */
-  void turnsDue(long nowMillis) {
-    nextTurn(nowMillis);
-    watchTurns(nowMillis);
-  }
-
-  private void nextTurn(long nowMillis) {
-    HeaderPeer next = longestWaiting();
-    PeerId late = next == null ? null : turns.toMakeRoom(nowMillis);
-    HeaderPeer leaving = late == null ? null : sources.get(late);
-    if (leaving != null) {
-      turns.giveBack(leaving.peer().id());
-      leaving.lowWork = null;
-      leaving.isWaiting = true;
-      // Behind all others that wait.
-      sources.remove(leaving.peer().id());
-      sources.put(leaving.peer().id(), leaving);
-    }
-    for (HeaderPeer source = next; source != null; source = longestWaiting()) {
-      if (turns.isActive() && !turns.take(source.peer().id(), nowMillis)) {
-        return;
-      }
-      source.isWaiting = false;
-      want(source, nowMillis);
-      if (source.isWaiting) {
-        return;
-      }
-    }
-  }
-
-  /** Those that we went to before those that came: it is harder to be the former by the dozen. */
-  private @Nullable HeaderPeer longestWaiting() {
-    HeaderPeer found = null;
-    for (HeaderPeer source : sources.values()) {
-      if (source.isWaiting && !source.isAwaited && source.isUsable()) {
-        if (!source.peer().kind().isInbound()) {
-          return source;
-        }
-        found = found == null ? source : found;
-      }
-    }
-    return found;
   }
 
   /** A peer says that it has a block. */
   void announced(Peer peer, Hash256 block, long nowMillis) {
-    HeaderPeer source = sources.get(peer.id());
+    HeaderPeer source = requests.find(peer.id());
     if (source == null) {
       return;
     }
@@ -204,7 +95,7 @@ final class HeaderSync implements Machine {
       peer.showedHeader(known);
     } else if (known == null) {
       source.announced = block;
-      want(source, nowMillis);
+      requests.want(source, nowMillis);
     }
   }
 
@@ -212,7 +103,7 @@ final class HeaderSync implements Machine {
    * A peer shows the header of a block that it has; what it came to, null if it is not known now.
    */
   @Nullable HeaderNode announced(Peer peer, BlockHeader header, long nowMillis) {
-    HeaderPeer source = sources.get(peer.id());
+    HeaderPeer source = requests.find(peer.id());
     if (source == null) {
       return null;
     }
@@ -226,7 +117,7 @@ final class HeaderSync implements Machine {
   }
 
   void headers(Peer peer, Headers message, long nowMillis) {
-    HeaderPeer source = sources.get(peer.id());
+    HeaderPeer source = requests.find(peer.id());
     if (source == null) {
       return;
     }
@@ -237,36 +128,14 @@ final class HeaderSync implements Machine {
         // A block was found meanwhile; the answer is still to come.
         return;
       }
-      giveUpWeighing(source);
+      source.lowWork = null;
     }
-    if (source.isAwaited) {
-      source.isAwaited = false;
-      source.hasAnswered = true;
-      hasAnswer = true;
-      context.timers().cancel(Timer.HEADERS, peer.id());
-    }
+    requests.answered(source);
     boolean goesOn = !headers.isEmpty() && judge(source, headers, nowMillis);
     if (!goesOn && peer.isEstablished()) {
-      finished(source, nowMillis);
+      requests.finished(source, nowMillis);
     }
     behind.showed(peer);
-  }
-
-  /** The peer has no more that is wanted now. */
-  private void finished(HeaderPeer source, long nowMillis) {
-    giveUpWeighing(source);
-    turns.giveBack(source.peer().id());
-    leaveComparison(source.peer().id());
-    Hash256 announced = source.announced;
-    source.announced = null;
-    if (announced != null && context.engine().view().find(announced).isEmpty()) {
-      want(source, nowMillis);
-    }
-    nextTurn(nowMillis);
-  }
-
-  private static void giveUpWeighing(HeaderPeer source) {
-    source.lowWork = null;
   }
 
   /** Judges a run of headers; whether the peer was asked for what follows. */
@@ -303,7 +172,7 @@ final class HeaderSync implements Machine {
     boolean isGood = true;
     if (!rest.isEmpty()) {
       if (isTooLight(known, rest)) {
-        countAnswer(source, 0, first, headers.size());
+        requests.countAnswer(source, 0, first, headers.size());
         return isFull && beginWeighing(source, known, rest, nowMillis);
       }
       added = accept(source, rest, nowMillis);
@@ -313,20 +182,8 @@ final class HeaderSync implements Machine {
               ? known
               : context.engine().view().find(rest.get(added - 1).hash()).orElse(known);
     }
-    countAnswer(source, added, first, headers.size());
-    return isGood && isFull && goOn(source, last, nowMillis);
-  }
-
-  private boolean goOn(HeaderPeer source, HeaderNode from, long nowMillis) {
-    if (!turns.take(source.peer().id(), nowMillis)) {
-      source.isWaiting = true;
-      watchTurns(nowMillis);
-      return false;
-    }
-    if (!source.isAwaited) {
-      send(source, Locator.of(from), nowMillis);
-    }
-    return true;
+    requests.countAnswer(source, added, first, headers.size());
+    return isGood && isFull && requests.goOn(source, last, nowMillis);
   }
 
   /** Whether headers follow each other and have the work that they claim. */
@@ -356,9 +213,9 @@ final class HeaderSync implements Machine {
     if (source.unconnected > MAX_UNCONNECTED) {
       complain(source, Misbehaviour.NON_CONNECTING_HEADERS, source.unconnected + " times in a row");
     }
-    boolean isAnnouncement = headers <= MAX_ANNOUNCED;
-    if (isAnnouncement) {
-      want(source, nowMillis);
+    boolean mayLead = headers <= MAX_ANNOUNCED && source.unconnected <= MAX_UNCONNECTED;
+    if (mayLead) {
+      requests.want(source, nowMillis);
     }
     return source.isAwaited;
   }
@@ -392,7 +249,7 @@ final class HeaderSync implements Machine {
 
   /** Takes headers into the tree; how many of them were good. */
   private int accept(HeaderPeer source, List<BlockHeader> headers, long nowMillis) {
-    HeaderNode before = best();
+    HeaderNode before = context.engine().view().heaviestHeader();
     HeadersOutcome outcome =
         context.engine().acceptHeaders(headers, MachineContext.seconds(nowMillis));
     int good = outcome.added() + outcome.known();
@@ -401,7 +258,7 @@ final class HeaderSync implements Machine {
       view.find(headers.get(good - 1).hash()).ifPresent(source.peer()::showedHeader);
     }
     if (view.heaviestHeader() != before) {
-      turns.progressed(nowMillis);
+      requests.turns().progressed(nowMillis);
     }
     if (outcome.stoppedBy() instanceof HeaderOutcome.Refused refused) {
       refused(source, refused.rejection());
@@ -426,9 +283,7 @@ final class HeaderSync implements Machine {
     if (fork.isInvalid()) {
       return false;
     }
-    if (!turns.take(source.peer().id(), nowMillis)) {
-      source.isWaiting = true;
-      watchTurns(nowMillis);
+    if (!requests.hasTurn(source, nowMillis)) {
       return false;
     }
     LowWorkChain chain =
@@ -452,12 +307,12 @@ final class HeaderSync implements Machine {
     List<BlockHeader> released = chain.released();
     boolean isGood = released.isEmpty() || accept(source, released, nowMillis) == released.size();
     if (!isGood || next != LowWorkChain.Next.ASK_ON) {
-      giveUpWeighing(source);
+      source.lowWork = null;
     }
     return switch (next) {
       case ASK_ON -> {
         if (isGood && !source.isAwaited) {
-          send(source, chain.locator(), nowMillis);
+          requests.send(source, chain.locator(), nowMillis);
         }
         yield isGood;
       }
@@ -480,21 +335,7 @@ final class HeaderSync implements Machine {
   private boolean goOnFrom(HeaderPeer source, List<BlockHeader> headers, long nowMillis) {
     Hash256 last = headers.get(headers.size() - 1).hash();
     HeaderNode node = context.engine().view().find(last).orElse(null);
-    return node != null && goOn(source, node, nowMillis);
-  }
-
-  /** The answer to a request for headers did not come in time. */
-  void headersMissing(Peer peer, long nowMillis) {
-    HeaderPeer source = sources.get(peer.id());
-    if (source == null || !source.isAwaited) {
-      return;
-    }
-    source.isAwaited = false;
-    source.announced = null;
-    if (turns.has(peer.id())) {
-      context.disconnect(peer, new DisconnectReason(DisconnectReason.Cause.TIMEOUT, "no headers"));
-    }
-    finished(source, nowMillis);
+    return node != null && requests.goOn(source, node, nowMillis);
   }
 
   /** An outbound peer had time to show a chain as good as ours. */
@@ -504,6 +345,16 @@ final class HeaderSync implements Machine {
     }
   }
 
+  /** The answer to a request for headers did not come in time. */
+  void headersMissing(Peer peer, long nowMillis) {
+    requests.missing(peer, nowMillis);
+  }
+
+  /** It is time to see whether one more peer may send headers. */
+  void turnsDue(long nowMillis) {
+    requests.turnsDue(nowMillis);
+  }
+
   /**
    * The schedule wants tips compared. The task is finished when all who were asked have answered or
    * had the time to.
@@ -511,64 +362,17 @@ final class HeaderSync implements Machine {
    * @param receipt what the host calls it, 0 for the schedule itself
    */
   void compareTips(long receipt, long nowMillis) {
-    TipComparison round = comparison;
-    if (round == null) {
-      round = new TipComparison();
-      comparison = round;
-      for (HeaderPeer source : List.copyOf(sources.values())) {
-        want(source, nowMillis);
-        if (source.isAwaited) {
-          int hashes = Locator.of(best()).hashes().size();
-          round.asked(source.peer().id(), REQUEST_FIXED_BYTES + 32L * hashes);
-        }
-      }
-    }
-    if (!round.join(receipt)) {
-      context.taskFinished(SyncTask.CHAIN, receipt, TaskFigures.NONE, false);
-    }
-    finishIfOver(round);
+    requests.compareTips(receipt, nowMillis);
   }
 
-  private void countAnswer(HeaderPeer source, int added, int known, int size) {
-    TipComparison round = comparison;
-    PeerId id = source.peer().id();
-    if (round != null && round.awaits(id)) {
-      HeaderNode shown = source.peer().bestKnown();
-      HeaderNode best = best();
-      if (shown != null) {
-        round.lacks(Math.max(0, best.height() - shown.height()));
-      }
-      round.answered(id, added, known, FRAME_HEAD_BYTES + 3L + (long) HEADER_ITEM_BYTES * size);
-      finishIfOver(round);
-    }
-  }
-
-  private void leaveComparison(PeerId peer) {
-    TipComparison round = comparison;
-    if (round != null && round.awaits(peer)) {
-      round.gone(peer);
-      finishIfOver(round);
-    }
-  }
-
-  private void finishIfOver(TipComparison round) {
-    if (round.isOver()) {
-      comparison = null;
-      for (long receipt : round.receipts()) {
-        context.taskFinished(SyncTask.CHAIN, receipt, round.figures(), round.hasSucceeded());
-      }
-    }
-  }
-
-  /** Whether some peer has answered, and none is sending long runs of headers. */
+  /** Whether some peer has answered, and no answer is awaited. */
   boolean isSettled() {
-    return hasAnswer && !turns.isActive();
+    return requests.isSettled();
   }
 
   /** What is being waited for; null if nothing is. */
   @Nullable FetchState state() {
-    PeerId first = turns.first();
-    HeaderPeer source = first == null ? null : sources.get(first);
+    HeaderPeer source = requests.first();
     if (source == null) {
       return null;
     }
@@ -578,7 +382,12 @@ final class HeaderSync implements Machine {
         : new FetchState.WeighingHeaders(source.peer().id(), chain.count(), chain.isSecondPass());
   }
 
+  /** What the chains that are being weighed take, their buffers counted by headers. */
+  long weighedBytes() {
+    return requests.weighedBytes();
+  }
+
   BulkTurns turns() {
-    return turns;
+    return requests.turns();
   }
 }

@@ -37,8 +37,9 @@ import org.chaincore.sync.message.SketchMessage;
 import org.chaincore.sync.message.StatisticsMessage;
 import org.chaincore.sync.message.TransactionMessage;
 import org.chaincore.sync.peer.ConnectionKind;
-import org.chaincore.sync.peer.GroupingRule;
+import org.chaincore.sync.peer.ConnectionSlots;
 import org.chaincore.sync.peer.Misbehaviour;
+import org.chaincore.sync.peer.SlotLimits;
 
 /**
  * The machines of a node, and which of them gets what.
@@ -67,9 +68,6 @@ final class Machines {
     this.context = context;
     this.handshake = new Handshake(context);
     this.liveness = new Liveness(context);
-    this.safety = new PeerSafety(context);
-    this.connections = new ConnectionKeeper(context);
-    this.peerExchange = new PeerExchange(context);
     this.headerSync = new HeaderSync(context);
     this.blockFetch = new BlockFetch(context, headerSync, new BlockArrivals(context));
     this.blockRelay = new BlockRelay(context, headerSync, blockFetch);
@@ -77,7 +75,12 @@ final class Machines {
     this.transactionRelay = new TransactionRelay(context);
     this.chainServer = new ChainServer(context, transactionRelay, filteredRelay);
     this.reconciliation = new MempoolReconciliation(context, transactionRelay.telling());
-    this.statistics = new StatisticsExchange(context, GroupingRule.BY_PREFIX);
+    ConnectionSlots slots = ConnectionSlots.of(SlotLimits.DEFAULT, context.memory().rule());
+    OwnAddresses own = new OwnAddresses(context.setup().self().reachableAt());
+    this.safety = new PeerSafety(context, slots);
+    this.connections = new ConnectionKeeper(context, slots, own);
+    this.peerExchange = new PeerExchange(context, connections, own);
+    this.statistics = new StatisticsExchange(context);
     this.schedule = new Schedule(context, headerSync, reconciliation, statistics, peerExchange);
     this.all =
         List.of(
@@ -94,6 +97,27 @@ final class Machines {
             transactionRelay,
             reconciliation,
             statistics);
+  }
+
+  /** Settings may have changed by any hand; what they limit follows at once. */
+  void followSettings(long nowMillis) {
+    if (connections.followSettings(nowMillis)) {
+      safety.cutSurplus(nowMillis);
+    }
+  }
+
+  /** The host wants something. */
+  void requested(Input input, long nowMillis) {
+    if (input instanceof Input.DisconnectRequested wanted) {
+      safety.disconnectRequested(wanted.peer());
+    } else if (input instanceof Input.BanRequested wanted) {
+      safety.banRequested(wanted.address(), wanted.untilSeconds(), nowMillis);
+      connections.forgetBanned(nowMillis);
+    } else if (input instanceof Input.ForgiveRequested wanted) {
+      safety.forgiveRequested(wanted.address());
+    } else if (input instanceof Input.OwnHashRate mining) {
+      statistics.mines(mining.hashesPerSecond());
+    }
   }
 
   void established(Peer peer, long nowMillis) {
@@ -229,6 +253,7 @@ final class Machines {
       case STATISTICS -> statistics.answerMissing();
       case SCHEDULE -> schedule.due(nowMillis);
       case EXPIRY -> schedule.expiryDue(nowMillis);
+      case DISCOVERY -> peerExchange.answersMissing();
       default -> throw new IllegalStateException(timer + " is no timer of the node");
     }
   }

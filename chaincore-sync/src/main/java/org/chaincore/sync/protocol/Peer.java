@@ -27,7 +27,11 @@ final class Peer {
   private long lastHeardMillis;
   private long lastLatencyMillis = NOT_MEASURED;
   private long minLatencyMillis = NOT_MEASURED;
+  private int lastFrameBytes;
+  private long usefulBlockMillis;
+  private long usefulTransactionMillis;
   private boolean isLeaving;
+  private @Nullable DisconnectReason leavesBecause;
 
   Peer(PeerId id, NetworkAddress address, ConnectionKind kind, long connectedAtMillis) {
     this.id = id;
@@ -56,6 +60,11 @@ final class Peer {
   /** Whether the handshake is done, and the connection not about to end. */
   boolean isEstablished() {
     return facts != null && !isLeaving;
+  }
+
+  /** Whether the handshake was done, even if the connection has ended since. */
+  boolean hasGreeted() {
+    return facts != null;
   }
 
   /**
@@ -146,8 +155,32 @@ final class Peer {
     return lastHeardMillis;
   }
 
-  void heard(long nowMillis) {
+  void heard(int frameBytes, long nowMillis) {
+    lastFrameBytes = frameBytes;
     lastHeardMillis = nowMillis;
+  }
+
+  /** The size of the frame that the peer said last. */
+  int lastFrameBytes() {
+    return lastFrameBytes;
+  }
+
+  /** When the peer last brought a block that became part of the chain; 0 for never. */
+  long usefulBlockMillis() {
+    return usefulBlockMillis;
+  }
+
+  void broughtBlock(long nowMillis) {
+    usefulBlockMillis = nowMillis;
+  }
+
+  /** When the peer last brought a transaction that was taken in; 0 for never. */
+  long usefulTransactionMillis() {
+    return usefulTransactionMillis;
+  }
+
+  void broughtTransaction(long nowMillis) {
+    usefulTransactionMillis = nowMillis;
   }
 
   /** How long its last answer to a ping took; absent before the first. */
@@ -175,8 +208,20 @@ final class Peer {
     return isLeaving;
   }
 
+  /** The other side, or the medium, has ended the connection. */
   void leave() {
     isLeaving = true;
+  }
+
+  /** We end the connection. */
+  void leave(DisconnectReason reason) {
+    isLeaving = true;
+    leavesBecause = reason;
+  }
+
+  /** Why we ended the connection; null if we did not. */
+  @Nullable DisconnectReason leavesBecause() {
+    return leavesBecause;
   }
 
   @Override

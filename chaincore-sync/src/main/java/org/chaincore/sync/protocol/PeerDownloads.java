@@ -47,6 +47,9 @@ final class PeerDownloads {
   /** When it delivered last, or was asked while it owed nothing. */
   long progressMillis;
 
+  /** Until when others are asked rather than it. */
+  long slowUntilMillis;
+
   /** The path that it has been found to hold up; null while it is not being watched. */
   @Nullable DownloadPath watchedOn;
 
@@ -88,6 +91,10 @@ final class PeerDownloads {
   /** What it is asked for, first asked first. */
   List<HeaderNode> inFlight() {
     return new ArrayList<>(inFlight.values());
+  }
+
+  boolean isSlow(long nowMillis) {
+    return nowMillis < slowUntilMillis;
   }
 
   /** It does not have a block, or another under its name. */

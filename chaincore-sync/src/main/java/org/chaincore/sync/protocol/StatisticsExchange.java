@@ -90,14 +90,9 @@ final class StatisticsExchange implements Machine {
     }
   }
 
-  /**
-   * Hears nothing yet.
-   *
-   * @param rule tells which addresses count as one owner's
-   */
-  StatisticsExchange(MachineContext context, GroupingRule rule) {
+  StatisticsExchange(MachineContext context) {
     this.context = context;
-    this.rule = rule;
+    this.rule = context.memory().rule();
     this.network = NetworkId.of(context.engine().params());
     this.own = new OwnFigures(context);
     this.gossip =

@@ -60,6 +60,7 @@ public final class SyncProtocol {
    * @return what is to be done, in order
    */
   public List<Output> handle(Input input, long nowMillis) {
+    machines.followSettings(nowMillis);
     take(input, nowMillis);
     fireTimers(nowMillis);
     judgeComplaints(nowMillis);
@@ -86,12 +87,19 @@ public final class SyncProtocol {
     return machines.statistics.statistics();
   }
 
+  /** How the node is connected, now. */
+  public PeerStats peerStats() {
+    return machines.connections.stats(machines.peerExchange.rounds());
+  }
+
   private void take(Input input, long nowMillis) {
     if (input instanceof Input.Received received) {
       Peer peer = context.peers().find(received.peer());
       if (peer != null && !peer.isLeaving()) {
-        peer.heard(nowMillis);
-        received(peer, received.message(), nowMillis);
+        peer.heard(received.bytes(), nowMillis);
+        if (machines.safety.mayGoOn(peer, received.message(), received.bytes(), nowMillis)) {
+          received(peer, received.message(), nowMillis);
+        }
       }
     } else if (input instanceof Input.Connected connected) {
       connected(connected, nowMillis);
@@ -107,14 +115,15 @@ public final class SyncProtocol {
       machines.connections.connectRequested(wanted.address(), nowMillis);
     } else if (input instanceof Input.TaskRequested wish) {
       machines.schedule.requested(wish.task(), wish.receipt(), nowMillis);
-    } else if (input instanceof Input.OwnHashRate mining) {
-      machines.statistics.mines(mining.hashesPerSecond());
+    } else {
+      machines.requested(input, nowMillis);
     }
   }
 
   private void connected(Input.Connected input, long nowMillis) {
     Peer peer = new Peer(input.peer(), input.address(), input.kind(), nowMillis);
     context.peers().add(peer);
+    machines.connections.connected(peer);
     if (machines.safety.admits(peer, nowMillis)) {
       machines.handshake.connected(peer, nowMillis);
     }

@@ -35,5 +35,7 @@ enum Timer {
   /** A task of the schedule is due. */
   SCHEDULE,
   /** It is time to let go of what has waited too long. */
-  EXPIRY
+  EXPIRY,
+  /** The peers that were asked for addresses must have answered. */
+  DISCOVERY
 }

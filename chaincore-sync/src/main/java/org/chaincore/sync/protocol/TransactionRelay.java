@@ -212,7 +212,9 @@ final class TransactionRelay implements Machine {
     MempoolOutcome outcome =
         context.engine().accept(transaction, peer.id().value(), MachineContext.seconds(nowMillis));
     settle(transaction, nowMillis);
-    if (outcome instanceof MempoolOutcome.Rejected) {
+    if (outcome instanceof MempoolOutcome.Accepted) {
+      peer.broughtTransaction(nowMillis);
+    } else if (outcome instanceof MempoolOutcome.Rejected) {
       decided.add(transaction.wtxid());
     } else if (outcome instanceof MempoolOutcome.Orphaned orphaned && orphaned.isKept()) {
       askForParents(peer, orphaned.missing(), nowMillis);

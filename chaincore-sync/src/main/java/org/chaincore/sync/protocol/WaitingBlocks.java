@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.value.Hash256;
@@ -82,12 +83,25 @@ final class WaitingBlocks {
   }
 
   /** Lets go of what waits in vain. */
-  void dropInvalid() {
+  void drop(Predicate<HeaderNode> isVain) {
     for (HeaderNode node : List.copyOf(byHeight)) {
-      if (node.isInvalid()) {
+      if (isVain.test(node)) {
         remove(node.hash());
       }
     }
+  }
+
+  /** Takes out all that came from a peer, which has sent something bad. */
+  List<HeaderNode> takeFrom(PeerId peer) {
+    List<HeaderNode> taken = new ArrayList<>();
+    for (HeaderNode node : List.copyOf(byHeight)) {
+      Waiting waiting = byHash.get(node.hash());
+      if (waiting != null && waiting.from.equals(peer)) {
+        remove(node.hash());
+        taken.add(node);
+      }
+    }
+    return taken;
   }
 
   /** Takes out a block, if it waits. */

@@ -145,7 +145,7 @@ final class LivenessTest {
       liveness.pingDue(peer, now);
       Output.Send sent = (Output.Send) context.out().take().get(0);
       now += latency;
-      peer.heard(now);
+      peer.heard(32, now);
       liveness.pong(peer, new Pong(((Ping) sent.message()).nonce()), now);
       liveness.pong(peer, new Pong(((Ping) sent.message()).nonce()), now + 1);
       assertThat(peer.lastLatencyMillis()).hasValue(latency);
