@@ -45,7 +45,9 @@ public sealed interface Message
         SketchExtensionRequest,
         ReconcileDifference,
         GetNetworkConfig,
-        NetworkConfig {
+        NetworkConfig,
+        GetStatistics,
+        StatisticsMessage {
 
   /** Its name in the frame: 1 to 12 printable ASCII characters. */
   String command();

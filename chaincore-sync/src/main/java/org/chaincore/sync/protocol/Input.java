@@ -78,6 +78,20 @@ public sealed interface Input {
   record TaskRequested(SyncTask task, long receipt) implements Input {}
 
   /**
+   * The host has measured how fast it mines. To be told when that changes; it goes into the
+   * statistics of the network.
+   *
+   * @param hashesPerSecond its own rate, 0 when it does not mine
+   */
+  record OwnHashRate(long hashesPerSecond) implements Input {
+    public OwnHashRate {
+      if (hashesPerSecond < 0) {
+        throw new IllegalArgumentException("a hash rate below 0: " + hashesPerSecond);
+      }
+    }
+  }
+
+  /**
    * The host wants to be connected to an address, whatever the address book says, and again
    * whenever the connection is lost. What cannot be done is told by {@link
    * SyncEvent.ConnectionRefused}. The wish ends when the host has the peer disconnected or banned.

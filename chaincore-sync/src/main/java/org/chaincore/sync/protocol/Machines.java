@@ -19,6 +19,7 @@ import org.chaincore.sync.message.GetBlocks;
 import org.chaincore.sync.message.GetData;
 import org.chaincore.sync.message.GetHeaders;
 import org.chaincore.sync.message.GetNetworkConfig;
+import org.chaincore.sync.message.GetStatistics;
 import org.chaincore.sync.message.Headers;
 import org.chaincore.sync.message.Inventory;
 import org.chaincore.sync.message.InventoryItem;
@@ -35,6 +36,7 @@ import org.chaincore.sync.message.SendCompact;
 import org.chaincore.sync.message.SendHeaders;
 import org.chaincore.sync.message.SketchExtensionRequest;
 import org.chaincore.sync.message.SketchMessage;
+import org.chaincore.sync.message.StatisticsMessage;
 import org.chaincore.sync.message.TransactionMessage;
 import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.ConnectionSlots;
@@ -61,6 +63,7 @@ final class Machines {
   final FilteredRelay filteredRelay;
   final TransactionRelay transactionRelay;
   final MempoolReconciliation reconciliation;
+  final StatisticsExchange statistics;
   final Schedule schedule;
   final SettingsExchange settingsExchange;
   private final List<Machine> all;
@@ -81,7 +84,8 @@ final class Machines {
     this.safety = new PeerSafety(context, slots);
     this.connections = new ConnectionKeeper(context, slots, own);
     this.peerExchange = new PeerExchange(context, connections, own);
-    this.schedule = new Schedule(context, headerSync, reconciliation, peerExchange);
+    this.statistics = new StatisticsExchange(context);
+    this.schedule = new Schedule(context, headerSync, reconciliation, statistics, peerExchange);
     this.settingsExchange = new SettingsExchange(context, schedule, transactionRelay);
     this.all =
         List.of(
@@ -97,7 +101,8 @@ final class Machines {
             filteredRelay,
             transactionRelay,
             reconciliation,
-            settingsExchange);
+            settingsExchange,
+            statistics);
   }
 
   /** Settings may have changed by any hand; what they limit follows at once. */
@@ -116,6 +121,8 @@ final class Machines {
       connections.forgetBanned(nowMillis);
     } else if (input instanceof Input.ForgiveRequested wanted) {
       safety.forgiveRequested(wanted.address());
+    } else if (input instanceof Input.OwnHashRate mining) {
+      statistics.mines(mining.hashesPerSecond());
     }
   }
 
@@ -175,6 +182,8 @@ final class Machines {
           settingsExchange.requested(peer, (GetNetworkConfig) message, nowMillis);
       case NetworkConfig.COMMAND ->
           settingsExchange.received(peer, ((NetworkConfig) message).document(), nowMillis);
+      case GetStatistics.COMMAND -> statistics.requested(peer, (GetStatistics) message, nowMillis);
+      case StatisticsMessage.COMMAND -> statistics.told(peer, (StatisticsMessage) message);
 
       case GetAddresses.COMMAND -> peerExchange.getAddresses(peer, nowMillis);
       case Addresses.COMMAND ->
@@ -251,6 +260,7 @@ final class Machines {
       case HEADERS -> headerSync.turnsDue(nowMillis);
       case REQUEST_TRANSACTIONS -> transactionRelay.requestsDue(nowMillis);
       case CONNECTIONS -> connections.due(nowMillis);
+      case STATISTICS -> statistics.answerMissing();
       case SCHEDULE -> schedule.due(nowMillis);
       case SETTINGS -> settingsExchange.due(nowMillis);
       case EXPIRY -> schedule.expiryDue(nowMillis);

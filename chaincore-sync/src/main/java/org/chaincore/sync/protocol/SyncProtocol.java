@@ -2,6 +2,7 @@ package org.chaincore.sync.protocol;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.event.EventReader;
 import org.chaincore.sync.message.Message;
@@ -9,6 +10,7 @@ import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.peer.PeerId;
 import org.chaincore.sync.settings.SyncTask;
 import org.chaincore.sync.settings.TaskCounters;
+import org.chaincore.sync.statistics.NetworkStatistics;
 
 /**
  * The whole protocol as one machine: {@link #handle} takes what happened and returns what is to be
@@ -91,6 +93,11 @@ public final class SyncProtocol {
   /** What reconciling mempools came to so far. */
   public MempoolSyncCounters mempoolSync() {
     return machines.reconciliation.counters();
+  }
+
+  /** What the nodes of the network say of themselves; nothing before the first round. */
+  public Optional<NetworkStatistics> networkStatistics() {
+    return machines.statistics.statistics();
   }
 
   /** How the node is connected, now. */

@@ -30,7 +30,7 @@ enum Timer {
   SERVE,
   /** It is time to send addresses to a peer. */
   ADDRESSES,
-  /** It is time to exchange statistics. */
+  /** A peer must have answered in an exchange of statistics. */
   STATISTICS,
   /** A task of the schedule is due. */
   SCHEDULE,
