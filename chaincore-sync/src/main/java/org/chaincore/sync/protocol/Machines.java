@@ -76,7 +76,7 @@ final class Machines {
     this.blockFetch = new BlockFetch(context, headerSync, new BlockArrivals(context));
     this.blockRelay = new BlockRelay(context, headerSync, blockFetch);
     this.filteredRelay = new FilteredRelay(context);
-    this.transactionRelay = new TransactionRelay(context);
+    this.transactionRelay = new TransactionRelay(context, filteredRelay);
     this.chainServer = new ChainServer(context, transactionRelay, filteredRelay);
     this.reconciliation = new MempoolReconciliation(context, transactionRelay.telling());
     this.slots = ConnectionSlots.of(SlotLimits.DEFAULT, context.memory().rule());
@@ -201,8 +201,9 @@ final class Machines {
   }
 
   private void block(Peer peer, Block block, long nowMillis) {
-    blockRelay.delivered(peer, block.hash());
-    blockFetch.received(peer, block, nowMillis);
+    if (blockFetch.received(peer, block, nowMillis).isNews()) {
+      blockRelay.delivered(peer, block.hash());
+    }
   }
 
   private void transaction(Peer peer, Transaction transaction, long nowMillis) {
@@ -263,7 +264,10 @@ final class Machines {
       case STATISTICS -> statistics.answerMissing();
       case SCHEDULE -> schedule.due(nowMillis);
       case SETTINGS -> settingsExchange.due(nowMillis);
-      case EXPIRY -> schedule.expiryDue(nowMillis);
+      case EXPIRY -> {
+        schedule.expiryDue(nowMillis);
+        transactionRelay.tellFloor(nowMillis);
+      }
       case DISCOVERY -> peerExchange.answersMissing();
       default -> throw new IllegalStateException(timer + " is no timer of the node");
     }

@@ -122,9 +122,12 @@ final class Peer {
     }
   }
 
-  /** We have told the peer of this header, the last of those that we told it of. */
+  /** We have told the peer of this header. One below the last that we told it of changes nothing. */
   void toldHeader(HeaderNode header) {
-    lastTold = header;
+    HeaderNode last = lastTold;
+    if (last == null || !last.descendsFrom(header)) {
+      lastTold = header;
+    }
   }
 
   /** Whether the peer is known to have this header: it showed it, or we did. */

@@ -22,6 +22,7 @@ import org.chaincore.sync.fixture.TestNode;
 import org.chaincore.sync.message.BlockMessage;
 import org.chaincore.sync.message.GetData;
 import org.chaincore.sync.message.Headers;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.message.InventoryItem;
 import org.chaincore.sync.message.InventoryType;
 import org.chaincore.sync.message.Message;
