@@ -110,15 +110,13 @@ final class ChainServer implements Machine {
     for (HeaderNode node : nodes) {
       peer.toldHeader(node);
     }
-    List<BlockHeader> headers =
-        nodes.stream().map(HeaderNode::header).toList();
+    List<BlockHeader> headers = nodes.stream().map(HeaderNode::header).toList();
     context.out().send(peer.id(), new Headers(headers));
   }
 
   void getBlocks(Peer peer, GetBlocks message, long nowMillis) {
     ChainView view = context.engine().view();
-    List<HeaderNode> nodes =
-        upTo(message.stop(), after(view, message.locator(), MAX_BLOCKS_TOLD));
+    List<HeaderNode> nodes = upTo(message.stop(), after(view, message.locator(), MAX_BLOCKS_TOLD));
     if (nodes.isEmpty()) {
       return;
     }

@@ -18,12 +18,15 @@ import org.chaincore.sync.message.GetBlockTransactions;
 import org.chaincore.sync.message.GetBlocks;
 import org.chaincore.sync.message.GetData;
 import org.chaincore.sync.message.GetHeaders;
+import org.chaincore.sync.message.GetNetworkConfig;
+import org.chaincore.sync.message.GetStatistics;
 import org.chaincore.sync.message.Headers;
 import org.chaincore.sync.message.Inventory;
 import org.chaincore.sync.message.InventoryItem;
 import org.chaincore.sync.message.InventoryType;
 import org.chaincore.sync.message.MempoolRequest;
 import org.chaincore.sync.message.Message;
+import org.chaincore.sync.message.NetworkConfig;
 import org.chaincore.sync.message.NotFound;
 import org.chaincore.sync.message.Ping;
 import org.chaincore.sync.message.Pong;
@@ -33,6 +36,7 @@ import org.chaincore.sync.message.SendCompact;
 import org.chaincore.sync.message.SendHeaders;
 import org.chaincore.sync.message.SketchExtensionRequest;
 import org.chaincore.sync.message.SketchMessage;
+import org.chaincore.sync.message.StatisticsMessage;
 import org.chaincore.sync.message.TransactionMessage;
 import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.ConnectionSlots;
@@ -46,6 +50,7 @@ import org.chaincore.sync.peer.SlotLimits;
  */
 final class Machines {
   private final MachineContext context;
+  final ConnectionSlots slots;
   final Handshake handshake;
   final Liveness liveness;
   final PeerSafety safety;
@@ -58,7 +63,9 @@ final class Machines {
   final FilteredRelay filteredRelay;
   final TransactionRelay transactionRelay;
   final MempoolReconciliation reconciliation;
+  final StatisticsExchange statistics;
   final Schedule schedule;
+  final SettingsExchange settingsExchange;
   private final List<Machine> all;
 
   Machines(MachineContext context) {
@@ -72,12 +79,14 @@ final class Machines {
     this.transactionRelay = new TransactionRelay(context);
     this.chainServer = new ChainServer(context, transactionRelay, filteredRelay);
     this.reconciliation = new MempoolReconciliation(context, transactionRelay.telling());
-    ConnectionSlots slots = ConnectionSlots.of(SlotLimits.DEFAULT, context.memory().rule());
+    this.slots = ConnectionSlots.of(SlotLimits.DEFAULT, context.memory().rule());
     OwnAddresses own = new OwnAddresses(context.setup().self().reachableAt());
     this.safety = new PeerSafety(context, slots);
     this.connections = new ConnectionKeeper(context, slots, own);
     this.peerExchange = new PeerExchange(context, connections, own);
-    this.schedule = new Schedule(context, headerSync, reconciliation, peerExchange);
+    this.statistics = new StatisticsExchange(context);
+    this.schedule = new Schedule(context, headerSync, reconciliation, statistics, peerExchange);
+    this.settingsExchange = new SettingsExchange(context, schedule, transactionRelay);
     this.all =
         List.of(
             handshake,
@@ -91,7 +100,9 @@ final class Machines {
             chainServer,
             filteredRelay,
             transactionRelay,
-            reconciliation);
+            reconciliation,
+            settingsExchange,
+            statistics);
   }
 
   /** Settings may have changed by any hand; what they limit follows at once. */
@@ -110,6 +121,8 @@ final class Machines {
       connections.forgetBanned(nowMillis);
     } else if (input instanceof Input.ForgiveRequested wanted) {
       safety.forgiveRequested(wanted.address());
+    } else if (input instanceof Input.OwnHashRate mining) {
+      statistics.mines(mining.hashesPerSecond());
     }
   }
 
@@ -164,6 +177,13 @@ final class Machines {
       case SketchExtensionRequest.COMMAND -> reconciliation.extensionRequested(peer, nowMillis);
       case ReconcileDifference.COMMAND ->
           reconciliation.difference(peer, (ReconcileDifference) message, nowMillis);
+
+      case GetNetworkConfig.COMMAND ->
+          settingsExchange.requested(peer, (GetNetworkConfig) message, nowMillis);
+      case NetworkConfig.COMMAND ->
+          settingsExchange.received(peer, ((NetworkConfig) message).document(), nowMillis);
+      case GetStatistics.COMMAND -> statistics.requested(peer, (GetStatistics) message, nowMillis);
+      case StatisticsMessage.COMMAND -> statistics.told(peer, (StatisticsMessage) message);
 
       case GetAddresses.COMMAND -> peerExchange.getAddresses(peer, nowMillis);
       case Addresses.COMMAND ->
@@ -240,7 +260,9 @@ final class Machines {
       case HEADERS -> headerSync.turnsDue(nowMillis);
       case REQUEST_TRANSACTIONS -> transactionRelay.requestsDue(nowMillis);
       case CONNECTIONS -> connections.due(nowMillis);
+      case STATISTICS -> statistics.answerMissing();
       case SCHEDULE -> schedule.due(nowMillis);
+      case SETTINGS -> settingsExchange.due(nowMillis);
       case EXPIRY -> schedule.expiryDue(nowMillis);
       case DISCOVERY -> peerExchange.answersMissing();
       default -> throw new IllegalStateException(timer + " is no timer of the node");

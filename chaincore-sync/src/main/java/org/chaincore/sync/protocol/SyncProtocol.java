@@ -2,6 +2,7 @@ package org.chaincore.sync.protocol;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.event.EventReader;
 import org.chaincore.sync.message.Message;
@@ -9,6 +10,7 @@ import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.peer.PeerId;
 import org.chaincore.sync.settings.SyncTask;
 import org.chaincore.sync.settings.TaskCounters;
+import org.chaincore.sync.statistics.NetworkStatistics;
 
 /**
  * The whole protocol as one machine: {@link #handle} takes what happened and returns what is to be
@@ -39,15 +41,27 @@ public final class SyncProtocol {
   private long engineCursor;
   private long wakeAtMillis = Long.MAX_VALUE;
 
-  private SyncProtocol(ProtocolSetup setup) {
-    this.context = new MachineContext(setup);
-    this.machines = new Machines(context);
-    this.engineCursor = setup.engine().events().cursor();
+  /** A protocol whose machines somebody else looks at too. */
+  SyncProtocol(MachineContext context, Machines machines) {
+    this.context = context;
+    this.machines = machines;
+    this.engineCursor = context.engine().events().cursor();
   }
 
   /** A protocol without connections. What is to be done first comes from the first input. */
   public static SyncProtocol of(ProtocolSetup setup) {
-    return new SyncProtocol(setup);
+    MachineContext context = new MachineContext(setup);
+    return new SyncProtocol(context, new Machines(context));
+  }
+
+  /** The machines, for tests that see how much they keep. */
+  Machines machines() {
+    return machines;
+  }
+
+  /** What the machines share, for the same. */
+  MachineContext context() {
+    return context;
   }
 
   /**
@@ -65,6 +79,7 @@ public final class SyncProtocol {
     followEngine(nowMillis);
     machines.blockFetch.fetch(nowMillis);
     judgeComplaints(nowMillis);
+    machines.settingsExchange.follow(nowMillis);
     machines.schedule.follow(nowMillis);
     tellWhenToWake();
     return context.out().take();
@@ -78,6 +93,11 @@ public final class SyncProtocol {
   /** What reconciling mempools came to so far. */
   public MempoolSyncCounters mempoolSync() {
     return machines.reconciliation.counters();
+  }
+
+  /** What the nodes of the network say of themselves; nothing before the first round. */
+  public Optional<NetworkStatistics> networkStatistics() {
+    return machines.statistics.statistics();
   }
 
   /** How the node is connected, now. */
@@ -108,6 +128,10 @@ public final class SyncProtocol {
       machines.connections.connectRequested(wanted.address(), nowMillis);
     } else if (input instanceof Input.TaskRequested wish) {
       machines.schedule.requested(wish.task(), wish.receipt(), nowMillis);
+    } else if (input instanceof Input.SettingsPublished news) {
+      machines.settingsExchange.published(news.document(), nowMillis);
+    } else if (input instanceof Input.OwnSettings own) {
+      machines.settingsExchange.useOwn(own.settings());
     } else {
       machines.requested(input, nowMillis);
     }

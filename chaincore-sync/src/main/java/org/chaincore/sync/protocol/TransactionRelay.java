@@ -95,6 +95,19 @@ final class TransactionRelay implements Machine {
     PeerRelay relay = new PeerRelay();
     relay.unaskedSinceMillis = nowMillis;
     relays.put(peer.id(), relay);
+    tellFeeFloor(peer, nowMillis);
+  }
+
+  /** The mempool takes other fees than before. */
+  void feeFloorChanged(long nowMillis) {
+    for (Peer peer : context.peers().established()) {
+      if (relays.containsKey(peer.id())) {
+        tellFeeFloor(peer, nowMillis);
+      }
+    }
+  }
+
+  private void tellFeeFloor(Peer peer, long nowMillis) {
     if (peer.facts().version() >= FEEFILTER_VERSION) {
       long floor =
           context.engine().mempoolStats(MachineContext.seconds(nowMillis)).minFeePerKilobyte();
