@@ -156,6 +156,26 @@ final class BlockFetch implements Machine {
     }
   }
 
+  /**
+   * A parent may come by another way than from a peer that was asked for it: from among the
+   * engine's orphans, or from the host. What waited for it is offered then.
+   */
+  private void offerWhatNeedNotWait(long nowMillis) {
+    if (waiting.size() == 0) {
+      return;
+    }
+    for (PeerDownloads source : assignment.sources()) {
+      DownloadPath path = source.path;
+      if (path != null) {
+        path.advance();
+        if (!path.isComplete() && waiting.contains(path.firstMissing().hash())) {
+          offerWhatWaitedFor(
+              path.firstMissing().header().previous(), Arrival.KNOWN, nowMillis);
+        }
+      }
+    }
+  }
+
   private Arrival offerWaiting(WaitingBlocks.Waiting child, long nowMillis) {
     try {
       return arrivals.offer(child.from(), child.block(), nowMillis);
@@ -284,6 +304,7 @@ final class BlockFetch implements Machine {
    * is nothing to do.
    */
   void fetch(long nowMillis) {
+    offerWhatNeedNotWait(nowMillis);
     assignment.assign(nowMillis);
     ChainView view = context.engine().view();
     HeaderNode tip = view.tip();

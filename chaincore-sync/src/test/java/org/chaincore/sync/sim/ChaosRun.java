@@ -10,8 +10,6 @@ import java.util.function.BiFunction;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.fixture.ChainFixture;
-import org.chaincore.core.value.Hash256;
-import org.chaincore.core.value.Work;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -215,14 +213,6 @@ final class ChaosRun {
         + truth().view().height()
         + " tip="
         + truth().view().tip().hash();
-  }
-
-  Work bestWork() {
-    return truth().view().work();
-  }
-
-  Hash256 bestTip() {
-    return truth().view().tip().hash();
   }
 
   String kinds() {

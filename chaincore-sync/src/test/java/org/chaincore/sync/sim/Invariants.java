@@ -18,7 +18,6 @@ final class Invariants {
 
   private final Simulation simulation;
   private final List<Member> members;
-  private static final boolean simulationDetail = Boolean.getBoolean("detail");
   private Work most = Work.ZERO;
 
   Invariants(Simulation simulation, List<Member> members) {
@@ -92,7 +91,7 @@ final class Invariants {
                             + member.node().connections()
                             + " connections, "
                             + ProtocolSizes.of(member.node().protocol())
-                            + (simulationDetail ? "\n" + ProtocolSizes.sources(member.node().protocol()) : "")
+                            + "\n" + ProtocolSizes.sources(member.node().protocol())
                         : " is down"))
         .collect(Collectors.joining("\n"));
   }
