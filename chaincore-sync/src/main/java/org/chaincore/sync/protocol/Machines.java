@@ -2,6 +2,7 @@ package org.chaincore.sync.protocol;
 
 import java.util.List;
 import org.chaincore.core.block.Block;
+import org.chaincore.core.block.ByteWriter;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.sync.message.Addresses;
 import org.chaincore.sync.message.AddressesV2;
@@ -109,6 +110,10 @@ final class Machines {
       connections.forgetBanned(nowMillis);
     } else if (input instanceof Input.ForgiveRequested wanted) {
       safety.forgiveRequested(wanted.address());
+    } else if (input instanceof Input.PeersToKeepRequested) {
+      ByteWriter kept = ByteWriter.create();
+      context.memory().write(kept);
+      context.out().emit(new SyncEvent.PeersToKeep(kept.toBytes()));
     } else if (input instanceof Input.TaskRequested wanted && wanted.task() == SyncTask.DISCOVERY) {
       peerExchange.discover(wanted.receipt(), nowMillis);
     }
