@@ -2,6 +2,7 @@ package org.chaincore.sync.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.chaincore.sync.peer.AddressBook;
@@ -107,7 +108,7 @@ final class ConnectionKeeper implements Machine {
    */
   boolean followSettings(long nowMillis) {
     OperationalSettings current = context.settings();
-    if (current.equals(followed)) {
+    if (Objects.equals(current, followed)) {
       return false;
     }
     if (followed == null) {
