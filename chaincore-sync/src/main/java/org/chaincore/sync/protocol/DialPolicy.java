@@ -1,7 +1,9 @@
 package org.chaincore.sync.protocol;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.chaincore.sync.peer.AddressBook;
 import org.chaincore.sync.peer.AddressBook.Choice;
 import org.chaincore.sync.peer.ConnectionKind;
@@ -50,12 +52,15 @@ final class DialPolicy {
     }
     Choice choice = kind == ConnectionKind.FEELER ? Choice.NEW : Choice.EITHER;
     long nowSeconds = MachineContext.seconds(nowMillis);
+    // A small book is asked for the same addresses thousands of times when none of them will do.
+    Map<NetworkAddress, Boolean> asked = new TreeMap<>();
     return book.select(
             choice,
             known ->
                 mayServe(known, kind)
                     && isRested(known, restSeconds, nowSeconds)
-                    && mayDial(known.address(), kind, nowMillis),
+                    && asked.computeIfAbsent(
+                        known.address(), address -> mayDial(address, kind, nowMillis)),
             nowSeconds,
             random)
         .map(KnownAddress::address);

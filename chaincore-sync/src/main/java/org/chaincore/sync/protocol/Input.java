@@ -116,6 +116,12 @@ public sealed interface Input {
   record BanRequested(NetworkAddress address, long untilSeconds) implements Input {}
 
   /**
+   * The host wants what the node remembers of peers, to keep it over a restart. Told by {@link
+   * SyncEvent.PeersToKeep}.
+   */
+  record PeersToKeepRequested() implements Input {}
+
+  /**
    * The host wants all forgotten that was held against the owner of an address.
    *
    * @param address where

@@ -3,6 +3,7 @@ package org.chaincore.sync.protocol;
 import java.util.List;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.Transaction;
+import org.chaincore.core.block.ByteWriter;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.sync.message.Addresses;
 import org.chaincore.sync.message.AddressesV2;
@@ -123,6 +124,10 @@ final class Machines {
       safety.forgiveRequested(wanted.address());
     } else if (input instanceof Input.OwnHashRate mining) {
       statistics.mines(mining.hashesPerSecond());
+    } else if (input instanceof Input.PeersToKeepRequested) {
+      ByteWriter kept = ByteWriter.create();
+      context.memory().write(kept);
+      context.out().emit(new SyncEvent.PeersToKeep(kept.toBytes()));
     }
   }
 

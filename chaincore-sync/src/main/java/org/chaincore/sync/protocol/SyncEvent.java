@@ -1,5 +1,6 @@
 package org.chaincore.sync.protocol;
 
+import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.peer.NetworkAddress;
@@ -42,6 +43,14 @@ public sealed interface SyncEvent {
    * @param reason why
    */
   record ConnectionRefused(NetworkAddress address, DisconnectReason reason) implements SyncEvent {}
+
+  /**
+   * What the node remembers of peers, as the host asked for it.
+   *
+   * @param memory what {@link org.chaincore.sync.peer.PeerMemory#read} reads; with the secret of the
+   *     address book, so for nobody else
+   */
+  record PeersToKeep(Bytes memory) implements SyncEvent {}
 
   /**
    * A task that the host asked for is done, or can not be done.

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
+import org.chaincore.core.block.ByteWriter;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.sync.fixture.Conversation;
 import org.chaincore.sync.fixture.Greeting;
@@ -16,6 +18,7 @@ import org.chaincore.sync.message.Pong;
 import org.chaincore.sync.peer.Anchors;
 import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.GroupingRule;
+import org.chaincore.sync.peer.KnownAddress;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.NetworkGroup;
 import org.chaincore.sync.peer.PeerId;
@@ -274,6 +277,58 @@ final class ConnectionKeeperTest {
     assertThat(later.size()).isBetween(1, 13);
     assertThat(conversation.transcript()).contains("cut FEELER_DONE");
     assertThat(memory.book().known(later.get(0).address()).orElseThrow().isTried()).isTrue();
+  }
+
+  /** Fills all slots, and has the place of a connected peer, or of another one, contested. */
+  private NetworkAddress contest(boolean isConnected) {
+    knowsGroups(1, 40);
+    wake();
+    List<Output.Connect> answered = letAnswer(Duration.ofSeconds(20));
+    long now = conversation.nowMillis() / 1_000;
+    NetworkAddress holder = isConnected ? answered.get(0).address() : at(99, 1);
+    memory.book().reached(holder, ALL, now - 5 * 3_600);
+    SplittableRandom random = new SplittableRandom(1);
+    for (int i = 0; memory.book().contested(random).isEmpty(); i++) {
+      assertThat(i).isLessThan(500_000);
+      int host = random.nextInt(0x4000_0000, 0x5000_0000);
+      ByteWriter bytes = ByteWriter.create().int32(host);
+      NetworkAddress other = NetworkAddress.ofIp(bytes.toBytes(), 8333);
+      memory.book().reached(other, ALL, now);
+    }
+    assertThat(memory.book().contested(random)).contains(holder);
+    return holder;
+  }
+
+  @Test
+  void feeler_whenAPlaceIsContested_goesToItsHolderWhoLosesItByNotAnswering() {
+    NetworkAddress holder = contest(false);
+    conversation.pass(Duration.ofMillis(ConnectionKeeper.FEELER_MILLIS * 5 / 4));
+
+    Output.Connect feeler = new Output.Connect(holder, ConnectionKind.FEELER);
+    assertThat(conversation.dialled()).contains(feeler);
+    fail(feeler);
+    assertThat(memory.book().known(holder).map(KnownAddress::isTried).orElse(false)).isFalse();
+  }
+
+  @Test
+  void feeler_whenThePlaceOfAConnectedPeerIsContested_isNotSentAndThePeerKeepsIt() {
+    NetworkAddress holder = contest(true);
+    conversation.pass(Duration.ofMillis(ConnectionKeeper.FEELER_MILLIS * 5 / 4));
+
+    assertThat(dialled()).doesNotContain(holder);
+    assertThat(memory.book().contested(new SplittableRandom(1))).isEmpty();
+    assertThat(memory.book().known(holder).orElseThrow().isTried()).isTrue();
+  }
+
+  @Test
+  void feeler_toAContestedHolderWhoIsBanned_isNotSentAndTheHolderLosesThePlace() {
+    NetworkAddress holder = contest(false);
+    long now = conversation.nowMillis() / 1_000;
+    memory.bans().ban(holder, now + 10_000, now);
+    conversation.pass(Duration.ofMillis(ConnectionKeeper.FEELER_MILLIS * 5 / 4));
+
+    assertThat(dialled()).doesNotContain(holder);
+    assertThat(memory.book().known(holder).map(KnownAddress::isTried).orElse(false)).isFalse();
   }
 
   @Test

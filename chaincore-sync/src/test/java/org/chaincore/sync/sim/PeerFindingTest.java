@@ -140,7 +140,6 @@ final class PeerFindingTest {
     NetworkAddress self = at(1, 1);
     ByteWriter disk = ByteWriter.create();
     PeerMemory.of(1, GroupingRule.BY_PREFIX).write(disk);
-    List<PeerMemory> memories = new ArrayList<>();
     List<byte[]> files = new ArrayList<>(List.of(disk.toArray()));
     SimulatedNode judge =
         SimulatedNode.join(
@@ -149,8 +148,7 @@ final class PeerFindingTest {
             () -> {
               ByteReader file = ByteReader.of(files.get(files.size() - 1));
               long now = simulation.nowMillis() / 1_000;
-              memories.add(PeerMemory.read(file, GroupingRule.BY_PREFIX, now));
-              return setup(self, 50, memories.get(memories.size() - 1));
+              return setup(self, 50, PeerMemory.read(file, GroupingRule.BY_PREFIX, now));
             });
     judge.start();
     SimulatedNode outlaw = node(simulation, at(2, 1));
@@ -163,9 +161,10 @@ final class PeerFindingTest {
     simulation.run(Duration.ofSeconds(5));
     assertThat(outlaw.connections()).isZero();
 
-    ByteWriter saved = ByteWriter.create();
-    memories.get(0).write(saved);
-    files.add(saved.toArray());
+    judge.takeEvents();
+    judge.handle(new Input.PeersToKeepRequested());
+    SyncEvent.PeersToKeep kept = (SyncEvent.PeersToKeep) judge.takeEvents().get(0);
+    files.add(kept.memory().toArray());
     judge.crash();
     judge.start();
     for (int minute = 0; minute < 59; minute++) {
@@ -173,7 +172,6 @@ final class PeerFindingTest {
       assertThat(outlaw.connections()).isZero();
     }
     simulation.run(Duration.ofMinutes(12));
-    assertThat(memories).hasSize(2);
     assertThat(outlaw.connections()).isPositive();
   }
 
