@@ -30,6 +30,11 @@ import java.util.concurrent.locks.ReadWriteLock;
  * one round of those who waited already. If the gate has been open for longer than a turn when
  * somebody comes who must wait, it is shut at once: a rare writer does not wait for a turn to pass.
  *
+ * <p><b>Waking.</b> Who wakes a thread may lose its processor to it. So a writer that leaves wakes
+ * one thread at most, however many it lets in: readers let in together wake each other, two each;
+ * and of those who come while a writer is inside, one stays awake for a moment, so that mostly
+ * nobody need be woken.
+ *
  * <p><b>Priority.</b> Behind a shut gate waiters of {@link LockPriority#CONSENSUS} go before those
  * of {@link LockPriority#API}, at most eight times past the same one.
  *

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       the gate is in the word that it changes.
  *   <li>Shut: some waiter came before the shutting and is still in the queue, or a writer is in;
  *       else {@code advance} has opened the gate.
+ *   <li>Of the readers let in together each but the first is woken by an earlier one of them, on
+ *       its way in.
  * </ol>
  *
  * <p>Thread-safe.
@@ -75,11 +77,13 @@ final class Turnstile {
 
   private final WaitingLine line;
   private final WaitFigures figures = new WaitFigures();
+  private final Lookout lookout;
   private long openedAtNanos;
 
   Turnstile(LockSettings settings, LongSupplier clock) {
     this.turnNanos = settings.turn().toNanos();
     this.line = new WaitingLine(settings.writersInARow());
+    this.lookout = Lookout.forTurn(turnNanos, clock);
     this.clock = clock;
     this.openedAtNanos = clock.getAsLong() - turnNanos;
   }
@@ -194,8 +198,11 @@ final class Turnstile {
       long now = clock.getAsLong();
       long sleepNanos;
       @Nullable Outcome outcome;
+      boolean watches;
       synchronized (this) {
         outcome = settle(waiter, now, interruptible && interrupted, timeoutNanos, woken);
+        boolean writerInside = (state & (SHUT | WRITER)) == (SHUT | WRITER);
+        watches = outcome == null && lookout.takesOn(waiter, writerInside);
         sleepNanos = waiter.timed ? waiter.sinceNanos + timeoutNanos - now : NEVER;
         if ((state & SHUT) == 0 && line.first() == waiter) {
           long poll = Math.min(FIRST_POLL_NANOS << Math.min(polls++, 10), LAST_POLL_NANOS);
@@ -208,6 +215,10 @@ final class Turnstile {
           Thread.currentThread().interrupt();
         }
         return outcome;
+      }
+      if (watches) {
+        lookout.watch(waiter);
+        continue;
       }
       if (nextSearchNanos != NEVER) {
         if (now - nextSearchNanos >= 0) {
@@ -252,6 +263,7 @@ final class Turnstile {
     Outcome outcome;
     if (waiter.granted) {
       outcome = Outcome.ADMITTED;
+      woken.addAll(waiter.toWake);
     } else if (waiter.victimOf != null) {
       outcome = Outcome.DEADLOCKED;
     } else if (giveUp) {
@@ -261,6 +273,7 @@ final class Turnstile {
     } else {
       return null;
     }
+    lookout.dismiss(waiter);
     if (outcome != Outcome.ADMITTED) {
       leave(waiter, woken);
       advance(woken);
@@ -307,7 +320,7 @@ final class Turnstile {
         line.passOver(next);
         line.takeWriter(next);
         next.granted = true;
-        woken.add(next);
+        wakeUp(next, woken);
       } else {
         return;
       }
@@ -315,12 +328,20 @@ final class Turnstile {
   }
 
   private void admitReaders(List<Waiter> woken) {
-    List<Waiter> readers = line.takeReaders();
+    List<Waiter> readers = line.takeReaders(lookout.awake());
     STATE.getAndAdd(this, (long) readers.size());
     for (Waiter reader : readers) {
       reader.granted = true;
     }
-    woken.addAll(readers);
+    if (!readers.isEmpty()) {
+      wakeUp(readers.get(0), woken);
+    }
+  }
+
+  private void wakeUp(Waiter waiter, List<Waiter> woken) {
+    if (waiter != lookout.awake()) {
+      woken.add(waiter);
+    }
   }
 
   private void open(List<Waiter> woken) {

@@ -1,5 +1,6 @@
 package org.chaincore.core.lock;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,16 @@ final class Waiter {
 
   /** Whether the lock is this waiter's now. */
   volatile boolean granted;
+
+  /**
+   * Those let in together with this one whom it has to wake. If the thread that lets readers in
+   * woke them all, they would push it off its processor before it is done, and it would wait for a
+   * time slice of each.
+   */
+  List<Waiter> toWake = List.of();
+
+  /** Whether it has been the {@link Lookout} for its moment. */
+  boolean watched;
 
   /** The deadlock that this wait closed and has to give up for. */
   @Nullable DeadlockReport victimOf;

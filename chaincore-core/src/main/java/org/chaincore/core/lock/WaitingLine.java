@@ -14,6 +14,12 @@ final class WaitingLine {
   /** How often an API waiter lets later consensus waiters pass. Stops their starving it. */
   static final int MAX_PASSES = 8;
 
+  /**
+   * How many others each reader wakes that is let in. Their number grows with every step, so that
+   * the last of many does not wait long, and whoever let them in has to wake only one.
+   */
+  private static final int WAKES = 2;
+
   private final int writersInARow;
   private final List<Waiter> waiters = new ArrayList<>();
   private long lastTicket;
@@ -91,11 +97,24 @@ final class WaitingLine {
     waiters.remove(writer);
   }
 
-  /** Takes out all readers, also those who came late: together they cost one turn. */
-  List<Waiter> takeReaders() {
-    List<Waiter> readers = waiters.stream().filter(waiter -> !waiter.write).toList();
-    waiters.removeAll(readers);
+  /**
+   * Takes out all readers, also those who came late: together they cost one turn. The first of the
+   * list, which is the one that is awake if there is one, is to be woken; each wakes two more as it
+   * goes in.
+   */
+  List<Waiter> takeReaders(@Nullable Waiter awake) {
+    List<Waiter> readers = new ArrayList<>(waiters.size());
+    for (Waiter waiter : waiters) {
+      if (!waiter.write) {
+        readers.add(waiter == awake ? 0 : readers.size(), waiter);
+      }
+    }
+    waiters.removeIf(waiter -> !waiter.write);
     writersServed = 0;
+    for (int i = 0; i < readers.size(); i++) {
+      int from = Math.min(WAKES * i + 1, readers.size());
+      readers.get(i).toWake = readers.subList(from, Math.min(from + WAKES, readers.size()));
+    }
     return readers;
   }
 

@@ -20,6 +20,10 @@ import org.junit.jupiter.api.Timeout;
 final class LockStormTest {
   private static final int THREADS = 6;
   private static final int MISHAPS = 10_000;
+  private static final int MISHAPS_OF_A_KIND = 1_000;
+
+  /** Rounds of a thread among circles that end by themselves. */
+  private static final int CIRCLES = Integer.getInteger("chaincore.storm.circles", 3_000);
 
   /** Thrown inside of critical sections. */
   private static final class Mishap extends RuntimeException {
@@ -54,7 +58,15 @@ final class LockStormTest {
     }
   }
 
-  private final AtomicLong mishaps = new AtomicLong();
+  private final AtomicLong exceptions = new AtomicLong();
+  private final AtomicLong interrupts = new AtomicLong();
+  private final AtomicLong timeouts = new AtomicLong();
+
+  private boolean isOver() {
+    List<Long> counts = List.of(exceptions.get(), interrupts.get(), timeouts.get());
+    return counts.stream().mapToLong(Long::longValue).sum() >= MISHAPS
+        && counts.stream().allMatch(count -> count >= MISHAPS_OF_A_KIND);
+  }
 
   private boolean take(Lock lock, RandomGenerator random) throws InterruptedException {
     switch (random.nextInt(4)) {
@@ -64,7 +76,11 @@ final class LockStormTest {
         return lock.tryLock();
       }
       default -> {
-        return lock.tryLock(random.nextInt(200), TimeUnit.MICROSECONDS);
+        boolean had = lock.tryLock(1 + random.nextInt(200), TimeUnit.MICROSECONDS);
+        if (!had) {
+          timeouts.incrementAndGet();
+        }
+        return had;
       }
     }
     return true;
@@ -85,7 +101,6 @@ final class LockStormTest {
             ? guarded.lock.withPriority(priority).writeLock()
             : guarded.lock.withPriority(priority).readLock();
     if (!take(lock, random)) {
-      mishaps.incrementAndGet();
       return;
     }
     try {
@@ -102,7 +117,6 @@ final class LockStormTest {
     for (LockRank rank : LockRank.ofNode().subList(0, 4)) {
       all.add(new Guarded(registry.lock(rank.name(), rank)));
     }
-    mishaps.set(0);
     try (Crew crew = new Crew()) {
       List<Crew.Hand> hands = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
@@ -111,11 +125,13 @@ final class LockStormTest {
             crew.start(
                 "storm" + i,
                 () -> {
-                  while (mishaps.get() < MISHAPS) {
+                  while (!isOver()) {
                     try {
                       descend(all, 0, random);
-                    } catch (Mishap | InterruptedException e) {
-                      mishaps.incrementAndGet();
+                    } catch (Mishap e) {
+                      exceptions.incrementAndGet();
+                    } catch (InterruptedException e) {
+                      interrupts.incrementAndGet();
                     }
                     registry.assertNoneHeld("going on");
                   }
@@ -132,7 +148,7 @@ final class LockStormTest {
         hand.finish();
       }
     }
-    assertThat(mishaps.get()).isGreaterThanOrEqualTo(MISHAPS);
+    assertThat(isOver()).isTrue();
     assertThat(registry.deadlocks()).isEmpty();
     for (Guarded guarded : all) {
       assertThat(guarded.lock.turnstile().waiting()).isEmpty();
@@ -185,7 +201,7 @@ final class LockStormTest {
             crew.start(
                 "circle" + i,
                 () -> {
-                  for (int round = 0; round < 3000; round++) {
+                  for (int round = 0; round < CIRCLES; round++) {
                     int a = random.nextInt(3);
                     int b = random.nextInt(3);
                     circle(locks.get(a), locks.get(b), a < b, random);

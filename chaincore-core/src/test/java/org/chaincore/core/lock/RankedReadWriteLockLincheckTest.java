@@ -19,23 +19,23 @@ final class RankedReadWriteLockLincheckTest {
     return new Turnstile(LockSettings.defaults().turn(Duration.ZERO).writersInARow(1), () -> 0L);
   }
 
+  private static void take(Turnstile turnstile, boolean write) {
+    if (write ? turnstile.tryWrite() : turnstile.tryRead()) {
+      return;
+    }
+    Waiter waiter = new Waiter(Thread.currentThread(), write, LockPriority.CONSENSUS, false);
+    turnstile.await(waiter, false, 0, Turnstile.NEVER, () -> {});
+  }
+
   /** Two numbers that are equal whenever nobody writes. */
   public static final class GuardedPair {
     private final Turnstile turnstile = turnstile();
     private int left;
     private int right;
 
-    private void take(boolean write) {
-      if (write ? turnstile.tryWrite() : turnstile.tryRead()) {
-        return;
-      }
-      Waiter waiter = new Waiter(Thread.currentThread(), write, LockPriority.CONSENSUS, false);
-      turnstile.await(waiter, false, 0, Turnstile.NEVER, () -> {});
-    }
-
     @Operation
     public int read() {
-      take(false);
+      take(turnstile, false);
       int seen = 1000 * left + right;
       turnstile.releaseRead();
       return seen;
@@ -43,7 +43,7 @@ final class RankedReadWriteLockLincheckTest {
 
     @Operation
     public int increment() {
-      take(true);
+      take(turnstile, true);
       left++;
       int seen = 1000 * left + ++right;
       turnstile.releaseWrite();
@@ -52,12 +52,39 @@ final class RankedReadWriteLockLincheckTest {
 
     @Operation
     public int incrementAndStayToRead() {
-      take(true);
+      take(turnstile, true);
       left++;
       right++;
       turnstile.downgrade();
       int seen = 1000 * left + right;
       turnstile.releaseRead();
+      return seen;
+    }
+  }
+
+  /**
+   * The same with turns and a clock that each look moves on, so that waiters take the look-out and
+   * leave it, and poll an open gate.
+   */
+  public static final class GuardedNumber {
+    private long now;
+    private final Turnstile turnstile =
+        new Turnstile(LockSettings.defaults().turn(Duration.ofNanos(400)), () -> now += 10);
+    private int number;
+
+    @Operation
+    public int read() {
+      take(turnstile, false);
+      int seen = number;
+      turnstile.releaseRead();
+      return seen;
+    }
+
+    @Operation
+    public int increment() {
+      take(turnstile, true);
+      int seen = ++number;
+      turnstile.releaseWrite();
       return seen;
     }
   }
@@ -91,6 +118,11 @@ final class RankedReadWriteLockLincheckTest {
   @Test
   void operations_underTheLock_areLinearizable() {
     options().check(GuardedPair.class);
+  }
+
+  @Test
+  void operations_withTurnsAndALookout_areLinearizable() {
+    options().iterations(3).check(GuardedNumber.class);
   }
 
   @Test

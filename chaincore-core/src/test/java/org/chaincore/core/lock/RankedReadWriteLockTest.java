@@ -92,8 +92,14 @@ final class RankedReadWriteLockTest {
     assertThatThrownBy(() -> first.readLock().lock())
         .isInstanceOfSatisfying(
             LockOrderException.class,
-            e -> assertThat(e.heldSite().orElseThrow().getMethodName()).startsWith("inversion_"))
-        .hasMessageContaining("taken at");
+            e -> {
+              StackTraceElement taken = e.heldSite().orElseThrow();
+              assertThat(taken.getMethodName()).startsWith("inversion_withSites");
+              assertThat(e)
+                  .hasMessageContaining("taken at " + taken)
+                  // The lambda that asks, one line below the lock that was taken.
+                  .hasMessageContaining(":" + (taken.getLineNumber() + 1) + ") while it holds");
+            });
     second.writeLock().unlock();
   }
 

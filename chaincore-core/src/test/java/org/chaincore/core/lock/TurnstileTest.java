@@ -207,4 +207,21 @@ final class TurnstileTest {
     }
     assertThat(served.indexOf("api")).isEqualTo(WaitingLine.MAX_PASSES);
   }
+
+  @Test
+  void releaseWrite_manyReadersWait_allAreServed() throws Exception {
+    Turnstile turnstile = strict();
+    assertThat(turnstile.tryWrite()).isTrue();
+    try (Crew crew = new Crew()) {
+      List<Crew.Hand> hands = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        hands.add(queue(crew, turnstile, "R" + i, false, LockPriority.CONSENSUS));
+      }
+      Crew.until("the gate is shut", turnstile::isShut);
+      turnstile.releaseWrite();
+      finish(hands);
+    }
+    assertThat(served).hasSize(50);
+    assertThat(turnstile.readers()).isZero();
+  }
 }

@@ -21,9 +21,9 @@ import org.chaincore.sync.codec.FrameEncoder;
 import org.chaincore.sync.codec.MalformedFrame;
 import org.chaincore.sync.codec.MessageFrame;
 import org.chaincore.sync.message.Message;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
-import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.protocol.Input;
 import org.chaincore.sync.protocol.Output;
 import org.chaincore.sync.protocol.SyncEvent;
@@ -165,7 +165,7 @@ public final class SyncDriver implements AutoCloseable {
     }
     News news = inbox.takeNews(session);
     ByteBuffer bytes = news.bytes();
-    for (Frame frame : session.decoder().feed(bytes.array(), 0, bytes.limit())) {
+    for (Frame frame : session.decoder().feed(bytes.array(), bytes.arrayOffset(), bytes.limit())) {
       hear(session, frame);
     }
     if (news.isDrained()) {

@@ -1,26 +1,23 @@
 package org.chaincore.sync.message;
 
 import org.chaincore.core.value.Bytes;
+import org.chaincore.sync.sketch.Sketch;
 
 /**
  * A sketch of the sender's set, or its extension. Source: BIP330.
  *
- * @param data 4 bytes for each difference that it can tell
+ * @param data {@link Sketch#BYTES_PER_ELEMENT} bytes for each difference that it can tell, of which
+ *     there are at most {@link Sketch#MAX_CAPACITY}: decoding costs the square of that
  */
 public record SketchMessage(Bytes data) implements Message {
   public static final String COMMAND = "sketch";
 
-  /** Bytes of one element. */
-  public static final int ELEMENT_BYTES = 4;
-
-  /** Decoding costs the square of this; a larger difference is told by inventory. */
-  public static final int MAX_CAPACITY = 1_024;
-
   public SketchMessage {
-    if (data.length() % ELEMENT_BYTES != 0) {
+    if (data.length() % Sketch.BYTES_PER_ELEMENT != 0) {
       throw new IllegalArgumentException(data.length() + " bytes of four-byte elements");
     }
-    Checks.atMost("elements of sketch", data.length() / ELEMENT_BYTES, MAX_CAPACITY);
+    Checks.atMost(
+        "elements of sketch", data.length() / Sketch.BYTES_PER_ELEMENT, Sketch.MAX_CAPACITY);
   }
 
   @Override

@@ -115,6 +115,7 @@ public final class AddressBook {
    * Takes in what a source tells. Addresses where no node can be are passed over; those known
    * already are refreshed, and may get another place in new.
    *
+   * @param told one message's worth, of which {@link AddressRate} has let so many through
    * @param source who tells; the address itself if a node tells of itself
    * @return how many were not known before
    */

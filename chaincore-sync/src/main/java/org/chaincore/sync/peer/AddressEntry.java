@@ -117,8 +117,12 @@ final class AddressEntry {
   /** How likely it is dialled when its turn has come, 0 to 1. */
   double chance(long nowSeconds) {
     boolean recent = attemptSeconds != 0 && nowSeconds - attemptSeconds < RECENT_ATTEMPT_SECONDS;
-    return (recent ? CHANCE_AFTER_RECENT_ATTEMPT : 1)
-        * Math.pow(CHANCE_AFTER_FAILURE, Math.min(failures, FAILURES_THAT_COUNT));
+    // Multiplied out: Math.pow may differ in the last bit from one JVM to the next.
+    double chance = recent ? CHANCE_AFTER_RECENT_ATTEMPT : 1;
+    for (int i = 0; i < Math.min(failures, FAILURES_THAT_COUNT); i++) {
+      chance *= CHANCE_AFTER_FAILURE;
+    }
+    return chance;
   }
 
   /** Takes in hearsay of it, in steps of an hour while it is about, of a day after it was away. */

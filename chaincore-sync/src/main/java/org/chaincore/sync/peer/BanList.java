@@ -116,9 +116,11 @@ public final class BanList {
    * Reads what {@link #write} wrote. Under another rule, what was written under the old one simply
    * applies to no one any more.
    *
+   * @param nowSeconds discouragement that began after this, by a clock that was wrong then, began
+   *     now
    * @throws MalformedBytesException if it is nothing that was written
    */
-  public static BanList read(ByteReader in, GroupingRule rule) {
+  public static BanList read(ByteReader in, GroupingRule rule, long nowSeconds) {
     ByteReader content = FRAME.read(in);
     BanList list = new BanList(rule);
     int bans = bounded(content, "bans", BAN_BYTES, MAX_BANS);
@@ -129,7 +131,7 @@ public final class BanList {
     List<NetworkAddress> old = readOwners(content);
     List<NetworkAddress> young = readOwners(content);
     content.expectEnd("bans");
-    list.discouraged.restore(old, young, since);
+    list.discouraged.restore(old, young, Math.max(0, Math.min(since, nowSeconds)));
     return list;
   }
 

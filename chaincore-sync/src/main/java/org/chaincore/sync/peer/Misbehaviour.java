@@ -39,7 +39,10 @@ public enum Misbehaviour {
   CHANGED_HEADERS(100),
   /** A chain whose work is not worth its download. */
   LOW_WORK_CHAIN(Consequence.DISCONNECT),
-  /** A block that breaks a rule, its header apart. */
+  /**
+   * A block that breaks a rule, its header apart. Not for one that came as a compact block: BIP152
+   * lets a node pass those on when it has checked no more than the header.
+   */
   INVALID_BLOCK(100),
   /** A body that does not belong to its header. */
   MUTATED_BLOCK(100),

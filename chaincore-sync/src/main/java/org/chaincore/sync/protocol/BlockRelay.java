@@ -56,6 +56,9 @@ final class BlockRelay implements Machine {
   /** Who delivered the last blocks; more are never new. */
   private static final int MAX_DELIVERERS = 64;
 
+  /** Compact blocks of one peer that are remembered; more are never near the tip at a time. */
+  private static final int MAX_TRIED = 16;
+
   /** Peers of an earlier version do not know sendheaders (BIP130). */
   private static final int SENDHEADERS_VERSION = 70_012;
 
@@ -81,6 +84,9 @@ final class BlockRelay implements Machine {
   private static final class Wish {
     private boolean headers;
     private boolean compactUnasked;
+
+    /** Blocks that its compact form was tried of. */
+    private final RecentHashes tried = new RecentHashes(MAX_TRIED);
   }
 
   /** A block that a peer's compact block is made into. */
@@ -151,7 +157,7 @@ final class BlockRelay implements Machine {
     if (first != null && first.isEstablished()) {
       preferred(first);
     }
-    if (view.heaviestHeader().chainWork().compareTo(tip.chainWork()) > 0) {
+    if (view.heaviestHeader().height() - tip.height() > MAX_HEADERS_TOLD) {
       return; // We are catching up, and have nothing to tell that anybody waits for.
     }
     for (Peer peer : context.peers().established()) {
@@ -214,13 +220,15 @@ final class BlockRelay implements Machine {
     if (node == null || node.hasBody() || node.isInvalid()) {
       return;
     }
-    delivered(peer, node.hash());
     HeaderNode tip = context.engine().view().tip();
     HeaderNode below = node.parent();
     boolean isNear = node.height() <= tip.height() + MAX_AHEAD_BLOCKS;
     boolean isBuildable = below != null && below.hasBody();
     if (!isNear || !isBuildable || senders(node) >= MAX_SENDERS_OF_ONE) {
       return; // Fetched like any other block.
+    }
+    if (!wish(peer).tried.add(node.hash())) {
+      return; // Who could try again and again would keep others from being asked.
     }
     List<Transaction> mempool =
         context.engine().mempool().stream().map(MempoolEntry::transaction).toList();
@@ -230,15 +238,13 @@ final class BlockRelay implements Machine {
     }
     drop(peer, nowMillis);
     if (partial.get().missing().isEmpty()) {
-      finish(peer, node, partial.get().complete(List.of()), nowMillis);
+      finish(peer, partial.get().complete(List.of()), nowMillis);
       return;
     }
     rebuilds.put(peer.id(), new Rebuild(node, partial.get()));
     fetch.claim(peer, node, nowMillis);
     context.timers().set(Timer.COMPACT_BLOCK, peer.id(), nowMillis + TRANSACTIONS_TIME_MILLIS);
-    context
-        .out()
-        .send(peer.id(), new GetBlockTransactions(node.hash(), partial.get().missing()));
+    context.out().send(peer.id(), new GetBlockTransactions(node.hash(), partial.get().missing()));
   }
 
   private long senders(HeaderNode node) {
@@ -264,18 +270,22 @@ final class BlockRelay implements Machine {
       return;
     }
     if (!rebuild.node.hasBody()) {
-      finish(peer, rebuild.node, rebuild.block.complete(message.transactions()), nowMillis);
+      finish(peer, rebuild.block.complete(message.transactions()), nowMillis);
     }
   }
 
   /** A block was put together; where it does not fit its header it is fetched whole. */
-  private void finish(Peer peer, HeaderNode node, Optional<Block> block, long nowMillis) {
-    if (block.isPresent()) {
-      fetch.rebuilt(peer, block.get(), nowMillis);
-    }
+  private void finish(Peer peer, Optional<Block> block, long nowMillis) {
+    block.ifPresent(
+        rebuilt -> {
+          delivered(peer, rebuilt.hash());
+          fetch.rebuilt(peer, rebuilt, nowMillis);
+        });
   }
 
-  /** The transactions that were asked for did not come in time: the block is asked for elsewhere. */
+  /**
+   * The transactions that were asked for did not come in time: the block is asked for elsewhere.
+   */
   void transactionsMissing(Peer peer, long nowMillis) {
     drop(peer, nowMillis);
   }

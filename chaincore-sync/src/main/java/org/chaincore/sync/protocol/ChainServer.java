@@ -81,6 +81,11 @@ final class ChainServer implements Machine {
 
     /** When this block is asked for the peer is told of our tip, so that it asks on. */
     private @Nullable Hash256 lastTold;
+
+    boolean isLastTold(Hash256 block) {
+      Hash256 last = lastTold;
+      return last != null && last.equals(block);
+    }
   }
 
   ChainServer(MachineContext context, TransactionRelay transactions, FilteredRelay filters) {
@@ -105,15 +110,13 @@ final class ChainServer implements Machine {
     for (HeaderNode node : nodes) {
       peer.toldHeader(node);
     }
-    List<BlockHeader> headers =
-        nodes.stream().map(HeaderNode::header).toList();
+    List<BlockHeader> headers = nodes.stream().map(HeaderNode::header).toList();
     context.out().send(peer.id(), new Headers(headers));
   }
 
   void getBlocks(Peer peer, GetBlocks message, long nowMillis) {
     ChainView view = context.engine().view();
-    List<HeaderNode> nodes =
-        upTo(message.stop(), after(view, message.locator(), MAX_BLOCKS_TOLD));
+    List<HeaderNode> nodes = upTo(message.stop(), after(view, message.locator(), MAX_BLOCKS_TOLD));
     if (nodes.isEmpty()) {
       return;
     }
@@ -204,11 +207,12 @@ final class ChainServer implements Machine {
 
   /** Answers one item; how many bytes that took. */
   private int answer(Peer peer, InventoryItem item) {
+    Asked waiting = of(peer);
     int sent = item.type().isBlock() ? sendBlock(peer, item) : sendTransaction(peer, item);
     if (sent == 0) {
-      of(peer).missing.add(item);
-    } else if (item.hash().equals(of(peer).lastTold)) {
-      of(peer).lastTold = null;
+      waiting.missing.add(item);
+    } else if (waiting.isLastTold(item.hash())) {
+      waiting.lastTold = null;
       InventoryItem tip =
           new InventoryItem(InventoryType.BLOCK, context.engine().view().tip().hash());
       context.out().send(peer.id(), new Inventory(List.of(tip)));

@@ -1,6 +1,5 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
@@ -21,6 +20,7 @@ import org.chaincore.sync.message.SendAddressesV2;
 import org.chaincore.sync.message.Verack;
 import org.chaincore.sync.message.Version;
 import org.chaincore.sync.message.WtxidRelay;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
@@ -252,7 +252,7 @@ final class Handshake implements Machine {
 
   /** Connections for blocks only, and those that end at once, carry nothing else. */
   private static boolean carriesTransactions(Peer peer) {
-    return peer.kind() == ConnectionKind.INBOUND || peer.kind() == ConnectionKind.OUTBOUND;
+    return peer.kind() != ConnectionKind.BLOCK_RELAY && peer.kind() != ConnectionKind.FEELER;
   }
 
   private Bytes dataOf(Extension extension, Progress progress) {

@@ -78,7 +78,9 @@ public sealed interface Input {
   record TaskRequested(SyncTask task, long receipt) implements Input {}
 
   /**
-   * The host wants to be connected to an address, whatever the address book says.
+   * The host wants to be connected to an address, whatever the address book says, and again
+   * whenever the connection is lost. What cannot be done is told by {@link
+   * SyncEvent.ConnectionRefused}. The wish ends when the host has the peer disconnected or banned.
    *
    * @param address where
    */
@@ -97,4 +99,26 @@ public sealed interface Input {
    * @param settings all of them
    */
   record OwnSettings(OperationalSettings settings) implements Input {}
+
+  /**
+   * The host wants a connection ended.
+   *
+   * @param peer which
+   */
+  record DisconnectRequested(PeerId peer) implements Input {}
+
+  /**
+   * The host wants no connection with whoever owns an address, in either direction.
+   *
+   * @param address where
+   * @param untilSeconds when the ban ends, Unix seconds; one that is over ends an earlier ban
+   */
+  record BanRequested(NetworkAddress address, long untilSeconds) implements Input {}
+
+  /**
+   * The host wants all forgotten that was held against the owner of an address.
+   *
+   * @param address where
+   */
+  record ForgiveRequested(NetworkAddress address) implements Input {}
 }

@@ -2,6 +2,7 @@ package org.chaincore.sync.protocol;
 
 import java.util.SplittableRandom;
 import org.chaincore.core.engine.ChainEngine;
+import org.chaincore.sync.peer.PeerMemory;
 import org.chaincore.sync.settings.OperationalSettings;
 import org.chaincore.sync.settings.SettingsState;
 import org.chaincore.sync.settings.SyncTask;
@@ -30,6 +31,11 @@ final class MachineContext {
 
   ProtocolSetup setup() {
     return setup;
+  }
+
+  /** What the node remembers of peers over a restart. */
+  PeerMemory memory() {
+    return setup.memory();
   }
 
   PeerTable peers() {
@@ -61,7 +67,7 @@ final class MachineContext {
   /** Ends a connection: nothing more is sent to the peer or heard from it. */
   void disconnect(Peer peer, DisconnectReason reason) {
     if (!peer.isLeaving()) {
-      peer.leave();
+      peer.leave(reason);
       out.disconnect(peer.id(), reason);
     }
   }

@@ -37,7 +37,9 @@ import org.chaincore.sync.message.SketchExtensionRequest;
 import org.chaincore.sync.message.SketchMessage;
 import org.chaincore.sync.message.TransactionMessage;
 import org.chaincore.sync.peer.ConnectionKind;
+import org.chaincore.sync.peer.ConnectionSlots;
 import org.chaincore.sync.peer.Misbehaviour;
+import org.chaincore.sync.peer.SlotLimits;
 
 /**
  * The machines of a node, and which of them gets what.
@@ -66,16 +68,18 @@ final class Machines {
     this.context = context;
     this.handshake = new Handshake(context);
     this.liveness = new Liveness(context);
-    this.safety = new PeerSafety(context);
-    this.connections = new ConnectionKeeper(context);
-    this.peerExchange = new PeerExchange(context);
     this.headerSync = new HeaderSync(context);
-    this.blockFetch = new BlockFetch(context);
+    this.blockFetch = new BlockFetch(context, headerSync, new BlockArrivals(context));
     this.blockRelay = new BlockRelay(context, headerSync, blockFetch);
     this.filteredRelay = new FilteredRelay(context);
     this.transactionRelay = new TransactionRelay(context);
     this.chainServer = new ChainServer(context, transactionRelay, filteredRelay);
     this.reconciliation = new MempoolReconciliation(context, transactionRelay.telling());
+    ConnectionSlots slots = ConnectionSlots.of(SlotLimits.DEFAULT, context.memory().rule());
+    OwnAddresses own = new OwnAddresses(context.setup().self().reachableAt());
+    this.safety = new PeerSafety(context, slots);
+    this.connections = new ConnectionKeeper(context, slots, own);
+    this.peerExchange = new PeerExchange(context, connections, own);
     this.schedule = new Schedule(context, headerSync, reconciliation, peerExchange);
     this.settingsExchange = new SettingsExchange(context, schedule, transactionRelay);
     this.all =
@@ -93,6 +97,25 @@ final class Machines {
             transactionRelay,
             reconciliation,
             settingsExchange);
+  }
+
+  /** Settings may have changed by any hand; what they limit follows at once. */
+  void followSettings(long nowMillis) {
+    if (connections.followSettings(nowMillis)) {
+      safety.cutSurplus(nowMillis);
+    }
+  }
+
+  /** The host wants something. */
+  void requested(Input input, long nowMillis) {
+    if (input instanceof Input.DisconnectRequested wanted) {
+      safety.disconnectRequested(wanted.peer());
+    } else if (input instanceof Input.BanRequested wanted) {
+      safety.banRequested(wanted.address(), wanted.untilSeconds(), nowMillis);
+      connections.forgetBanned(nowMillis);
+    } else if (input instanceof Input.ForgiveRequested wanted) {
+      safety.forgiveRequested(wanted.address());
+    }
   }
 
   void established(Peer peer, long nowMillis) {
@@ -212,17 +235,25 @@ final class Machines {
       transactionRelay.accepted(accepted.transaction(), nowMillis);
     } else if (event instanceof ChainEvent.TransactionRemoved removed) {
       transactionRelay.removed(removed.txid(), removed.reason(), nowMillis);
+    } else if (event instanceof ChainEvent.BlockRejected rejected) {
+      blockFetch.rejected(rejected);
+    } else if (event instanceof ChainEvent.OrphanRecovered recovered) {
+      blockFetch.orphanRecovered(recovered);
+    } else if (event instanceof ChainEvent.ReorgRefused refused) {
+      blockFetch.reorgRefused(refused);
     }
   }
 
   /** A timer of the node is due. */
   void fire(Timer timer, long nowMillis) {
     switch (timer) {
+      case HEADERS -> headerSync.turnsDue(nowMillis);
       case REQUEST_TRANSACTIONS -> transactionRelay.requestsDue(nowMillis);
       case CONNECTIONS -> connections.due(nowMillis);
       case SCHEDULE -> schedule.due(nowMillis);
       case SETTINGS -> settingsExchange.due(nowMillis);
       case EXPIRY -> schedule.expiryDue(nowMillis);
+      case DISCOVERY -> peerExchange.answersMissing();
       default -> throw new IllegalStateException(timer + " is no timer of the node");
     }
   }

@@ -220,7 +220,7 @@ final class MempoolReconciliation implements Machine {
   }
 
   /** Whether the side that asks this is to decode; both sides come to the same. */
-  private static boolean leads(int size, long sizeThere, boolean isElse) {
+  private static boolean leads(int size, int sizeThere, boolean isElse) {
     return Math.abs(size - sizeThere) > TURNING_IMBALANCE ? size > sizeThere : isElse;
   }
 
@@ -229,8 +229,7 @@ final class MempoolReconciliation implements Machine {
       ReconciliationRound round, Snapshot snapshot, ReconcileRequest request, long nowMillis) {
     round.begin(State.ANSWERING, tip(), snapshot.ambiguous());
     begun++;
-    int theirSize = (int) Math.min(request.setSize(), Integer.MAX_VALUE);
-    AnsweredRound answered = AnsweredRound.of(snapshot, theirSize, request.q());
+    AnsweredRound answered = AnsweredRound.of(snapshot, request.setSize(), request.q());
     round.answered = answered;
     round.welcomes(answered.capacity(), nowMillis + ANSWER_MILLIS);
     send(round, new SketchMessage(answered.sketch()));
@@ -275,7 +274,7 @@ final class MempoolReconciliation implements Machine {
     Set<Integer> missing = ours.worthAsking(round, difference.missingHere());
     // First what the other side lacks, so that for it, too, the round ends with the message.
     ours.offer(round, difference.missingThere());
-    send(round, ReconcileDifference.of(missing.stream().map(Integer::toUnsignedLong).toList()));
+    send(round, ReconcileDifference.of(missing));
     if (missing.isEmpty()) {
       finish(round, true);
     } else {
@@ -328,7 +327,7 @@ final class MempoolReconciliation implements Machine {
       AnsweredRound answered,
       ReconcileDifference message,
       long nowMillis) {
-    List<Integer> ids = message.shortIds().stream().map(Long::intValue).toList();
+    List<Integer> ids = message.shortIds();
     Optional<List<Hash256>> asked = answered.asked(ids);
     if (asked.isEmpty()) {
       complain(round, Misbehaviour.BAD_RECONCILIATION, ids.size() + " ids of a smaller sketch");

@@ -1,8 +1,8 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import java.util.OptionalLong;
 import org.chaincore.core.chain.HeaderNode;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,11 @@ final class Peer {
   private long lastHeardMillis;
   private long lastLatencyMillis = NOT_MEASURED;
   private long minLatencyMillis = NOT_MEASURED;
+  private int lastFrameBytes;
+  private long usefulBlockMillis;
+  private long usefulTransactionMillis;
   private boolean isLeaving;
+  private @Nullable DisconnectReason leavesBecause;
 
   Peer(PeerId id, NetworkAddress address, ConnectionKind kind, long connectedAtMillis) {
     this.id = id;
@@ -56,6 +60,11 @@ final class Peer {
   /** Whether the handshake is done, and the connection not about to end. */
   boolean isEstablished() {
     return facts != null && !isLeaving;
+  }
+
+  /** Whether the handshake was done, even if the connection has ended since. */
+  boolean hasGreeted() {
+    return facts != null;
   }
 
   /**
@@ -93,6 +102,26 @@ final class Peer {
     }
   }
 
+  /** Forgets headers that have turned out to be invalid; what lies below them counts. */
+  void forgetInvalid() {
+    HeaderNode known = bestKnown;
+    if (known != null && known.isInvalid()) {
+      // What stands on an invalid block is invalid too, so the highest valid one can be bisected.
+      int valid = 0;
+      int invalid = known.height();
+      while (invalid - valid > 1) {
+        int middle = (valid + invalid) >>> 1;
+        HeaderNode node = known.ancestor(middle);
+        if (node != null && !node.isInvalid()) {
+          valid = middle;
+        } else {
+          invalid = middle;
+        }
+      }
+      bestKnown = known.ancestor(valid);
+    }
+  }
+
   /** We have told the peer of this header, the last of those that we told it of. */
   void toldHeader(HeaderNode header) {
     lastTold = header;
@@ -101,6 +130,11 @@ final class Peer {
   /** Whether the peer is known to have this header: it showed it, or we did. */
   boolean knows(HeaderNode header) {
     return isAbove(bestKnown, header) || isAbove(lastTold, header);
+  }
+
+  /** Whether the peer has shown that it has this header, and so the block. */
+  boolean hasShown(HeaderNode header) {
+    return isAbove(bestKnown, header);
   }
 
   private static boolean isAbove(@Nullable HeaderNode known, HeaderNode header) {
@@ -121,8 +155,32 @@ final class Peer {
     return lastHeardMillis;
   }
 
-  void heard(long nowMillis) {
+  void heard(int frameBytes, long nowMillis) {
+    lastFrameBytes = frameBytes;
     lastHeardMillis = nowMillis;
+  }
+
+  /** The size of the frame that the peer said last. */
+  int lastFrameBytes() {
+    return lastFrameBytes;
+  }
+
+  /** When the peer last brought a block that became part of the chain; 0 for never. */
+  long usefulBlockMillis() {
+    return usefulBlockMillis;
+  }
+
+  void broughtBlock(long nowMillis) {
+    usefulBlockMillis = nowMillis;
+  }
+
+  /** When the peer last brought a transaction that was taken in; 0 for never. */
+  long usefulTransactionMillis() {
+    return usefulTransactionMillis;
+  }
+
+  void broughtTransaction(long nowMillis) {
+    usefulTransactionMillis = nowMillis;
   }
 
   /** How long its last answer to a ping took; absent before the first. */
@@ -150,8 +208,20 @@ final class Peer {
     return isLeaving;
   }
 
+  /** The other side, or the medium, has ended the connection. */
   void leave() {
     isLeaving = true;
+  }
+
+  /** We end the connection. */
+  void leave(DisconnectReason reason) {
+    isLeaving = true;
+    leavesBecause = reason;
+  }
+
+  /** Why we ended the connection; null if we did not. */
+  @Nullable DisconnectReason leavesBecause() {
+    return leavesBecause;
   }
 
   @Override

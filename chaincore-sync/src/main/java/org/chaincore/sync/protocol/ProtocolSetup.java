@@ -1,6 +1,9 @@
 package org.chaincore.sync.protocol;
 
 import org.chaincore.core.engine.ChainEngine;
+import org.chaincore.core.value.Work;
+import org.chaincore.sync.peer.GroupingRule;
+import org.chaincore.sync.peer.PeerMemory;
 import org.chaincore.sync.settings.SettingsState;
 
 /**
@@ -9,7 +12,26 @@ import org.chaincore.sync.settings.SettingsState;
  * @param engine the chain
  * @param self how the node presents itself
  * @param settings what may change while running
+ * @param memory what the node remembers of peers; no other protocol may have the same
  * @param seed where all randomness comes from; in production from a source that nobody can guess
+ * @param minimumChainWork the work that the network's chain is known to have at least; headers of
+ *     chains that do not reach it take no memory
  */
 public record ProtocolSetup(
-    ChainEngine engine, LocalNode self, SettingsState settings, long seed) {}
+    ChainEngine engine,
+    LocalNode self,
+    SettingsState settings,
+    PeerMemory memory,
+    long seed,
+    Work minimumChainWork) {
+  /** Of a network whose chain may be of any work. */
+  public ProtocolSetup(
+      ChainEngine engine, LocalNode self, SettingsState settings, PeerMemory memory, long seed) {
+    this(engine, self, settings, memory, seed, Work.ZERO);
+  }
+
+  /** Of a node that remembers nobody, on a network on the internet. */
+  public ProtocolSetup(ChainEngine engine, LocalNode self, SettingsState settings, long seed) {
+    this(engine, self, settings, PeerMemory.of(seed, GroupingRule.BY_PREFIX), seed);
+  }
+}

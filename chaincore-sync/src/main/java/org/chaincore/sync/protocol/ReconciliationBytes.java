@@ -11,7 +11,7 @@ import org.chaincore.sync.message.SketchMessage;
  */
 final class ReconciliationBytes {
   private static final int FRAME_HEAD = 24;
-  private static final int REQUEST = 6;
+  private static final int REQUEST = 4;
   private static final int FLAG = 1;
   private static final int SHORT_ID = 4;
 

@@ -36,6 +36,14 @@ public sealed interface SyncEvent {
       implements SyncEvent {}
 
   /**
+   * A connection that the host asked for is not made.
+   *
+   * @param address where to
+   * @param reason why
+   */
+  record ConnectionRefused(NetworkAddress address, DisconnectReason reason) implements SyncEvent {}
+
+  /**
    * A task that the host asked for is done, or can not be done.
    *
    * @param task which

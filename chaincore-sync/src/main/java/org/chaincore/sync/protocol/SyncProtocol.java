@@ -50,6 +50,16 @@ public final class SyncProtocol {
     return new SyncProtocol(setup);
   }
 
+  /** The machines, for tests that see how much they keep. */
+  Machines machines() {
+    return machines;
+  }
+
+  /** What the machines share, for the same. */
+  MachineContext context() {
+    return context;
+  }
+
   /**
    * Something happened.
    *
@@ -58,6 +68,7 @@ public final class SyncProtocol {
    * @return what is to be done, in order
    */
   public List<Output> handle(Input input, long nowMillis) {
+    machines.followSettings(nowMillis);
     take(input, nowMillis);
     fireTimers(nowMillis);
     judgeComplaints(nowMillis);
@@ -80,12 +91,19 @@ public final class SyncProtocol {
     return machines.reconciliation.counters();
   }
 
+  /** How the node is connected, now. */
+  public PeerStats peerStats() {
+    return machines.connections.stats(machines.peerExchange.rounds());
+  }
+
   private void take(Input input, long nowMillis) {
     if (input instanceof Input.Received received) {
       Peer peer = context.peers().find(received.peer());
       if (peer != null && !peer.isLeaving()) {
-        peer.heard(nowMillis);
-        received(peer, received.message(), nowMillis);
+        peer.heard(received.bytes(), nowMillis);
+        if (machines.safety.mayGoOn(peer, received.message(), received.bytes(), nowMillis)) {
+          received(peer, received.message(), nowMillis);
+        }
       }
     } else if (input instanceof Input.Connected connected) {
       connected(connected, nowMillis);
@@ -105,12 +123,15 @@ public final class SyncProtocol {
       machines.settingsExchange.published(news.document(), nowMillis);
     } else if (input instanceof Input.OwnSettings own) {
       machines.settingsExchange.useOwn(own.settings());
+    } else {
+      machines.requested(input, nowMillis);
     }
   }
 
   private void connected(Input.Connected input, long nowMillis) {
     Peer peer = new Peer(input.peer(), input.address(), input.kind(), nowMillis);
     context.peers().add(peer);
+    machines.connections.connected(peer);
     if (machines.safety.admits(peer, nowMillis)) {
       machines.handshake.connected(peer, nowMillis);
     }

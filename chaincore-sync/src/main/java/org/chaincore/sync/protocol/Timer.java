@@ -37,5 +37,7 @@ enum Timer {
   /** Signed settings end, or peers are to be asked for newer ones. */
   SETTINGS,
   /** It is time to let go of what has waited too long. */
-  EXPIRY
+  EXPIRY,
+  /** The peers that were asked for addresses must have answered. */
+  DISCOVERY
 }

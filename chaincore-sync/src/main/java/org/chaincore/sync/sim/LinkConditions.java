@@ -19,7 +19,9 @@ public record LinkConditions(
   /** As in one city: 5 to 40 ms, and nothing goes wrong. */
   public static final LinkConditions GOOD = new LinkConditions(5, 40, 0, 0, 0);
 
-  /** A medium that nobody would build on: up to a second, and everything goes wrong now and then. */
+  /**
+   * A medium that nobody would build on: up to a second, and everything goes wrong now and then.
+   */
   public static final LinkConditions BAD = new LinkConditions(20, 1_000, 10, 10, 20);
 
   public LinkConditions {

@@ -11,7 +11,7 @@ import java.util.Iterator;
  * unbiased estimate with a standard error of 1/√(k−2) (Bar-Yossef and others, "Counting distinct
  * elements in a data stream", 2002; Beyer and others, "On synopses for distinct-value estimation
  * under multiset operations", 2007). Each epoch ranks anew, so the mean of E epochs has an error
- * smaller by √E: with k = 256 it is 6.3 % after one epoch and 2.2 % after eight. A past epoch that
+ * smaller by √E: with k = 256 it is 6.3 % after one epoch and 1.8 % after twelve. A past epoch that
  * differs by more than luck explains was another network: it and what was before it do not count.
  *
  * <p>Not thread-safe.

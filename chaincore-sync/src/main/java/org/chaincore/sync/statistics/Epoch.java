@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Epoch {
   /**
-   * Length of an epoch. An observation needs about ten rounds of a minute to reach every node of
-   * ten thousand, and at ten kilobytes a minute a sample of 256 needs about as long to arrive.
+   * Length of an epoch. An observation needs about six rounds of a minute to reach every node of
+   * ten thousand, and at ten kilobytes a minute a sample of 256 needs sixteen more to arrive; the
+   * rest is for lost messages, clocks that differ and networks that begin with nothing.
    */
   public static final int SECONDS = 1_800;
 

@@ -16,6 +16,7 @@ final class GossipPeer {
   private final PeerId id;
   private final SourceGroup group;
   private @Nullable NodeId node;
+  private boolean isIntroduced;
   private long askAfterRound;
   private long requestsRound;
   private int requests;
@@ -47,6 +48,13 @@ final class GossipPeer {
       node = own;
     }
     return node.equals(own);
+  }
+
+  /** Whether this node said which one it is; from now on it did. */
+  boolean introduce() {
+    boolean was = isIntroduced;
+    isIntroduced = true;
+    return was;
   }
 
   boolean mayBeAsked(long round) {

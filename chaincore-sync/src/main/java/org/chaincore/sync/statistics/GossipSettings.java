@@ -18,10 +18,10 @@ public record GossipSettings(
     int observationsPerUpdate,
     int epochsAveraged) {
   /**
-   * A sample of 256 of which nothing takes more than ten kilobytes a minute: the twentieth part is
+   * A sample of 256 of which nothing takes more than ten kilobytes a minute: the twelfth part is
    * left for requests of peers that come all at once.
    */
-  public static final GossipSettings DEFAULT = new GossipSettings(60, 256, 9_500, 20, 8);
+  public static final GossipSettings DEFAULT = new GossipSettings(60, 256, 9_200, 20, 12);
 
   public GossipSettings {
     require("roundSeconds", roundSeconds, 1, Epoch.SECONDS);

@@ -19,7 +19,7 @@ final class Sample {
   private static final int SETTLED_AFTER_SECONDS = Epoch.SECONDS * 3 / 4;
 
   /** A set grows no more if the last rounds, older ones counted less, brought under this part. */
-  private static final int GROWING_PART = 16;
+  private static final int GROWING_PART = 64;
 
   /** How many times the expected ranks are asked for, so that a network may shrink by half. */
   private static final double SLACK = 1.25;

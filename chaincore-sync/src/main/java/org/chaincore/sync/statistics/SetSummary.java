@@ -73,7 +73,7 @@ public record SetSummary(int count, Bytes steps) {
 
   /** The cell of one hash among those of {@code count} observations. */
   static int cell(long hash, int count) {
-    return (int) ((hash >>> 32) * (CELLS_EACH * (long) count) >>> 32);
+    return (int) (((hash >>> 32) * (CELLS_EACH * (long) count)) >>> 32);
   }
 
   static SetSummary of(int[] ascendingCells) {

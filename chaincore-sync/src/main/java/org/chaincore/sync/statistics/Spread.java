@@ -19,7 +19,7 @@ import java.util.function.ToDoubleFunction;
 public record Spread(double min, double median, double mean, double max) {
   static final Spread NONE = new Spread(0, 0, 0, 0);
 
-  /** Above the tenth part that may lie, by four standard errors of a sample of 256. */
+  /** Above the tenth part that may lie, by three and a half standard errors of a sample of 256. */
   private static final int PART_LEFT_OUT = 6;
 
   static Spread of(List<SignedObservation> sample, ToDoubleFunction<Observation> figure) {

@@ -1,7 +1,6 @@
 package org.chaincore.sync.statistics;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +13,65 @@ import org.chaincore.sync.statistics.GossipOutcome.Refusal;
 import org.chaincore.sync.statistics.StatisticsUpdate.Exchange;
 import org.jspecify.annotations.Nullable;
 
-/** ESSAY. */
+/**
+ * Learns what the nodes of the network say about themselves, by exchanges with peers that cost the
+ * same in a network of any size. A machine without messages, clock or sockets: the caller says when
+ * a round begins and carries requests and updates.
+ *
+ * <p><b>Idea.</b> In each {@link Epoch} every node signs an {@link Observation} of itself. A node
+ * keeps those of the {@code sampleSize} lowest ranks, where a rank is a hash of the node's id
+ * salted by the epoch: so all nodes look for the same sample, whatever path it takes, nothing can
+ * be counted twice, and no one is asked to keep or pass on more than the sample. In a small network
+ * the sample is everybody and the count is exact; in a large one it is fair by the hash, and how
+ * densely ranks lie tells how many nodes there are ({@code CountHistory}).
+ *
+ * <p><b>An exchange.</b> Once a round a node takes its next peer and sends it a summary of its set,
+ * about a byte for each observation ({@link SetSummary}). The peer answers with what the summary
+ * lacks and with a bit for each that it lacks itself, and the first node sends these. Neither side
+ * remembers what it told the other, so lost messages are made good by the next exchange. From one
+ * node to ten thousand an observation takes about six rounds; the rest of the time the sample
+ * fills, bounded by bytes. Lowest ranks go first. From the count before it is known about where the
+ * sample ends, and what lies above is not sent; late in the epoch a set that is not full asks for
+ * more, as the network may have shrunk.
+ *
+ * <p><b>Cost.</b> An observation is some 137 bytes, and each node must receive, and on average
+ * send, each of the sample once an epoch: 70 kB for 256, with summaries about 110 kB in 30 minutes,
+ * 3.8 kB a minute. A node counts what it sends and receives and stops giving and asking at its
+ * budget; it tells peers how long to leave it alone, so that one with many peers is not asked more
+ * than others. A node checks each signature once, some thousand an hour. Simulated with 10,000
+ * nodes of 8 outbound peers: every node has the whole sample after 22 of 30 rounds, after 26 if all
+ * begin with nothing at once; a node takes 3.5 kB a minute and never took 10 kB in one. The
+ * standard error of the count is 6.3 % after one epoch and 1.8 % after twelve.
+ *
+ * <p><b>The salt</b> is a block of the chain that was known ten minutes before the epoch ({@link
+ * Epoch#anchor}), so that nobody can long before make ids that will be of low rank. It need not be
+ * agreed: each node ranks what it hears by its own salt. If a fork is older than ten minutes both
+ * sides have samples of their own, and exchanges between them stop being of use once the sets are
+ * full; in a small network, where all are kept, both sides still hear of each other and see the
+ * fork. If a reorganisation changes the anchor, the node ranks anew what it has and goes on.
+ *
+ * <p><b>What liars can do.</b> A node can say of itself what it likes: {@link Spread} leaves out
+ * the extremes, and fewer than half cannot move a median outside what honest nodes say. Nobody can
+ * speak for another node, on another network or in another epoch, and a node that says two things
+ * is heard once. Garbage, floods and answers to no question are refused with a {@link
+ * GossipOutcome.Refusal}; what a peer can make this node do is two answers a round, within the
+ * budget. A peer that withholds delays, as any other peer has the rest. One whose clock is off by
+ * minutes is left out, and hears nothing, while its epoch is not that of the others.
+ *
+ * <p><b>What many identities can do.</b> An id is a key and costs nothing. Peers of one address
+ * group can place at most a quarter of a node's sample themselves (more if the node's peers are of
+ * fewer than seven groups), and reconnecting does not give them another share; so whoever has one
+ * group cannot fill the sample of its victim. But what a victim takes it passes on, and then it
+ * counts as the word of the victim's group: whoever reaches many nodes, or has peers in many
+ * groups, can place more. With as many ids as there are nodes they are half of the sample and
+ * double the count, and with far more they are all of it. Such ids can also be made after the salt
+ * is known: a million take a minute of one core. Nothing here can tell them from nodes; therefore
+ * nothing may be decided by these figures, and {@link NetworkStatistics} says how many of them were
+ * first hand.
+ *
+ * <p>Deterministic: the same calls with the same seed give the same bytes. Not thread-safe;
+ * confined to its owner.
+ */
 public final class StatisticsGossip {
   /** A peer that could ask for silence for ever could cut off those that have no other. */
   private static final int MOST_PAUSE_ROUNDS = 10;
@@ -36,9 +93,6 @@ public final class StatisticsGossip {
   private @Nullable OpenExchange open;
   private long round;
   private int second;
-
-  /** A request that waits for its answer, with the nodes of its summary in the order of cells. */
-  private record OpenExchange(PeerId peer, long nonce, int room, List<SampledNode> byCell) {}
 
   /** A request and the peer that it goes to. */
   public record Asking(PeerId peer, StatisticsRequest request) {}
@@ -133,30 +187,18 @@ public final class StatisticsGossip {
 
   private Optional<Asking> ask(Sample now, GossipPeer peer) {
     ObservationSet set = now.current();
-    long nonce = random.nextLong();
     int size = set.size();
-    long[] cells = new long[size];
-    for (int i = 0; i < size; i++) {
-      cells[i] = (long) SetSummary.cell(set.at(i).summaryHash(nonce), size) << 32 | i;
-    }
-    Arrays.sort(cells);
-    int[] ascending = new int[size];
-    List<SampledNode> byCell = new ArrayList<>(size);
-    for (int i = 0; i < size; i++) {
-      ascending[i] = (int) (cells[i] >>> 32);
-      byCell.add(set.at((int) cells[i]));
-    }
-    SetSummary summary = SetSummary.of(ascending);
     int answered = 2 * (StatisticsUpdate.bytesWithout((size + 7) / 8) + TrafficBudget.FRAME_BYTES);
-    int room =
-        Math.min(
-            perUpdate(),
-            (budget.observations(StatisticsRequest.expectedBytes(size) + answered) + 1) / 2);
+    int most = budget.observations(StatisticsRequest.expectedBytes(size) + answered);
+    // Half of what the budget allows, as the other half is for what the peer wants.
+    int room = Math.min(perUpdate(), (most + 1) / 2);
+    OpenExchange opened = OpenExchange.of(set, peer.id(), random.nextLong(), room);
     StatisticsRequest request =
-        new StatisticsRequest(set.salt().epoch(), nonce, wish(now, room), summary);
+        new StatisticsRequest(
+            set.salt().epoch(), opened.nonce(), wish(now, room), opened.summary());
     budget.spend(request.bytes());
-    peer.asked(nonce);
-    open = new OpenExchange(peer.id(), nonce, room, byCell);
+    peer.asked(opened.nonce());
+    open = opened;
     return Optional.of(new Asking(peer.id(), request));
   }
 
@@ -179,7 +221,7 @@ public final class StatisticsGossip {
       return GossipOutcome.refused(Refusal.TOO_OFTEN);
     }
     Sample now = sample;
-    if (now == null || now.current().salt().epoch() != request.epoch()) {
+    if (now == null || !isNow(now, request.epoch())) {
       return GossipOutcome.SILENT;
     }
     return answer(now, peer.get(), request);
@@ -198,12 +240,16 @@ public final class StatisticsGossip {
       return GossipOutcome.SILENT;
     }
     int most = Math.min(Math.min(perUpdate(), request.wish().room()), budget.observations(bare));
-    List<SampledNode> lacking = new ArrayList<>();
+    List<SampledNode> lacking = introduction(set, peer, most);
     for (int i = 0; i < set.size(); i++) {
       int cell = SetSummary.cell(set.at(i).summaryHash(request.nonce()), theirs.length);
       ours.set(cell);
       boolean isKnown = theirs.length > 0 && known.get(cell);
-      if (!isKnown && lacking.size() < most && request.wish().wants(set.at(i).rank(), set.salt())) {
+      boolean isListed = !lacking.isEmpty() && lacking.get(0).equals(set.at(i));
+      if (!isKnown
+          && !isListed
+          && lacking.size() < most
+          && request.wish().wants(set.at(i).rank(), set.salt())) {
         lacking.add(set.at(i));
       }
     }
@@ -213,7 +259,9 @@ public final class StatisticsGossip {
     }
     int sent = bare + lacking.size() * SignedObservation.MAX_BYTES;
     int answered = sent + TrafficBudget.FRAME_BYTES + StatisticsUpdate.bytesWithout(0);
-    int room = wanted.isEmpty() ? 0 : Math.min(perUpdate(), budget.observations(answered));
+    // A peer that has not said which node it is may do so though nothing else is wanted.
+    boolean isNothing = wanted.isEmpty() && peer.node().isPresent();
+    int room = isNothing ? 0 : Math.min(perUpdate(), budget.observations(answered));
     peer.expect(request.nonce(), room);
     Bytes bits = room == 0 ? Bytes.EMPTY : Bytes.of(wanted.toByteArray());
     Exchange exchange = new Exchange(request.epoch(), request.nonce(), pauseRounds());
@@ -248,25 +296,26 @@ public final class StatisticsGossip {
     }
     budget.spend(update.bytes());
     OpenExchange asked = open;
-    boolean isAnswer =
-        asked != null && asked.peer().equals(from) && asked.nonce() == update.exchange().nonce();
-    if (isAnswer) {
+    if (asked != null && asked.isAnsweredBy(from, update)) {
       open = null;
+      return finish(peer.get(), asked, update);
     }
-    int room = isAnswer ? asked.room() : peer.get().takeExpected(update.exchange().nonce());
+    int room = peer.get().takeExpected(update.exchange().nonce());
     if (room < 0) {
       boolean isLate = peer.get().wasAsked(update.exchange().nonce());
       return isLate ? GossipOutcome.SILENT : GossipOutcome.refused(Refusal.UNASKED);
     }
     Sample now = sample;
-    if (now == null || now.current().salt().epoch() != update.exchange().epoch()) {
+    if (now == null || !isNow(now, update.exchange().epoch())) {
       return GossipOutcome.SILENT;
     }
-    Optional<Refusal> refusal = accept(now, peer.get(), update, room);
-    if (refusal.isPresent()) {
-      return GossipOutcome.refused(refusal.get());
-    }
-    return isAnswer ? finish(now, peer.get(), asked, update) : GossipOutcome.SILENT;
+    return accept(now, peer.get(), update, room)
+        .map(GossipOutcome::refused)
+        .orElse(GossipOutcome.SILENT);
+  }
+
+  private static boolean isNow(Sample now, long epoch) {
+    return now.current().salt().epoch() == epoch;
   }
 
   private Optional<Refusal> accept(Sample now, GossipPeer peer, StatisticsUpdate update, int room) {
@@ -305,32 +354,48 @@ public final class StatisticsGossip {
     return Optional.empty();
   }
 
+  /**
+   * This node's own observation, once for each peer, whether or not it lacks it: so that it can
+   * tell who it is connected to.
+   */
+  private List<SampledNode> introduction(ObservationSet set, GossipPeer peer, int most) {
+    List<SampledNode> first = new ArrayList<>();
+    Optional<SampledNode> own = set.find(key.id(), set.salt().rank(key.id()));
+    if (most > 0 && own.isPresent() && !peer.introduce()) {
+      first.add(own.get());
+    }
+    return first;
+  }
+
   /** The nodes of lowest rank: the others may yet be pushed out of the sample. */
   private static List<SampledNode> lowest(List<SampledNode> nodes, int most) {
     nodes.sort((a, b) -> Long.compareUnsigned(a.rank(), b.rank()));
     return nodes.subList(0, Math.min(most, nodes.size()));
   }
 
-  private GossipOutcome finish(
-      Sample now, GossipPeer peer, OpenExchange asked, StatisticsUpdate update) {
-    peer.pause(round, Math.min(MOST_PAUSE_ROUNDS, update.exchange().pauseRounds()));
-    EpochSalt salt = now.current().salt();
-    List<SampledNode> wanted = new ArrayList<>();
-    for (int i = 0; i < asked.byCell().size(); i++) {
-      SampledNode node = asked.byCell().get(i);
-      if (update.wants(i) && update.wish().wants(node.rank(), salt)) {
-        wanted.add(node);
-      }
+  private GossipOutcome finish(GossipPeer peer, OpenExchange asked, StatisticsUpdate update) {
+    Sample now = sample;
+    if (now == null || !isNow(now, update.exchange().epoch())) {
+      return GossipOutcome.SILENT;
     }
+    Optional<Refusal> refusal = accept(now, peer, update, asked.room());
+    if (refusal.isPresent()) {
+      return GossipOutcome.refused(refusal.get());
+    }
+    peer.pause(round, Math.min(MOST_PAUSE_ROUNDS, update.exchange().pauseRounds()));
+    ObservationSet set = now.current();
     int most =
         Math.min(
             Math.min(perUpdate(), update.wish().room()),
             budget.observations(StatisticsUpdate.bytesWithout(0)));
-    if (wanted.isEmpty() || most == 0) {
+    List<SampledNode> sent = introduction(set, peer, most);
+    List<SampledNode> wanted = asked.wantedBy(update, set.salt());
+    wanted.removeAll(sent);
+    sent.addAll(lowest(wanted, most - sent.size()));
+    if (sent.isEmpty()) {
       return GossipOutcome.SILENT;
     }
-    Exchange exchange = new Exchange(salt.epoch(), asked.nonce(), pauseRounds());
-    List<SampledNode> sent = lowest(wanted, most);
+    Exchange exchange = new Exchange(set.salt().epoch(), asked.nonce(), pauseRounds());
     return GossipOutcome.answered(update(exchange, wish(now, 0), Bytes.EMPTY, sent));
   }
 

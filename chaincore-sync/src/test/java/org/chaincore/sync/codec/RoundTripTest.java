@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** Random messages through the codec and back, whole, in pieces and damaged. */
 final class RoundTripTest {
-  /** A fault with its stack trace, and what the first call of anything takes. */
-  private static final long FIXED_BYTES = 512 * 1024;
+  /** A fault with its stack trace, which in tests is deep. */
+  private static final long FIXED_BYTES = 32 * 1024;
 
   /** The smallest things on the wire, places of one byte, become boxed numbers in a list. */
   private static final long PER_BYTE = 64;
@@ -164,6 +164,8 @@ final class RoundTripTest {
                   continue;
                 }
                 byte[] damaged = Frames.frame(message.command(), messages.mutated(payload));
+                // Once unmeasured: classes that are used for the first time are no peer's doing.
+                Frames.decoder().feed(damaged);
                 FrameDecoder decoder = Frames.decoder();
                 long before = allocation.bytes();
                 decoder.feed(damaged);
@@ -178,9 +180,10 @@ final class RoundTripTest {
     Allocation allocation = new Allocation();
     for (String command : List.of("inv", "headers", "addr", "addrv2", "reconcildiff", "feature")) {
       byte[] frame = Frames.frame(command, "ff" + "ff".repeat(8) + "00".repeat(30));
+      assertThat(Frames.only(frame)).isInstanceOf(MalformedFrame.class);
       FrameDecoder decoder = Frames.decoder();
       long before = allocation.bytes();
-      assertThat(decoder.feed(frame)).first().isInstanceOf(MalformedFrame.class);
+      decoder.feed(frame);
       assertThat(allocation.bytes() - before).isLessThan(FIXED_BYTES);
     }
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.PartialMerkleTree;
@@ -47,8 +48,8 @@ final class MessagesTest {
     refused(
         () -> new Headers(Collections.nCopies(2_001, Networks.regtest().genesis().header())),
         "2001");
-    refused(() -> new SketchMessage(Bytes.of(new byte[4 * 1_025])), "1025");
-    refused(() -> ReconcileDifference.of(longs(1_025)), "1025");
+    refused(() -> new SketchMessage(Bytes.of(new byte[4 * 401])), "401");
+    refused(() -> ReconcileDifference.of(ids(401)), "401");
     refused(
         () ->
             new BlockTransactions(
@@ -58,12 +59,8 @@ final class MessagesTest {
     refused(() -> new GetBlockTransactions(Hash256.ZERO, Collections.nCopies(65_537, 0)), "65537");
   }
 
-  private static List<Long> longs(int count) {
-    List<Long> longs = new ArrayList<>();
-    for (long i = count; i > 0; i--) {
-      longs.add(i);
-    }
-    return longs;
+  private static List<Integer> ids(int count) {
+    return IntStream.rangeClosed(1, count).boxed().toList();
   }
 
   @Test
@@ -81,7 +78,8 @@ final class MessagesTest {
     refused(() -> new FeeFilter(-1), "-1");
     refused(() -> new InventoryType(1L << 32), "4294967296");
     refused(() -> new TimestampedAddress(-1, 0, Version.NO_ADDRESS), "-1");
-    refused(() -> new ReconcileRequest(1L << 32, 0), "4294967296");
+    refused(() -> new ReconcileRequest(-1, 0), "-1");
+    refused(() -> new ReconcileRequest(65_536, 0), "65536");
     refused(() -> new ReconcileRequest(0, 65_536), "65536");
     refused(() -> new NodeDescription(-1, 0, ""), "-1");
     refused(() -> new NodeDescription(1, 0, "a".repeat(257)), "257");
@@ -246,13 +244,11 @@ final class MessagesTest {
 
   @Test
   void reconcileDifference_inAnyOrder_isSortedAndWithoutRepetition() {
-    assertThat(ReconcileDifference.of(List.of(5L, 3L, 5L, 0xffff_ffffL)).shortIds())
-        .containsExactly(3L, 5L, 0xffff_ffffL);
+    assertThat(ReconcileDifference.of(List.of(5, -1, 3, 5)).shortIds()).containsExactly(3, 5, -1);
     assertThat(ReconcileDifference.failed().shortIds()).isEmpty();
-    refused(() -> ReconcileDifference.of(List.of(0L)), "short id 0");
-    refused(() -> ReconcileDifference.of(List.of(1L << 32)), "4294967296");
-    refused(() -> new ReconcileDifference(true, List.of(2L, 1L)), "short id 1");
-    refused(() -> new ReconcileDifference(false, List.of(2L)), "failed");
+    refused(() -> ReconcileDifference.of(List.of(0)), "short id 0");
+    refused(() -> new ReconcileDifference(true, List.of(-1, 1)), "short id 1 after 4294967295");
+    refused(() -> new ReconcileDifference(false, List.of(2)), "failed");
   }
 
   @Test

@@ -177,6 +177,17 @@ final class BanListTest {
   }
 
   @Test
+  void read_discouragementFromTheFuture_beginsNow() {
+    BanList ahead = BanList.of(BY_PREFIX);
+    ahead.discourage(ONE, NOW + 400 * DAY);
+    BanList restored =
+        ByteReader.readAll(bytes(ahead), "bans", in -> BanList.read(in, BY_PREFIX, NOW));
+
+    assertThat(restored.isDiscouraged(ONE, NOW + DAY)).isTrue();
+    assertThat(restored.isDiscouraged(ONE, NOW + 2 * DAY)).isFalse();
+  }
+
+  @Test
   void read_anyBitFlippedOrCut_isRefused() {
     byte[] bytes = bytes(smallList());
     for (int bit = 0; bit < 8 * bytes.length; bit++) {
@@ -261,6 +272,6 @@ final class BanListTest {
   }
 
   private static BanList read(byte[] bytes) {
-    return ByteReader.readAll(bytes, "bans", in -> BanList.read(in, BY_PREFIX));
+    return ByteReader.readAll(bytes, "bans", in -> BanList.read(in, BY_PREFIX, NOW + 9 * DAY));
   }
 }

@@ -1,6 +1,5 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -22,6 +21,7 @@ import org.chaincore.sync.message.GetParams;
 import org.chaincore.sync.message.Params;
 import org.chaincore.sync.message.Ping;
 import org.chaincore.sync.message.Verack;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.PeerId;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,5 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -23,6 +22,7 @@ import org.chaincore.sync.message.SendAddressesV2;
 import org.chaincore.sync.message.SendHeaders;
 import org.chaincore.sync.message.Verack;
 import org.chaincore.sync.message.WtxidRelay;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

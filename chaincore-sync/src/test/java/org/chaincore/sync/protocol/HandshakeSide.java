@@ -1,6 +1,5 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import java.util.ArrayList;
 import java.util.List;
 import org.chaincore.core.value.Bytes;
@@ -9,6 +8,7 @@ import org.chaincore.sync.fixture.Greeting;
 import org.chaincore.sync.fixture.TestNode;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.message.Verack;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.PeerId;
 import org.jspecify.annotations.Nullable;
 

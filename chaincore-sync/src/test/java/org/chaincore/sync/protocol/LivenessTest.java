@@ -1,15 +1,16 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.chaincore.sync.fixture.Conversation;
 import org.chaincore.sync.fixture.TestNode;
 import org.chaincore.sync.message.Ping;
 import org.chaincore.sync.message.Pong;
 import org.chaincore.sync.message.SendHeaders;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.PeerId;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,17 @@ final class LivenessTest {
   private final PeerId alice = conversation.greets("alice", ConnectionKind.INBOUND);
 
   LivenessTest() {
-    conversation.transcript();
+    pulse();
+  }
+
+  /** The transcript, but of nothing else than this machine. */
+  private String pulse() {
+    return conversation
+        .transcript()
+        .lines()
+        .filter(line -> line.matches(".*( ping| pong| cut ).*"))
+        .map(line -> line + "\n")
+        .collect(Collectors.joining());
   }
 
   private Ping ping() {
@@ -35,7 +46,7 @@ final class LivenessTest {
   void silence_ofAMinute_isFollowedByAPing() {
     conversation.pass(Duration.ofMinutes(1));
 
-    assertThat(conversation.transcript())
+    assertThat(pulse())
         .isEqualTo(
             """
                 60.000 alice < ping
@@ -49,7 +60,7 @@ final class LivenessTest {
     conversation.says(alice, new Pong(ping().nonce()));
     conversation.pass(Duration.ofMinutes(1));
 
-    assertThat(conversation.transcript())
+    assertThat(pulse())
         .isEqualTo(
             """
                 60.000 alice < ping
@@ -62,7 +73,7 @@ final class LivenessTest {
   void silence_afterAPing_endsTheConnection() {
     conversation.pass(Duration.ofMinutes(3));
 
-    assertThat(conversation.transcript())
+    assertThat(pulse())
         .isEqualTo(
             """
                 60.000 alice < ping
@@ -75,10 +86,10 @@ final class LivenessTest {
     conversation.says(alice, new Pong(0));
     conversation.pass(Duration.ofMinutes(2));
     conversation.says(alice, new Pong(ping().nonce() + 1));
-    conversation.transcript();
+    pulse();
     conversation.pass(Duration.ofMinutes(2));
 
-    assertThat(conversation.transcript())
+    assertThat(pulse())
         .isEqualTo(
             """
                240.000 alice cut TIMEOUT (no answer to ping)
@@ -95,7 +106,7 @@ final class LivenessTest {
           .forEach(ping -> conversation.says(alice, new Pong(ping.nonce())));
     }
 
-    assertThat(conversation.transcript().lines().filter(line -> line.contains("ping")))
+    assertThat(pulse().lines().filter(line -> line.contains("ping")))
         .containsExactly("   120.000 alice < ping", "   240.000 alice < ping");
   }
 
@@ -106,7 +117,7 @@ final class LivenessTest {
       conversation.pass(Duration.ofSeconds(20));
     }
 
-    assertThat(conversation.transcript().lines().filter(line -> line.matches(".*(ping|cut).*")))
+    assertThat(pulse().lines().filter(line -> line.matches(".*(ping|cut).*")))
         .containsExactly(
             "   120.000 alice < ping", "  1320.000 alice cut TIMEOUT (no answer to ping)");
   }
@@ -116,7 +127,7 @@ final class LivenessTest {
     conversation.leaves(alice);
     conversation.pass(Duration.ofMinutes(5));
 
-    assertThat(conversation.transcript()).doesNotContain("ping").doesNotContain("cut");
+    assertThat(pulse()).doesNotContain("ping").doesNotContain("cut");
   }
 
   @Test
@@ -134,7 +145,7 @@ final class LivenessTest {
       liveness.pingDue(peer, now);
       Output.Send sent = (Output.Send) context.out().take().get(0);
       now += latency;
-      peer.heard(now);
+      peer.heard(32, now);
       liveness.pong(peer, new Pong(((Ping) sent.message()).nonce()), now);
       liveness.pong(peer, new Pong(((Ping) sent.message()).nonce()), now + 1);
       assertThat(peer.lastLatencyMillis()).hasValue(latency);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.LongStream;
+import java.util.stream.IntStream;
 import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.fixture.ChainFixture;
@@ -205,7 +205,7 @@ final class ReconciliationAttackTest {
 
   @Test
   void requested_ofImpossibleSize_isAnsweredWithABoundedSketch() {
-    node.hears(new ReconcileRequest(0xffff_ffffL, 0xffff));
+    node.hears(new ReconcileRequest(0xffff, 0xffff));
     SketchMessage sketch = (SketchMessage) node.messages().get(0);
     assertThat(sketch.data().length())
         .isLessThanOrEqualTo(4 * CapacityEstimate.MAX_INITIAL_CAPACITY);
@@ -246,7 +246,7 @@ final class ReconciliationAttackTest {
   @Test
   void difference_ofMoreIdsThanTheSketchHeld_isRefused() {
     node.hears(new ReconcileRequest(3, 0));
-    node.hears(ReconcileDifference.of(LongStream.rangeClosed(1, 9).boxed().toList()));
+    node.hears(ReconcileDifference.of(IntStream.rangeClosed(1, 9).boxed().toList()));
     assertThat(node.said()).containsExactly("sketch");
     assertThat(node.faults()).containsExactly(Misbehaviour.BAD_RECONCILIATION);
   }

@@ -3,6 +3,7 @@ package org.chaincore.sync.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.chaincore.core.block.ByteWriter;
 import org.chaincore.core.block.MalformedBytesException;
 import org.chaincore.core.fixture.SeededRun;
 import org.chaincore.core.value.Hash256;
@@ -126,6 +128,18 @@ class SettingsDocumentTest {
             new SettingsDocument(document.draft(), Publisher.of(2).id(), document.signature())
                 .isSignedBy(Publisher.SIGNATURES))
         .isFalse();
+  }
+
+  @Test
+  void sign_draft_isOverPurposeDraftAndSigner() {
+    SettingsDocument document = publisher.interval(1, 5);
+    byte[] bytes = Publisher.bytes(document);
+    ByteWriter signed = ByteWriter.create();
+    signed.uint8(21).bytes("chaincore/netconfig/1".getBytes(StandardCharsets.US_ASCII));
+    signed.bytes(Arrays.copyOf(bytes, bytes.length - NodeSignature.BYTES));
+
+    assertThat(Publisher.SIGNATURES.verify(publisher.id(), signed.toBytes(), document.signature()))
+        .isTrue();
   }
 
   @Test

@@ -16,9 +16,7 @@ final class SimulationTest {
     ChainFixture chain = ChainFixture.begin();
     SimulatedNode node =
         SimulatedNode.join(
-            simulation,
-            Conversation.addressOf(number),
-            () -> TestNode.on(chain, number).setup());
+            simulation, Conversation.addressOf(number), () -> TestNode.on(chain, number).setup());
     node.start();
     return node;
   }

@@ -80,7 +80,6 @@ final class GossipSimulation {
   private final Traffic traffic = new Traffic();
   private long epoch = FIRST_EPOCH;
   private EpochSalt salt;
-  private int exchanges;
 
   GossipSimulation(Setup setup, long seed) {
     this.setup = setup;
@@ -150,7 +149,6 @@ final class GossipSimulation {
   }
 
   private void exchange(int i, StatisticsGossip.Asking asking) {
-    exchanges++;
     int j = (int) asking.peer().value() - 1;
     PeerId asker = new PeerId(i + 1);
     GossipOutcome answer = fine(gossips[j].receive(asker, asking.request()));

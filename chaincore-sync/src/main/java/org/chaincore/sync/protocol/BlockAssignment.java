@@ -1,0 +1,402 @@
+package org.chaincore.sync.protocol;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.chaincore.core.chain.HeaderNode;
+import org.chaincore.core.value.Hash256;
+import org.chaincore.sync.message.GetData;
+import org.chaincore.sync.message.InventoryItem;
+import org.chaincore.sync.message.InventoryType;
+import org.chaincore.sync.peer.PeerId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which peer is asked for which block, and when another is.
+ *
+ * <p>Each peer follows a path to its best header; peers whose headers lie on one chain share it. A
+ * batch is asked for whenever less than half of the last is owed. What was given back by a peer
+ * that left or failed goes first, lowest first.
+ *
+ * <p>Not thread-safe; confined to {@link BlockFetch}.
+ */
+final class BlockAssignment {
+  /** A peer that delivers nothing for so long shares what it owes with a second peer. */
+  static final long OVERDUE_MILLIS = 5_000;
+
+  /** A peer that was overdue is asked for nothing for so long where others can be asked. */
+  static final long SLOW_MILLIS = 60_000;
+
+  /** A peer that delivers nothing for so long is cut, if somebody else has what it owes. */
+  static final long SILENCE_MILLIS = 60_000;
+
+  /**
+   * A peer that nobody can take the place of is asked again after each such silence, and cut when
+   * it was asked so often more.
+   */
+  static final int MAX_ASKED_IN_VAIN = 9;
+
+  /** What one peer is asked for at a time holds about so many bytes. */
+  static final int BYTES_IN_FLIGHT = 512 * 1024;
+
+
+  private static final int FIRST_GUESS_BYTES = 8 * 1024;
+
+  private final MachineContext context;
+  private final WaitingBlocks waiting;
+  private final BlockRequests requests = new BlockRequests();
+  private final StallWatch stallWatch;
+  private final Map<PeerId, PeerDownloads> downloads = new LinkedHashMap<>();
+  private HeaderNode lastTip;
+  private boolean mayBeUntidy;
+  private int usualBytes = FIRST_GUESS_BYTES;
+
+  BlockAssignment(MachineContext context, WaitingBlocks waiting) {
+    this.context = context;
+    this.waiting = waiting;
+    this.stallWatch = new StallWatch(context, requests);
+    this.lastTip = context.engine().view().tip();
+  }
+
+  BlockRequests requests() {
+    return requests;
+  }
+
+  StallWatch stallWatch() {
+    return stallWatch;
+  }
+
+  Collection<PeerDownloads> sources() {
+    return Collections.unmodifiableCollection(downloads.values());
+  }
+
+  void add(Peer peer) {
+    downloads.put(peer.id(), new PeerDownloads(peer));
+  }
+
+  @Nullable PeerDownloads find(PeerId peer) {
+    return downloads.get(peer);
+  }
+
+  void remove(PeerId peer) {
+    PeerDownloads gone = downloads.remove(peer);
+    if (gone != null) {
+      letGo(gone);
+    }
+  }
+
+  /** What a peer owes is to be asked for elsewhere. */
+  private void letGo(PeerDownloads from) {
+    for (HeaderNode block : from.inFlight()) {
+      requests.giveUp(from, block);
+    }
+    from.path = null;
+    mayBeUntidy = true;
+  }
+
+  private void leavePath(PeerDownloads peer) {
+    mayBeUntidy |= peer.path != null;
+    peer.path = null;
+  }
+
+  /**
+   * Lets go of what lies on nobody's path any more: else peers that begin to deliver a chain and
+   * leave would fill the room for the others.
+   */
+  private void tidy() {
+    if (mayBeUntidy) {
+      mayBeUntidy = false;
+      Set<DownloadPath> paths = new LinkedHashSet<>();
+      for (PeerDownloads peer : downloads.values()) {
+        if (peer.path != null) {
+          paths.add(peer.path);
+        }
+      }
+      Predicate<HeaderNode> isVain =
+          block -> paths.stream().noneMatch(path -> path.leadsThrough(block));
+      waiting.drop(isVain);
+      requests.forgetAgain(isVain);
+    }
+  }
+
+  /** A peer has delivered a block that it was asked for. */
+  void delivered(PeerDownloads by, int bytes, long nowMillis) {
+    usualBytes = Math.max(bytes, usualBytes - (usualBytes - bytes) / 16);
+    by.progressMillis = nowMillis;
+    by.slowUntilMillis = 0;
+    by.askedInVain = 0;
+    stallWatch.delivered(by, bytes);
+  }
+
+  /**
+   * A peer answers in the order in which it was asked: what it owes from before it was asked for
+   * this block does not come any more. Else a peer that delivers all but one block would be waited
+   * for without end, and others not asked.
+   */
+  void passedOver(PeerDownloads by, HeaderNode delivered) {
+    for (HeaderNode block : by.askedBefore(delivered)) {
+      if (hasAnotherSource(by, block)) {
+        by.bar(block.hash());
+      }
+      requests.giveUp(by, block);
+    }
+  }
+
+  /** A peer is asked for a block, by whatever message. */
+  void ask(PeerDownloads peer, HeaderNode block, long nowMillis) {
+    if (peer.inFlightCount() == 0) {
+      peer.progressMillis = nowMillis;
+      context.timers().set(Timer.BLOCK, peer.peer().id(), nowMillis + OVERDUE_MILLIS);
+    }
+    requests.ask(peer, block);
+  }
+
+  /** The engine will not have this chain now: nobody is asked for it until it shows more. */
+  void abandonThrough(HeaderNode block) {
+    for (PeerDownloads peer : downloads.values()) {
+      DownloadPath path = peer.path;
+      if (path != null && path.leadsThrough(block)) {
+        leavePath(peer);
+      }
+    }
+  }
+
+  /** Asks for what may be asked for now. */
+  void assign(long nowMillis) {
+    HeaderNode tip = context.engine().view().tip();
+    if (tip != lastTip) {
+      if (tip.chainWork().compareTo(lastTip.chainWork()) < 0) {
+        // What was not good enough may be now.
+        downloads.values().forEach(peer -> peer.seen = null);
+      }
+      lastTip = tip;
+    }
+    for (PeerDownloads peer : downloads.values()) {
+      if (peer.peer().isEstablished()) {
+        findPath(peer, tip);
+      }
+    }
+    tidy();
+    int most = mostInFlight();
+    for (PeerDownloads peer : downloads.values()) {
+      if (peer.inFlightCount() <= most / 2) {
+        fill(peer, most, nowMillis);
+      }
+    }
+  }
+
+  private int mostInFlight() {
+    int fitting = BYTES_IN_FLIGHT / usualBytes;
+    return Math.max(PeerDownloads.MIN_IN_FLIGHT, Math.min(PeerDownloads.MAX_IN_FLIGHT, fitting));
+  }
+
+  /** Sees to it that the peer's path leads where its chain is better than ours, if it is. */
+  private void findPath(PeerDownloads peer, HeaderNode tip) {
+    DownloadPath path = peer.path;
+    if (path != null) {
+      path.advance();
+      boolean isOver =
+          path.isComplete()
+              || path.target().isInvalid()
+              || path.target().chainWork().compareTo(tip.chainWork()) <= 0;
+      if (isOver) {
+        leavePath(peer);
+        // The path may have led further than the peer's own chain, or been cut short by a fault.
+        peer.seen = null;
+      }
+    }
+    HeaderNode best = peer.peer().bestKnown();
+    if (best == peer.seen) {
+      return;
+    }
+    if (best != null && best.isInvalid()) {
+      peer.peer().forgetInvalid();
+      best = peer.peer().bestKnown();
+    }
+    peer.seen = best;
+    peer.unbar();
+    peer.seenAgain = PeerDownloads.NOTHING_SEEN;
+    boolean isWanted =
+        best != null && !best.hasBody() && best.chainWork().compareTo(tip.chainWork()) > 0;
+    DownloadPath before = peer.path;
+    peer.path = isWanted && best != null ? pathTo(best) : null;
+    mayBeUntidy |= before != null && before != peer.path;
+    peer.reach = best == null ? 0 : best.height();
+  }
+
+  private DownloadPath pathTo(HeaderNode target) {
+    for (PeerDownloads other : downloads.values()) {
+      DownloadPath path = other.path;
+      if (path != null && path.leadsThrough(target)) {
+        return path;
+      }
+      if (path != null && target.descendsFrom(path.target())) {
+        path.extendTo(target);
+        return path;
+      }
+    }
+    return DownloadPath.to(target);
+  }
+
+  private void fill(PeerDownloads peer, int most, long nowMillis) {
+    if (!peer.isUsable() || (peer.isSlow(nowMillis) && hasFasterCompany(peer, nowMillis))) {
+      return;
+    }
+    List<InventoryItem> items = List.of();
+    while (peer.inFlightCount() < most) {
+      HeaderNode block = next(peer);
+      if (block == null) {
+        break;
+      }
+      if (items.isEmpty()) {
+        items = new ArrayList<>(most);
+      }
+      items.add(new InventoryItem(InventoryType.WITNESS_BLOCK, block.hash()));
+      ask(peer, block, nowMillis);
+    }
+    DownloadPath path = peer.path;
+    if (!items.isEmpty()) {
+      context.out().send(peer.peer().id(), new GetData(items));
+    } else if (path != null && path.isWindowUsedUp()) {
+      stallWatch.idle(peer, path, nowMillis);
+    }
+  }
+
+  private boolean hasFasterCompany(PeerDownloads slow, long nowMillis) {
+    for (PeerDownloads other : downloads.values()) {
+      if (other.path == slow.path
+          && other.reach >= slow.reach
+          && other.isUsable()
+          && !other.isSlow(nowMillis)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private @Nullable HeaderNode next(PeerDownloads peer) {
+    if (peer.seenAgain != requests.changesOfAgain()) {
+      HeaderNode again = requests.nextAgain(this::isHere, block -> mayAsk(peer, block));
+      if (again != null) {
+        return again;
+      }
+      if (!isRoomUsedUp()) {
+        peer.seenAgain = requests.changesOfAgain();
+      }
+    }
+    DownloadPath path = peer.path;
+    if (path == null) {
+      return null;
+    }
+    HeaderNode block = path.next(peer.reach, node -> isRequested(node.hash()));
+    if (block == null || !mayAsk(peer, block)) {
+      return null;
+    }
+    path.pass();
+    return block;
+  }
+
+  /** Whether a block is asked for already, or waits for its parent. */
+  boolean isRequested(Hash256 block) {
+    return requests.isOpen(block) || waiting.contains(block);
+  }
+
+  private boolean isHere(HeaderNode block) {
+    return block.hasBody() || block.isInvalid() || waiting.contains(block.hash());
+  }
+
+  private boolean mayAsk(PeerDownloads peer, HeaderNode block) {
+    HeaderNode parent = block.parent();
+    boolean isRoom = !isRoomUsedUp() || (parent != null && parent.hasBody());
+    return isRoom && !peer.owes(block.hash()) && peer.mayServe(block);
+  }
+
+  /** Whether what waits and what is asked for may fill all room, so that only the next is asked. */
+  private boolean isRoomUsedUp() {
+    return waiting.bytes() + (long) requests.openCount() * usualBytes >= waiting.maxBytes();
+  }
+
+  /** A peer was watched, and its time is up. */
+  void stalled(Peer peer, long nowMillis) {
+    PeerDownloads watched = downloads.get(peer.id());
+    if (watched != null && stallWatch.mustGo(watched)) {
+      cut(watched, "holds up the window");
+    }
+  }
+
+  /** It is time to see whether a peer has delivered anything. */
+  void silent(Peer peer, long nowMillis) {
+    PeerDownloads asked = downloads.get(peer.id());
+    if (asked == null || asked.inFlightCount() == 0) {
+      return;
+    }
+    long silentMillis = nowMillis - asked.progressMillis;
+    long next;
+    if (silentMillis < OVERDUE_MILLIS) {
+      next = asked.progressMillis + OVERDUE_MILLIS;
+    } else if (silentMillis < SILENCE_MILLIS) {
+      asked.inFlight().forEach(requests::askAgain);
+      asked.slowUntilMillis = nowMillis + SLOW_MILLIS;
+      mayBeUntidy = true;
+      next = asked.progressMillis + SILENCE_MILLIS;
+    } else if (asked.askedInVain >= MAX_ASKED_IN_VAIN || hasAnotherSource(asked)) {
+      cut(asked, "no block for " + silentMillis / 1_000 + " s");
+      return;
+    } else {
+      // Maybe the request was lost, or the answer.
+      asked.askedInVain++;
+      asked.inFlight().forEach(block -> requests.giveUp(asked, block));
+      return;
+    }
+    context.timers().set(Timer.BLOCK, peer.id(), next);
+  }
+
+  private boolean hasAnotherSource(PeerDownloads silent) {
+    for (HeaderNode block : silent.inFlight()) {
+      if (hasAnotherSource(silent, block)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean hasAnotherSource(PeerDownloads than, HeaderNode block) {
+    for (PeerDownloads other : downloads.values()) {
+      if (other != than && other.mayServe(block)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What is on its way to this header. */
+  FetchState state(HeaderNode target) {
+    int first = Integer.MAX_VALUE;
+    int last = 0;
+    int peers = 0;
+    for (PeerDownloads peer : downloads.values()) {
+      peers += peer.inFlightCount() > 0 ? 1 : 0;
+      for (HeaderNode block : peer.inFlight()) {
+        first = Math.min(first, block.height());
+        last = Math.max(last, block.height());
+      }
+    }
+    if (downloads.isEmpty()) {
+      return new FetchState.NoPeers();
+    }
+    return peers == 0
+        ? new FetchState.Missing(DownloadPath.to(target).doneHeight() + 1, target.height())
+        : new FetchState.Downloading(first, last, target.height(), peers);
+  }
+
+  private void cut(PeerDownloads peer, String why) {
+    letGo(peer);
+    context.disconnect(peer.peer(), new DisconnectReason(DisconnectReason.Cause.STALLING, why));
+  }
+}

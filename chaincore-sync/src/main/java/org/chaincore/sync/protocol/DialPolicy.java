@@ -1,0 +1,95 @@
+package org.chaincore.sync.protocol;
+
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.chaincore.sync.peer.AddressBook;
+import org.chaincore.sync.peer.AddressBook.Choice;
+import org.chaincore.sync.peer.ConnectionKind;
+import org.chaincore.sync.peer.ConnectionSlots;
+import org.chaincore.sync.peer.KnownAddress;
+import org.chaincore.sync.peer.NetworkAddress;
+import org.chaincore.sync.peer.PeerMemory;
+import org.chaincore.sync.peer.Services;
+
+/**
+ * Which addresses may be dialled: none of our own, none that is banned, discouraged or resting,
+ * none that did not answer a moment ago, and none that the slots would not take, for they see to it
+ * that peers differ.
+ *
+ * <p>Not thread-safe; confined to the protocol.
+ */
+final class DialPolicy {
+  /** An address that was dialled is left alone so long, doubled with each failure. */
+  static final long RETRY_SECONDS = 30;
+
+  /** The same while the node lacks peers. */
+  static final long HURRIED_RETRY_SECONDS = 10;
+
+  private static final int MAX_DOUBLINGS = 7;
+
+  private final PeerMemory memory;
+  private final ConnectionSlots slots;
+  private final OwnAddresses own;
+  private final RestingAddresses resting = new RestingAddresses();
+  private final SplittableRandom random;
+
+  DialPolicy(
+      PeerMemory memory, ConnectionSlots slots, OwnAddresses own, SplittableRandom random) {
+    this.memory = memory;
+    this.slots = slots;
+    this.own = own;
+    this.random = random;
+  }
+
+  RestingAddresses resting() {
+    return resting;
+  }
+
+  /**
+   * An address to dial, from the book.
+   *
+   * @param isHurried whether the node lacks peers
+   */
+  Optional<NetworkAddress> choose(ConnectionKind kind, boolean isHurried, long nowMillis) {
+    AddressBook book = memory.book();
+    if (book.size() == 0) {
+      return Optional.empty();
+    }
+    Choice choice = kind == ConnectionKind.FEELER ? Choice.NEW : Choice.EITHER;
+    long nowSeconds = MachineContext.seconds(nowMillis);
+    return book.select(
+            choice,
+            known ->
+                mayServe(known, kind)
+                    && isRested(known, isHurried, nowSeconds)
+                    && mayDial(known.address(), kind, nowMillis),
+            nowSeconds,
+            random)
+        .map(KnownAddress::address);
+  }
+
+  /** Whether an address may be dialled that this node chose. */
+  boolean mayDial(NetworkAddress address, ConnectionKind kind, long nowMillis) {
+    long nowSeconds = MachineContext.seconds(nowMillis);
+    return !own.contains(address)
+        && !memory.bans().isBanned(address, nowSeconds)
+        && !memory.bans().isDiscouraged(address, nowSeconds)
+        && !resting.contains(address, nowMillis)
+        && slots.mayDial(address, kind);
+  }
+
+  /** A feeler finds out for itself; of an address without any services nothing is known yet. */
+  private static boolean mayServe(KnownAddress known, ConnectionKind kind) {
+    return kind == ConnectionKind.FEELER
+        || known.services() == 0
+        || Services.hasAll(known.services(), Handshake.NEEDED_SERVICES);
+  }
+
+  private static boolean isRested(KnownAddress known, boolean isHurried, long nowSeconds) {
+    long attempt = known.history().attemptSeconds();
+    long rest =
+        (isHurried ? HURRIED_RETRY_SECONDS : RETRY_SECONDS)
+            << Math.min(known.history().failures(), MAX_DOUBLINGS);
+    return attempt == 0 || nowSeconds - attempt >= rest || nowSeconds < attempt;
+  }
+}

@@ -1,0 +1,64 @@
+package org.chaincore.sync.protocol;
+
+import java.util.Set;
+import java.util.TreeSet;
+import org.chaincore.sync.peer.PeerId;
+
+/**
+ * One run of the discovery of peers: who was asked, and what came.
+ *
+ * <p>Not thread-safe; confined to the protocol.
+ */
+final class DiscoveryRound {
+  /** A question is a frame without a payload. */
+  private static final int QUESTION_BYTES = 24;
+
+  private final long receipt;
+  private final Set<PeerId> awaited = new TreeSet<>();
+  private int asked;
+  private int answered;
+  private long told;
+  private long unknown;
+  private long bytes;
+
+  DiscoveryRound(long receipt) {
+    this.receipt = receipt;
+  }
+
+  long receipt() {
+    return receipt;
+  }
+
+  void asked(PeerId peer) {
+    awaited.add(peer);
+    asked++;
+    bytes += QUESTION_BYTES;
+  }
+
+  /** A peer told addresses: the first ones count as its answer. */
+  void answered(Peer peer, int addresses, int unknownBefore) {
+    if (awaited.remove(peer.id())) {
+      answered++;
+      told += addresses;
+      unknown += unknownBefore;
+      bytes += peer.lastFrameBytes();
+    }
+  }
+
+  void gone(PeerId peer) {
+    awaited.remove(peer);
+  }
+
+  boolean isDone() {
+    return awaited.isEmpty();
+  }
+
+  /** Whether anybody answered. */
+  boolean hasAnswer() {
+    return answered > 0;
+  }
+
+  TaskFigures figures() {
+    return new TaskFigures(asked, 0, told, unknown, told - unknown, bytes);
+  }
+}

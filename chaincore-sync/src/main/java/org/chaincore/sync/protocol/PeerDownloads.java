@@ -1,0 +1,132 @@
+package org.chaincore.sync.protocol;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.chaincore.core.chain.HeaderNode;
+import org.chaincore.core.value.Hash256;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One peer as a source of blocks: what it is asked for, and how it delivers.
+ *
+ * <p>Not thread-safe; confined to {@link BlockFetch}.
+ */
+final class PeerDownloads {
+  /** A peer is asked for so many blocks at a time where they are large. */
+  static final int MIN_IN_FLIGHT = 16;
+
+  /**
+   * A peer is asked for so many blocks at a time where they are small. What a peer that delivers
+   * nothing can hold up is bounded by this.
+   */
+  static final int MAX_IN_FLIGHT = 64;
+
+  /** A peer that lacks more blocks than this of those it claims to have is asked for no more. */
+  static final int MAX_BARRED = 32;
+
+  /** For {@link #seenAgain}: look. */
+  static final long NOTHING_SEEN = -1;
+
+  private final Peer peer;
+  private final Map<Hash256, HeaderNode> inFlight = new LinkedHashMap<>();
+  private final Set<Hash256> barred = new LinkedHashSet<>();
+
+  /** The peer's best header when its path was looked for. */
+  @Nullable HeaderNode seen;
+
+  /** Where its blocks lead; null if it has none that are wanted. */
+  @Nullable DownloadPath path;
+
+  /** The highest block of the path that it has. */
+  int reach;
+
+  /** {@link BlockRequests#changesOfAgain()} when there was nothing to be asked for again. */
+  long seenAgain = NOTHING_SEEN;
+
+  /** When it delivered last, or was asked while it owed nothing. */
+  long progressMillis;
+
+  /** Until when others are asked rather than it. */
+  long slowUntilMillis;
+
+  /** How often it was asked again, as the only source, since it delivered last. */
+  int askedInVain;
+
+  /** The path that it has been found to hold up; null while it is not being watched. */
+  @Nullable DownloadPath watchedOn;
+
+  /** Blocks that it delivered while it is being watched. */
+  int deliveredWhileWatched;
+
+  /** Bytes that it delivered while it is being watched. */
+  long bytesWhileWatched;
+
+  PeerDownloads(Peer peer) {
+    this.peer = peer;
+  }
+
+  Peer peer() {
+    return peer;
+  }
+
+  /** Whether it may be asked for blocks at all. */
+  boolean isUsable() {
+    return peer.isEstablished() && barred.size() < MAX_BARRED;
+  }
+
+  void asked(HeaderNode block) {
+    inFlight.put(block.hash(), block);
+  }
+
+  void done(Hash256 block) {
+    inFlight.remove(block);
+  }
+
+  boolean owes(Hash256 block) {
+    return inFlight.containsKey(block);
+  }
+
+  int inFlightCount() {
+    return inFlight.size();
+  }
+
+  /** What it is asked for, first asked first. */
+  List<HeaderNode> inFlight() {
+    return new ArrayList<>(inFlight.values());
+  }
+
+  boolean isSlow(long nowMillis) {
+    return nowMillis < slowUntilMillis;
+  }
+
+  /** What it owes from before it was asked for a block; nothing if it was not asked for it. */
+  List<HeaderNode> askedBefore(HeaderNode block) {
+    List<HeaderNode> before = new ArrayList<>(0);
+    for (HeaderNode owed : inFlight.values()) {
+      if (owed == block) {
+        return before;
+      }
+      before.add(owed);
+    }
+    return List.of();
+  }
+
+  /** It does not have a block, or another under its name. */
+  void bar(Hash256 block) {
+    barred.add(block);
+  }
+
+  /** Whether it may have this block and has not failed to deliver it. */
+  boolean mayServe(HeaderNode block) {
+    return isUsable() && peer.hasShown(block) && !barred.contains(block.hash());
+  }
+
+  /** It has shown a better chain: what it did not have once it may have now. */
+  void unbar() {
+    barred.clear();
+  }
+}
