@@ -293,7 +293,11 @@ final class MempoolReconciliation implements Machine {
     }
     count(round, message);
     AnsweredRound answered = round.answered;
-    Optional<Bytes> extension = answered == null ? Optional.empty() : answered.extension();
+    if (answered == null) {
+      outOfTurn(round, message);
+      return;
+    }
+    Optional<Bytes> extension = answered.extension();
     if (extension.isEmpty()) {
       outOfTurn(round, message);
       return;
@@ -315,7 +319,7 @@ final class MempoolReconciliation implements Machine {
       outOfTurn(round, message);
     } else if (message.success()) {
       round.mayBeLate = false;
-      answer(round, answered, message, nowMillis);
+      answer(round, answered, message);
     } else {
       sketchFailures++;
       fallBack(round);
@@ -323,10 +327,7 @@ final class MempoolReconciliation implements Machine {
   }
 
   private void answer(
-      ReconciliationRound round,
-      AnsweredRound answered,
-      ReconcileDifference message,
-      long nowMillis) {
+      ReconciliationRound round, AnsweredRound answered, ReconcileDifference message) {
     List<Integer> ids = message.shortIds();
     Optional<List<Hash256>> asked = answered.asked(ids);
     if (asked.isEmpty()) {
