@@ -220,7 +220,7 @@ final class MempoolReconciliation implements Machine {
   }
 
   /** Whether the side that asks this is to decode; both sides come to the same. */
-  private static boolean leads(int size, long sizeThere, boolean isElse) {
+  private static boolean leads(int size, int sizeThere, boolean isElse) {
     return Math.abs(size - sizeThere) > TURNING_IMBALANCE ? size > sizeThere : isElse;
   }
 
@@ -229,8 +229,7 @@ final class MempoolReconciliation implements Machine {
       ReconciliationRound round, Snapshot snapshot, ReconcileRequest request, long nowMillis) {
     round.begin(State.ANSWERING, tip(), snapshot.ambiguous());
     begun++;
-    int theirSize = (int) Math.min(request.setSize(), Integer.MAX_VALUE);
-    AnsweredRound answered = AnsweredRound.of(snapshot, theirSize, request.q());
+    AnsweredRound answered = AnsweredRound.of(snapshot, request.setSize(), request.q());
     round.answered = answered;
     round.welcomes(answered.capacity(), nowMillis + ANSWER_MILLIS);
     send(round, new SketchMessage(answered.sketch()));
@@ -294,7 +293,11 @@ final class MempoolReconciliation implements Machine {
     }
     count(round, message);
     AnsweredRound answered = round.answered;
-    Optional<Bytes> extension = answered == null ? Optional.empty() : answered.extension();
+    if (answered == null) {
+      outOfTurn(round, message);
+      return;
+    }
+    Optional<Bytes> extension = answered.extension();
     if (extension.isEmpty()) {
       outOfTurn(round, message);
       return;
@@ -316,7 +319,7 @@ final class MempoolReconciliation implements Machine {
       outOfTurn(round, message);
     } else if (message.success()) {
       round.mayBeLate = false;
-      answer(round, answered, message, nowMillis);
+      answer(round, answered, message);
     } else {
       sketchFailures++;
       fallBack(round);
@@ -324,10 +327,7 @@ final class MempoolReconciliation implements Machine {
   }
 
   private void answer(
-      ReconciliationRound round,
-      AnsweredRound answered,
-      ReconcileDifference message,
-      long nowMillis) {
+      ReconciliationRound round, AnsweredRound answered, ReconcileDifference message) {
     List<Integer> ids = message.shortIds();
     Optional<List<Hash256>> asked = answered.asked(ids);
     if (asked.isEmpty()) {

@@ -387,7 +387,8 @@ final class TransactionRelay implements Machine {
     if (!context.timers().isSet(Timer.ANNOUNCE_TRANSACTIONS, peer.id())) {
       long mean = peer.kind().isInbound() ? TELL_INBOUND_MILLIS : TELL_OUTBOUND_MILLIS;
       // Exponential, so that when one is told says nothing of when it came.
-      long wait = (long) (-StrictMath.log(1 - random.nextDouble()) * mean);
+      // Never in this instant, in which a reconciliation may send it as it is.
+      long wait = Math.max(1, (long) (-StrictMath.log(1 - random.nextDouble()) * mean));
       context.timers().set(Timer.ANNOUNCE_TRANSACTIONS, peer.id(), nowMillis + wait);
     }
   }
