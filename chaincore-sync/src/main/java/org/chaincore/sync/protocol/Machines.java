@@ -226,6 +226,20 @@ final class Machines {
     }
   }
 
+  /** What the node is at, or waits for. */
+  FetchState state() {
+    FetchState blocks = blockFetch.state();
+    boolean needsNoPeer = blocks instanceof FetchState.DeepReorg;
+    if (needsNoPeer || blocks instanceof FetchState.Downloading) {
+      return blocks;
+    }
+    if (context.peers().established().isEmpty()) {
+      return new FetchState.NoPeers();
+    }
+    FetchState headers = headerSync.state();
+    return headers == null ? blocks : headers;
+  }
+
   /** Something happened to the chain or the mempool, by whatever hand. */
   void followed(ChainEvent event, long nowMillis) {
     if (event instanceof ChainEvent.TipChanged change) {

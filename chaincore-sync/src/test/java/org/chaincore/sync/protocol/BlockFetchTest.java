@@ -25,6 +25,7 @@ import org.chaincore.sync.message.InventoryItem;
 import org.chaincore.sync.message.InventoryType;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.message.NotFound;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.junit.jupiter.api.Test;
 
