@@ -173,7 +173,8 @@ final class Machines {
           reconciliation.difference(peer, (ReconcileDifference) message, nowMillis);
 
       case GetStatistics.COMMAND -> statistics.requested(peer, (GetStatistics) message, nowMillis);
-      case StatisticsMessage.COMMAND -> statistics.told(peer, (StatisticsMessage) message);
+      case StatisticsMessage.COMMAND ->
+          statistics.told(peer, (StatisticsMessage) message, nowMillis);
 
       case GetAddresses.COMMAND -> peerExchange.getAddresses(peer, nowMillis);
       case Addresses.COMMAND ->

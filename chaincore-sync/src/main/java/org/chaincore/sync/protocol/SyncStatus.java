@@ -35,7 +35,8 @@ public record SyncStatus(
    * How far the chain is.
    *
    * @param tip its last block
-   * @param bestHeader the header of most work that is not known to be invalid; bodies may be missing
+   * @param bestHeader the header of most work that is not known to be invalid; bodies may be
+   *     missing
    * @param state what the download is at, or waits for
    */
   public record ChainProgress(BlockRef tip, BlockRef bestHeader, FetchState state) {

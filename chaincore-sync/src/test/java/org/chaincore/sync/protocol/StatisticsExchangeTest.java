@@ -147,8 +147,7 @@ final class StatisticsExchangeTest {
             });
     assertThat(counters().successes()).isOne();
     assertThat(statistics().nodes().total()).isEqualTo(2);
-    assertThat(statistics().nodes().sources())
-        .isEqualTo(new NetworkStatistics.Sources(1, 1, 0));
+    assertThat(statistics().nodes().sources()).isEqualTo(new NetworkStatistics.Sources(1, 1, 0));
     assertThat(statistics().chainLength().max()).isEqualTo(41);
   }
 
