@@ -25,6 +25,7 @@ import org.chaincore.sync.message.GetBlockTransactions;
 import org.chaincore.sync.message.GetBlocks;
 import org.chaincore.sync.message.GetData;
 import org.chaincore.sync.message.GetHeaders;
+import org.chaincore.sync.message.GetNetworkConfig;
 import org.chaincore.sync.message.GetParams;
 import org.chaincore.sync.message.GetStatistics;
 import org.chaincore.sync.message.Headers;
@@ -32,6 +33,7 @@ import org.chaincore.sync.message.Inventory;
 import org.chaincore.sync.message.MempoolRequest;
 import org.chaincore.sync.message.MerkleBlock;
 import org.chaincore.sync.message.Message;
+import org.chaincore.sync.message.NetworkConfig;
 import org.chaincore.sync.message.NotFound;
 import org.chaincore.sync.message.Params;
 import org.chaincore.sync.message.Ping;
@@ -48,6 +50,7 @@ import org.chaincore.sync.message.TransactionMessage;
 import org.chaincore.sync.message.Verack;
 import org.chaincore.sync.message.Version;
 import org.chaincore.sync.message.WtxidRelay;
+import org.chaincore.sync.settings.SettingsDocument;
 import org.chaincore.sync.statistics.StatisticsRequest;
 import org.chaincore.sync.statistics.StatisticsUpdate;
 import org.jspecify.annotations.Nullable;
@@ -217,6 +220,18 @@ final class PayloadFormats {
               ReconciliationFormats.MAX_DIFFERENCE_BYTES,
               ReconciliationFormats::readDifference,
               ReconciliationFormats::writeDifference),
+          format(
+              GetNetworkConfig.class,
+              GetNetworkConfig.COMMAND,
+              Long.BYTES,
+              in -> new GetNetworkConfig(in.int64("settings version")),
+              (message, out) -> out.int64(message.version())),
+          format(
+              NetworkConfig.class,
+              NetworkConfig.COMMAND,
+              SettingsDocument.MAX_BYTES,
+              in -> new NetworkConfig(SettingsDocument.read(in)),
+              (message, out) -> message.document().write(out)),
           format(
               GetStatistics.class,
               GetStatistics.COMMAND,

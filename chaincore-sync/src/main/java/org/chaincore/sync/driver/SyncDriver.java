@@ -83,6 +83,7 @@ public final class SyncDriver implements AutoCloseable {
   private final Map<Long, CompletableFuture<TaskFigures>> receipts = new HashMap<>();
 
   private final Map<Long, Output.Connect> attempts = new HashMap<>();
+  private boolean isClosed;
 
   // Confined to the driver's thread.
   private final Queue<Session> newlyCongested = new ArrayDeque<>();
@@ -103,15 +104,23 @@ public final class SyncDriver implements AutoCloseable {
     this.engineEvents = setup.protocol().engine().events().subscribe(turns::wake);
   }
 
-  /** Starts a node's protocol and its transport. */
+  /**
+   * Starts a node's protocol and its transport. If the transport cannot be started nothing is left
+   * of it but what that threw.
+   */
   public static SyncDriver start(DriverSetup setup) {
     SyncDriver driver = new SyncDriver(setup);
-    setup.transport().start(driver.new Doorkeeper());
+    try {
+      setup.transport().start(driver.new Doorkeeper());
+    } catch (RuntimeException broken) {
+      driver.close(Duration.ZERO);
+      throw broken;
+    }
     driver.turns.wake();
     return driver;
   }
 
-  /** Connects to an address, whatever the address book says. */
+  /** Connects to an address, whatever the address book says. A driver that is closed does nothing. */
   public void connect(NetworkAddress address) {
     wish(new Input.ConnectRequested(address));
   }
@@ -124,8 +133,20 @@ public final class SyncDriver implements AutoCloseable {
   public CompletableFuture<TaskFigures> request(SyncTask task) {
     long receipt = nextReceipt.getAndIncrement();
     CompletableFuture<TaskFigures> result = new CompletableFuture<>();
-    underPeersLock(() -> receipts.put(receipt, result));
-    wish(new Input.TaskRequested(task, receipt));
+    boolean isOpen =
+        underPeersLock(
+            () -> {
+              if (!isClosed) {
+                receipts.put(receipt, result);
+              }
+              return !isClosed;
+            });
+    if (!isOpen) {
+      result.cancel(false);
+    } else if (!inbox.wish(new Input.TaskRequested(task, receipt))) {
+      underPeersLock(() -> receipts.remove(receipt));
+      throw new IllegalStateException("too much waits to be done for " + task);
+    }
     return result;
   }
 
@@ -235,7 +256,14 @@ public final class SyncDriver implements AutoCloseable {
       return;
     }
     for (Output output : outputs) {
-      perform(output);
+      try {
+        perform(output);
+      } catch (RuntimeException broken) {
+        LOG.error("could not do {}", output.getClass().getSimpleName(), broken);
+        if (output instanceof Output.Send send) {
+          cut(send.peer()); // What follows would not follow what it should.
+        }
+      }
     }
     for (Session session = newlyCongested.poll();
         session != null;
@@ -255,10 +283,14 @@ public final class SyncDriver implements AutoCloseable {
       connect(connect);
     } else if (output instanceof Output.Disconnect end) {
       LOG.debug("{} is cut: {}", end.peer(), end.reason());
-      Session session = find(end.peer());
-      if (session != null) {
-        session.connection().close();
-      }
+      cut(end.peer());
+    }
+  }
+
+  private void cut(PeerId peer) {
+    Session session = find(peer);
+    if (session != null) {
+      session.connection().close();
     }
   }
 
@@ -332,7 +364,7 @@ public final class SyncDriver implements AutoCloseable {
     return underPeersLock(() -> sessions.remove(session.id())) != null;
   }
 
-  private <T> @Nullable T underPeersLock(Supplier<@Nullable T> change) {
+  private <T extends @Nullable Object> T underPeersLock(Supplier<T> change) {
     peersLock.writeLock().lock();
     try {
       return change.get();
@@ -353,6 +385,7 @@ public final class SyncDriver implements AutoCloseable {
    */
   public boolean close(Duration within) {
     engineEvents.close();
+    underPeersLock(() -> isClosed = true);
     boolean hasStopped = false;
     try {
       hasStopped = turns.stop(within.toMillis());
@@ -391,14 +424,22 @@ public final class SyncDriver implements AutoCloseable {
     public void connectFailed(long attempt) {
       Output.Connect asked = underPeersLock(() -> attempts.remove(attempt));
       if (asked != null) {
-        inbox.wish(new Input.ConnectFailed(asked.address(), asked.kind()));
+        inbox.answer(new Input.ConnectFailed(asked.address(), asked.kind()));
       }
     }
 
     private Session open(Connection connection, ConnectionKind kind) {
       PeerId id = new PeerId(nextPeer.getAndIncrement());
       Session session = new Session(id, kind, connection, inbox, params);
-      underPeersLock(() -> sessions.put(id, session));
+      boolean isTooLate =
+          underPeersLock(
+              () -> {
+                sessions.put(id, session);
+                return isClosed;
+              });
+      if (isTooLate) {
+        connection.close();
+      }
       inbox.opened(session);
       return session;
     }

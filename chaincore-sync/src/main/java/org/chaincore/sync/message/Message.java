@@ -44,6 +44,8 @@ public sealed interface Message
         SketchMessage,
         SketchExtensionRequest,
         ReconcileDifference,
+        GetNetworkConfig,
+        NetworkConfig,
         GetStatistics,
         StatisticsMessage {
 

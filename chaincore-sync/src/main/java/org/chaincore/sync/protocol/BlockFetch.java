@@ -99,6 +99,7 @@ final class BlockFetch implements Machine {
     }
     int bytes = block.size();
     assignment.delivered(from, bytes, nowMillis);
+    assignment.passedOver(from, node);
     if (node.isInvalid() || node.hasBody()) {
       // It was asked for before that was known.
       requests.finish(node);

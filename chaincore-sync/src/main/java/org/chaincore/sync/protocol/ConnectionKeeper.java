@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.chaincore.sync.peer.Anchors;
 import org.chaincore.sync.peer.AddressBook;
+import org.chaincore.sync.peer.Anchors;
 import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.ConnectionSlots;
 import org.chaincore.sync.peer.NetworkAddress;
@@ -54,6 +54,15 @@ final class ConnectionKeeper implements Machine {
 
   /** Dialled at once while the node lacks peers. */
   static final int MAX_HURRIED_DIALS = 8;
+
+  /** An address that was dialled is left alone so long, doubled with each failure. */
+  static final long RETRY_SECONDS = 30;
+
+  /** The same while the node lacks peers. */
+  static final long HURRIED_RETRY_SECONDS = 10;
+
+  /** While nobody at all answers the book counts no failures; then this is doubled instead. */
+  private static final int MAX_RETRY_DOUBLINGS = 4;
 
   /** The pace halves with so many failures in a row, and so often at most. */
   private static final int FAILURES_A_HALVING = 16;
@@ -221,13 +230,21 @@ final class ConnectionKeeper implements Machine {
       if (wanted.isEmpty() || book.size() == 0) {
         return IDLE_MILLIS;
       }
-      Optional<NetworkAddress> chosen = policy.choose(wanted.get(), isHurried, nowMillis);
+      Optional<NetworkAddress> chosen =
+          policy.choose(wanted.get(), retrySeconds(isHurried), nowMillis);
       if (chosen.isEmpty()) {
         return isHurried ? HURRIED_MILLIS : SEARCH_MILLIS;
       }
       dial(chosen.get(), wanted.get(), nowMillis);
     }
     return SEARCH_MILLIS;
+  }
+
+  private long retrySeconds(boolean isHurried) {
+    int failedRounds = failuresInARow / Math.max(1, book.size());
+    return isHurried
+        ? HURRIED_RETRY_SECONDS << Math.min(failedRounds, MAX_RETRY_DOUBLINGS)
+        : RETRY_SECONDS;
   }
 
   /** How long to wait before the next look after something came of a dialling. */
@@ -244,7 +261,7 @@ final class ConnectionKeeper implements Machine {
     Peer connected = contested == null ? null : outboundAt(contested);
     if (contested == null) {
       policy
-          .choose(ConnectionKind.FEELER, false, nowMillis)
+          .choose(ConnectionKind.FEELER, RETRY_SECONDS, nowMillis)
           .ifPresent(address -> dial(address, ConnectionKind.FEELER, nowMillis));
     } else if (connected != null) {
       reached(connected, nowMillis);

@@ -4,6 +4,8 @@ import org.chaincore.sync.message.Message;
 import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
+import org.chaincore.sync.settings.OperationalSettings;
+import org.chaincore.sync.settings.SettingsDocument;
 import org.chaincore.sync.settings.SyncTask;
 
 /** What can happen to the protocol. */
@@ -119,4 +121,18 @@ public sealed interface Input {
    * @param address where
    */
   record ForgiveRequested(NetworkAddress address) implements Input {}
+
+  /**
+   * The host publishes settings that it, or somebody else, signed for the network.
+   *
+   * @param document the settings
+   */
+  record SettingsPublished(SettingsDocument document) implements Input {}
+
+  /**
+   * The host changes its own settings, under those of the document in force.
+   *
+   * @param settings all of them
+   */
+  record OwnSettings(OperationalSettings settings) implements Input {}
 }

@@ -18,6 +18,7 @@ import org.chaincore.sync.message.GetBlockTransactions;
 import org.chaincore.sync.message.GetBlocks;
 import org.chaincore.sync.message.GetData;
 import org.chaincore.sync.message.GetHeaders;
+import org.chaincore.sync.message.GetNetworkConfig;
 import org.chaincore.sync.message.GetStatistics;
 import org.chaincore.sync.message.Headers;
 import org.chaincore.sync.message.Inventory;
@@ -25,6 +26,7 @@ import org.chaincore.sync.message.InventoryItem;
 import org.chaincore.sync.message.InventoryType;
 import org.chaincore.sync.message.MempoolRequest;
 import org.chaincore.sync.message.Message;
+import org.chaincore.sync.message.NetworkConfig;
 import org.chaincore.sync.message.NotFound;
 import org.chaincore.sync.message.Ping;
 import org.chaincore.sync.message.Pong;
@@ -48,6 +50,7 @@ import org.chaincore.sync.peer.SlotLimits;
  */
 final class Machines {
   private final MachineContext context;
+  final ConnectionSlots slots;
   final Handshake handshake;
   final Liveness liveness;
   final PeerSafety safety;
@@ -62,6 +65,7 @@ final class Machines {
   final MempoolReconciliation reconciliation;
   final StatisticsExchange statistics;
   final Schedule schedule;
+  final SettingsExchange settingsExchange;
   private final List<Machine> all;
 
   Machines(MachineContext context) {
@@ -72,16 +76,17 @@ final class Machines {
     this.blockFetch = new BlockFetch(context, headerSync, new BlockArrivals(context));
     this.blockRelay = new BlockRelay(context, headerSync, blockFetch);
     this.filteredRelay = new FilteredRelay(context);
-    this.transactionRelay = new TransactionRelay(context);
+    this.transactionRelay = new TransactionRelay(context, filteredRelay);
     this.chainServer = new ChainServer(context, transactionRelay, filteredRelay);
     this.reconciliation = new MempoolReconciliation(context, transactionRelay.telling());
-    ConnectionSlots slots = ConnectionSlots.of(SlotLimits.DEFAULT, context.memory().rule());
+    this.slots = ConnectionSlots.of(SlotLimits.DEFAULT, context.memory().rule());
     OwnAddresses own = new OwnAddresses(context.setup().self().reachableAt());
     this.safety = new PeerSafety(context, slots);
     this.connections = new ConnectionKeeper(context, slots, own);
     this.peerExchange = new PeerExchange(context, connections, own);
     this.statistics = new StatisticsExchange(context);
     this.schedule = new Schedule(context, headerSync, reconciliation, statistics, peerExchange);
+    this.settingsExchange = new SettingsExchange(context, schedule, transactionRelay);
     this.all =
         List.of(
             handshake,
@@ -96,6 +101,7 @@ final class Machines {
             filteredRelay,
             transactionRelay,
             reconciliation,
+            settingsExchange,
             statistics);
   }
 
@@ -172,6 +178,10 @@ final class Machines {
       case ReconcileDifference.COMMAND ->
           reconciliation.difference(peer, (ReconcileDifference) message, nowMillis);
 
+      case GetNetworkConfig.COMMAND ->
+          settingsExchange.requested(peer, (GetNetworkConfig) message, nowMillis);
+      case NetworkConfig.COMMAND ->
+          settingsExchange.received(peer, ((NetworkConfig) message).document(), nowMillis);
       case GetStatistics.COMMAND -> statistics.requested(peer, (GetStatistics) message, nowMillis);
       case StatisticsMessage.COMMAND ->
           statistics.told(peer, (StatisticsMessage) message, nowMillis);
@@ -192,8 +202,9 @@ final class Machines {
   }
 
   private void block(Peer peer, Block block, long nowMillis) {
-    blockRelay.delivered(peer, block.hash());
-    blockFetch.received(peer, block, nowMillis);
+    if (blockFetch.received(peer, block, nowMillis).isNews()) {
+      blockRelay.delivered(peer, block.hash());
+    }
   }
 
   private void transaction(Peer peer, Transaction transaction, long nowMillis) {
@@ -267,7 +278,11 @@ final class Machines {
       case CONNECTIONS -> connections.due(nowMillis);
       case STATISTICS -> statistics.answerMissing();
       case SCHEDULE -> schedule.due(nowMillis);
-      case EXPIRY -> schedule.expiryDue(nowMillis);
+      case SETTINGS -> settingsExchange.due(nowMillis);
+      case EXPIRY -> {
+        schedule.expiryDue(nowMillis);
+        transactionRelay.tellFloor(nowMillis);
+      }
       case DISCOVERY -> peerExchange.answersMissing();
       default -> throw new IllegalStateException(timer + " is no timer of the node");
     }

@@ -30,11 +30,18 @@ final class PartialBlock {
   private final @Nullable Transaction[] transactions;
   private final List<Integer> missing;
 
+  /** Which short id belongs to each missing place. */
+  private final long[] missingIds;
+
   private PartialBlock(
-      CompactBlock compact, @Nullable Transaction[] transactions, List<Integer> missing) {
+      CompactBlock compact,
+      @Nullable Transaction[] transactions,
+      List<Integer> missing,
+      long[] missingIds) {
     this.compact = compact;
     this.transactions = transactions;
     this.missing = missing;
+    this.missingIds = missingIds;
   }
 
   /**
@@ -55,14 +62,23 @@ final class PartialBlock {
         return Optional.empty();
       }
     }
+    boolean[] isPrefilled = new boolean[places.length];
+    for (CompactBlock.Prefilled prefilled : compact.prefilled()) {
+      isPrefilled[prefilled.index()] = true;
+    }
     fill(places, wanted, compact.key(), known);
     List<Integer> missing = new ArrayList<>();
+    long[] missingIds = new long[compact.shortIds().count()];
+    next = 0;
     for (int place = 0; place < places.length; place++) {
+      long id = isPrefilled[place] ? 0 : compact.shortIds().at(next++);
       if (places[place] == null) {
+        missingIds[missing.size()] = id;
         missing.add(place);
       }
     }
-    return Optional.of(new PartialBlock(compact, places, missing));
+    return Optional.of(
+        new PartialBlock(compact, places, missing, Arrays.copyOf(missingIds, missing.size())));
   }
 
   private static void fill(
@@ -89,6 +105,23 @@ final class PartialBlock {
   /** The places that are empty, ascending. */
   List<Integer> missing() {
     return missing;
+  }
+
+  /**
+   * Whether these are the transactions of the empty places: one for each, with the id that the
+   * compact block gave it. An honest sender's always are, as it reads both from one block.
+   */
+  boolean isAnsweredBy(List<Transaction> found) {
+    if (found.size() != missing.size()) {
+      return false;
+    }
+    SipKey key = compact.key();
+    for (int i = 0; i < found.size(); i++) {
+      if (ShortIds.of(key, found.get(i).wtxid()) != missingIds[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -4,6 +4,7 @@ import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
+import org.chaincore.sync.settings.RefusalReason;
 import org.chaincore.sync.settings.SyncTask;
 
 /** What the protocol tells its host. What happens to the chain the engine tells. */
@@ -74,4 +75,13 @@ public sealed interface SyncEvent {
    * @param documentVersion the version of the document that brought them, 0 if the host did
    */
   record SettingsChanged(long documentVersion) implements SyncEvent {}
+
+  /**
+   * Settings that the host gave were refused, and nothing changed. What peers send and is refused
+   * is counted only.
+   *
+   * @param reason why
+   * @param detail the same in words
+   */
+  record SettingsRefused(RefusalReason reason, String detail) implements SyncEvent {}
 }

@@ -46,15 +46,27 @@ public final class SyncProtocol {
   private long engineCursor;
   private long wakeAtMillis = Long.MAX_VALUE;
 
-  private SyncProtocol(ProtocolSetup setup) {
-    this.context = new MachineContext(setup);
-    this.machines = new Machines(context);
-    this.engineCursor = setup.engine().events().cursor();
+  /** A protocol whose machines somebody else looks at too. */
+  SyncProtocol(MachineContext context, Machines machines) {
+    this.context = context;
+    this.machines = machines;
+    this.engineCursor = context.engine().events().cursor();
   }
 
   /** A protocol without connections. What is to be done first comes from the first input. */
   public static SyncProtocol of(ProtocolSetup setup) {
-    return new SyncProtocol(setup);
+    MachineContext context = new MachineContext(setup);
+    return new SyncProtocol(context, new Machines(context));
+  }
+
+  /** The machines, for tests that see how much they keep. */
+  Machines machines() {
+    return machines;
+  }
+
+  /** What the machines share, for the same. */
+  MachineContext context() {
+    return context;
   }
 
   /**
@@ -72,6 +84,7 @@ public final class SyncProtocol {
     followEngine(nowMillis);
     machines.blockFetch.fetch(nowMillis);
     judgeComplaints(nowMillis);
+    machines.settingsExchange.follow(nowMillis);
     machines.schedule.follow(nowMillis);
     tellWhenToWake();
     return context.out().take();
@@ -156,6 +169,10 @@ public final class SyncProtocol {
       machines.connections.connectRequested(wanted.address(), nowMillis);
     } else if (input instanceof Input.TaskRequested wish) {
       machines.schedule.requested(wish.task(), wish.receipt(), nowMillis);
+    } else if (input instanceof Input.SettingsPublished news) {
+      machines.settingsExchange.published(news.document(), nowMillis);
+    } else if (input instanceof Input.OwnSettings own) {
+      machines.settingsExchange.useOwn(own.settings());
     } else {
       machines.requested(input, nowMillis);
     }

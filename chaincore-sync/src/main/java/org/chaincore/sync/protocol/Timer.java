@@ -34,6 +34,8 @@ enum Timer {
   STATISTICS,
   /** A task of the schedule is due. */
   SCHEDULE,
+  /** Signed settings end, or peers are to be asked for newer ones. */
+  SETTINGS,
   /** It is time to let go of what has waited too long. */
   EXPIRY,
   /** The peers that were asked for addresses must have answered. */

@@ -42,10 +42,15 @@ public final class SimulatedNode implements Participant {
   private @Nullable Running running;
   private long nextPeer = 1;
   private long skewMillis;
-  private long starts;
+
+  /** When the protocol wants to be woken, on the node's clock. */
+  private long wakeAtMillis = Long.MAX_VALUE;
+
+  /** The earliest wake-up that is planned, on the network's clock. */
+  private long plannedWakeMillis = Long.MAX_VALUE;
 
   /** What is gone after a crash. */
-  private record Running(SyncProtocol protocol, ChainEngine engine, long start) {}
+  private record Running(SyncProtocol protocol, ChainEngine engine) {}
 
   private SimulatedNode(
       Simulation simulation, NetworkAddress address, Supplier<ProtocolSetup> plan) {
@@ -82,7 +87,7 @@ public final class SimulatedNode implements Participant {
     if (running == null) {
       simulation.note("start " + address);
       ProtocolSetup setup = plan.get();
-      running = new Running(SyncProtocol.of(setup), setup.engine(), ++starts);
+      running = new Running(SyncProtocol.of(setup), setup.engine());
       handle(new Input.Woken());
     }
   }
@@ -91,6 +96,7 @@ public final class SimulatedNode implements Participant {
   public void crash() {
     simulation.note("crash " + address);
     running = null;
+    wakeAtMillis = Long.MAX_VALUE;
     attempts.clear();
     for (Wire wire : List.copyOf(peers.keySet())) {
       wire.close();
@@ -101,7 +107,9 @@ public final class SimulatedNode implements Participant {
 
   /** Sets how far the node's clock is ahead of the network's. */
   public void skewClock(long millis) {
+    simulation.note("clock of " + address + " is ahead by " + millis);
     skewMillis = millis;
+    planWake();
   }
 
   /** From now on the node counts frames as these sizes; before, as if they were empty. */
@@ -157,6 +165,16 @@ public final class SimulatedNode implements Participant {
     handle(new Input.ConnectRequested(to));
   }
 
+  /** Whether there is a connection with this address, whoever made it. */
+  public boolean isConnectedTo(NetworkAddress other) {
+    for (Wire wire : wires.values()) {
+      if (wire.remote().equals(other)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** How many connections there are. */
   public int connections() {
     return wires.size();
@@ -176,11 +194,11 @@ public final class SimulatedNode implements Participant {
       return;
     }
     for (Output output : now.protocol.handle(input, clockMillis())) {
-      perform(output, now);
+      perform(output);
     }
   }
 
-  private void perform(Output output, Running by) {
+  private void perform(Output output) {
     if (output instanceof Output.Send send) {
       Wire wire = wires.get(send.peer());
       if (wire != null) {
@@ -198,21 +216,32 @@ public final class SimulatedNode implements Participant {
         wire.close();
       }
     } else if (output instanceof Output.WakeAt wake) {
-      wakeAt(wake.atMillis() - skewMillis, by);
+      wakeAtMillis = wake.atMillis();
+      planWake();
     } else if (output instanceof Output.Emit emit) {
       events.add(emit.event());
     }
   }
 
-  private void wakeAt(long atMillis, Running by) {
-    simulation.at(
-        atMillis,
-        () -> {
-          Running now = running;
-          if (now != null && now.start == by.start) {
-            handle(new Input.Woken());
-          }
-        });
+  /** One wake-up is planned at a time; when it is early another is planned behind it. */
+  private void planWake() {
+    long at = Math.max(simulation.nowMillis(), wakeAtMillis - skewMillis);
+    if (wakeAtMillis != Long.MAX_VALUE && at < plannedWakeMillis) {
+      plannedWakeMillis = at;
+      simulation.at(at, () -> wake(at));
+    }
+  }
+
+  private void wake(long plannedMillis) {
+    if (plannedMillis != plannedWakeMillis) {
+      return; // An earlier one took its place.
+    }
+    plannedWakeMillis = Long.MAX_VALUE;
+    if (running != null && clockMillis() >= wakeAtMillis) {
+      wakeAtMillis = Long.MAX_VALUE;
+      handle(new Input.Woken());
+    }
+    planWake();
   }
 
   @Override
@@ -239,6 +268,14 @@ public final class SimulatedNode implements Participant {
     PeerId peer = peers.get(wire);
     if (peer != null) {
       handle(new Input.Received(peer, message, frameBytes.applyAsInt(message)));
+    }
+  }
+
+  @Override
+  public void receivedGarbage(Wire wire, String reason) {
+    PeerId peer = peers.get(wire);
+    if (peer != null) {
+      handle(new Input.Malformed(peer, reason));
     }
   }
 
