@@ -188,7 +188,8 @@ final class Machines {
       case NetworkConfig.COMMAND ->
           settingsExchange.received(peer, ((NetworkConfig) message).document(), nowMillis);
       case GetStatistics.COMMAND -> statistics.requested(peer, (GetStatistics) message, nowMillis);
-      case StatisticsMessage.COMMAND -> statistics.told(peer, (StatisticsMessage) message);
+      case StatisticsMessage.COMMAND ->
+          statistics.told(peer, (StatisticsMessage) message, nowMillis);
 
       case GetAddresses.COMMAND -> peerExchange.getAddresses(peer, nowMillis);
       case Addresses.COMMAND ->
@@ -240,6 +241,20 @@ final class Machines {
         transactionRelay.notFound(peer, item, nowMillis);
       }
     }
+  }
+
+  /** What the node is at, or waits for. */
+  FetchState state() {
+    FetchState blocks = blockFetch.state();
+    boolean needsNoPeer = blocks instanceof FetchState.DeepReorg;
+    if (needsNoPeer || blocks instanceof FetchState.Downloading) {
+      return blocks;
+    }
+    if (context.peers().established().isEmpty()) {
+      return new FetchState.NoPeers();
+    }
+    FetchState headers = headerSync.state();
+    return headers == null ? blocks : headers;
   }
 
   /** Something happened to the chain or the mempool, by whatever hand. */

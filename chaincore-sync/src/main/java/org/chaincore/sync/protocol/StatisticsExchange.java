@@ -188,18 +188,20 @@ final class StatisticsExchange implements Machine {
     } else if (!rate.take(nowMillis)) {
       complain(peer, Misbehaviour.FLOOD, message.command() + " again too soon");
     } else {
+      gossip.tick(MachineContext.seconds(nowMillis));
       carryOut(peer, gossip.receive(peer.id(), message.request()));
     }
   }
 
   /** A peer answers, or ends the exchange that it began. */
-  void told(Peer peer, StatisticsMessage message) {
+  void told(Peer peer, StatisticsMessage message, long nowMillis) {
     if (!peers.containsKey(peer.id())) {
       complain(peer, Misbehaviour.UNNEGOTIATED_MESSAGE, message.command());
       return;
     }
     StatisticsUpdate update = message.update();
     isKnownStale = true;
+    gossip.tick(MachineContext.seconds(nowMillis));
     GossipOutcome outcome = gossip.receive(peer.id(), update);
     carryOut(peer, outcome);
     Round round = open;

@@ -1,9 +1,13 @@
 package org.chaincore.sync.protocol;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.chaincore.core.chain.ChainView;
+import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.event.ChainEvent;
+import org.chaincore.core.event.ChainEvent.BlockRef;
 import org.chaincore.core.event.EventReader;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.peer.Misbehaviour;
@@ -38,6 +42,7 @@ public final class SyncProtocol {
 
   private final MachineContext context;
   private final Machines machines;
+  private final MessageTraffic traffic = new MessageTraffic();
   private long engineCursor;
   private long wakeAtMillis = Long.MAX_VALUE;
 
@@ -105,8 +110,44 @@ public final class SyncProtocol {
     return machines.connections.stats(machines.peerExchange.rounds());
   }
 
+  /**
+   * All that a host may want to know, as it is now.
+   *
+   * @param nowMillis Unix milliseconds on the node's clock
+   */
+  public SyncStatus status(long nowMillis) {
+    ChainView view = context.engine().view();
+    List<PeerStatus> peers = new ArrayList<>(context.peers().size());
+    for (Peer peer : context.peers().all()) {
+      if (!peer.isLeaving()) {
+        peers.add(PeerStatus.of(peer));
+      }
+    }
+    return new SyncStatus(
+        nowMillis,
+        new SyncStatus.ChainProgress(
+            place(view.tip()), place(view.heaviestHeader()), machines.state()),
+        new SyncStatus.Connections(peers, peerStats()),
+        new SyncStatus.Tasks(tasks(), mempoolSync(), networkStatistics().orElse(null)),
+        traffic.counts());
+  }
+
+  private static BlockRef place(HeaderNode node) {
+    return new BlockRef(node.height(), node.hash());
+  }
+
+  /**
+   * What was to be sent has been encoded; for the counters of {@link #status} only.
+   *
+   * @param bytes of the whole frame
+   */
+  public void sent(Message message, int bytes) {
+    traffic.sent(message, bytes);
+  }
+
   private void take(Input input, long nowMillis) {
     if (input instanceof Input.Received received) {
+      traffic.received(received.message(), received.bytes());
       Peer peer = context.peers().find(received.peer());
       if (peer != null && !peer.isLeaving()) {
         peer.heard(received.bytes(), nowMillis);
