@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.SplittableRandom;
 import java.util.function.IntSupplier;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.BlockHeader;
@@ -77,7 +76,6 @@ final class ChainServer implements Machine {
   private static final long NEXT_PIECE_MILLIS = 1;
 
   private final MachineContext context;
-  private final SplittableRandom random;
   private final TransactionRelay transactions;
   private final FilteredRelay filters;
   private final Map<PeerId, Asked> asked = new LinkedHashMap<>();
@@ -109,7 +107,6 @@ final class ChainServer implements Machine {
 
   ChainServer(MachineContext context, TransactionRelay transactions, FilteredRelay filters) {
     this.context = context;
-    this.random = context.newRandom();
     this.transactions = transactions;
     this.filters = filters;
   }
@@ -294,7 +291,9 @@ final class ChainServer implements Machine {
     InventoryType type = item.type();
     boolean isRecent = view.height() - node.height() <= COMPACT_DEPTH_BLOCKS;
     if (type.equals(InventoryType.COMPACT_BLOCK) && isRecent) {
-      CompactBlock compact = CompactBlock.of(block, random.nextLong());
+      // The key comes from header and nonce, so without a nonce too nobody knows it before the
+      // block is mined, when its transactions can be chosen no more.
+      CompactBlock compact = CompactBlock.of(block, 0);
       context.out().send(peer.id(), compact);
       return block.size();
     }

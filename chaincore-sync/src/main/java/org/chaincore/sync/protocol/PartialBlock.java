@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.MerkleTree;
 import org.chaincore.core.block.Transaction;
@@ -51,6 +52,13 @@ final class PartialBlock {
    * @return empty if the ids of the block are not distinct
    */
   static Optional<PartialBlock> of(CompactBlock compact, Iterable<Transaction> known) {
+    SipKey key = compact.key();
+    return of(compact, known, transaction -> ShortIds.of(key, transaction.wtxid()));
+  }
+
+  /** The same by ids of a test's own, since real ones cannot be made to collide. */
+  static Optional<PartialBlock> of(
+      CompactBlock compact, Iterable<Transaction> known, ToLongFunction<Transaction> idOf) {
     Transaction[] places = new Transaction[compact.transactionCount()];
     for (CompactBlock.Prefilled prefilled : compact.prefilled()) {
       places[prefilled.index()] = prefilled.transaction();
@@ -66,7 +74,7 @@ final class PartialBlock {
     for (CompactBlock.Prefilled prefilled : compact.prefilled()) {
       isPrefilled[prefilled.index()] = true;
     }
-    fill(places, wanted, compact.key(), known);
+    fill(places, wanted, known, idOf);
     List<Integer> missing = new ArrayList<>();
     long[] missingIds = new long[compact.shortIds().count()];
     next = 0;
@@ -84,11 +92,11 @@ final class PartialBlock {
   private static void fill(
       @Nullable Transaction[] places,
       Map<Long, Integer> wanted,
-      SipKey key,
-      Iterable<Transaction> known) {
+      Iterable<Transaction> known,
+      ToLongFunction<Transaction> idOf) {
     boolean[] isAmbiguous = new boolean[places.length];
     for (Transaction transaction : known) {
-      Integer place = wanted.get(ShortIds.of(key, transaction.wtxid()));
+      Integer place = wanted.get(idOf.applyAsLong(transaction));
       if (place != null) {
         Transaction before = places[place];
         isAmbiguous[place] |= before != null && !before.wtxid().equals(transaction.wtxid());
