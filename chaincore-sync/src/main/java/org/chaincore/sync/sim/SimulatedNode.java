@@ -204,7 +204,7 @@ public final class SimulatedNode implements Participant {
       if (wire != null) {
         Message message = tampering.apply(send.message());
         wire.send(message);
-        by.protocol.sent(message, frameBytes.applyAsInt(message));
+        running().protocol.sent(message, frameBytes.applyAsInt(message));
       }
     } else if (output instanceof Output.Connect connect) {
       attempts.put(connect.address(), connect.kind());
