@@ -23,6 +23,9 @@ final class Inbox {
   /** Enough for the largest frame: with less, a peer that sends it would wait for itself. */
   static final long MAX_UNREAD_BYTES = 4 * 1024 * 1024;
 
+  /** What a piece of bytes costs beside itself, so that many small ones cannot fill memory. */
+  static final int PIECE_OVERHEAD_BYTES = 64;
+
   /** The host's wishes that may wait; beyond them the host is told that the node is busy. */
   static final int MAX_WISHES = 10_000;
 
@@ -56,6 +59,17 @@ final class Inbox {
     return true;
   }
 
+  /** An answer to what the protocol asked for: as many as it asked for may wait. */
+  void answer(Input input) {
+    lock.lock();
+    try {
+      wishes.add(input);
+    } finally {
+      lock.unlock();
+    }
+    wake.run();
+  }
+
   /** A connection stands. */
   void opened(Session session) {
     enqueue(session, () -> {});
@@ -66,7 +80,7 @@ final class Inbox {
     lock.lock();
     try {
       session.unread.add(bytes);
-      session.unreadBytes += bytes.length;
+      session.unreadBytes += PIECE_OVERHEAD_BYTES + bytes.length;
       isFull = !session.isPaused && session.unreadBytes > MAX_UNREAD_BYTES;
       session.isPaused |= isFull;
       standInLine(session);
@@ -75,8 +89,21 @@ final class Inbox {
     }
     if (isFull) {
       session.connection().setReading(false);
+      if (!isPaused(session)) {
+        // The driver was done before this was: what it said must be the last word.
+        session.connection().setReading(true);
+      }
     }
     wake.run();
+  }
+
+  private boolean isPaused(Session session) {
+    lock.lock();
+    try {
+      return session.isPaused;
+    } finally {
+      lock.unlock();
+    }
   }
 
   void drained(Session session) {
@@ -137,7 +164,7 @@ final class Inbox {
     try {
       byte[] first = session.unread.poll();
       ByteBuffer bytes = first == null ? News.NO_BYTES : ByteBuffer.wrap(first);
-      session.unreadBytes -= bytes.remaining();
+      session.unreadBytes -= first == null ? 0 : PIECE_OVERHEAD_BYTES + first.length;
       boolean isDrained = session.isDrained;
       session.isDrained = false;
       boolean isLast = session.unread.isEmpty();

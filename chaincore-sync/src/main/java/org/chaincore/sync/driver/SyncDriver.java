@@ -21,13 +21,14 @@ import org.chaincore.sync.codec.FrameEncoder;
 import org.chaincore.sync.codec.MalformedFrame;
 import org.chaincore.sync.codec.MessageFrame;
 import org.chaincore.sync.message.Message;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
-import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.protocol.Input;
 import org.chaincore.sync.protocol.Output;
 import org.chaincore.sync.protocol.SyncEvent;
 import org.chaincore.sync.protocol.SyncProtocol;
+import org.chaincore.sync.protocol.SyncStatus;
 import org.chaincore.sync.protocol.TaskFigures;
 import org.chaincore.sync.settings.SyncTask;
 import org.chaincore.sync.transport.Connection;
@@ -59,11 +60,15 @@ public final class SyncDriver implements AutoCloseable {
   /** So much may wait to be sent before a connection ends: nobody who reads comes near it. */
   static final long MAX_QUEUED_BYTES = 32 * 1024 * 1024;
 
+  /** The status is not taken more often than this, or a busy node would do little else. */
+  private static final long STATUS_MILLIS = 100;
+
   private static final Duration CLOSE_TIME = Duration.ofSeconds(5);
 
   private final DriverSetup setup;
   private final ChainParams params;
   private final SyncProtocol protocol;
+  private final StatusDesk statusDesk;
   private final Inbox inbox;
   private final Turns turns;
   private final FrameEncoder encoder;
@@ -78,6 +83,7 @@ public final class SyncDriver implements AutoCloseable {
   private final Map<Long, CompletableFuture<TaskFigures>> receipts = new HashMap<>();
 
   private final Map<Long, Output.Connect> attempts = new HashMap<>();
+  private boolean isClosed;
 
   // Confined to the driver's thread.
   private final Queue<Session> newlyCongested = new ArrayDeque<>();
@@ -89,6 +95,8 @@ public final class SyncDriver implements AutoCloseable {
     this.setup = setup;
     this.params = setup.protocol().engine().params();
     this.protocol = SyncProtocol.of(setup.protocol());
+    this.statusDesk =
+        new StatusDesk(STATUS_MILLIS, protocol.status(setup.host().clockMillis().getAsLong()));
     this.turns = Turns.of(setup.host(), this::work);
     this.inbox = new Inbox(setup.locks(), turns::wake);
     this.peersLock = setup.locks().lock("peers", LockRank.PEERS);
@@ -96,15 +104,23 @@ public final class SyncDriver implements AutoCloseable {
     this.engineEvents = setup.protocol().engine().events().subscribe(turns::wake);
   }
 
-  /** Starts a node's protocol and its transport. */
+  /**
+   * Starts a node's protocol and its transport. If the transport cannot be started nothing is left
+   * of it but what that threw.
+   */
   public static SyncDriver start(DriverSetup setup) {
     SyncDriver driver = new SyncDriver(setup);
-    setup.transport().start(driver.new Doorkeeper());
+    try {
+      setup.transport().start(driver.new Doorkeeper());
+    } catch (RuntimeException broken) {
+      driver.close(Duration.ZERO);
+      throw broken;
+    }
     driver.turns.wake();
     return driver;
   }
 
-  /** Connects to an address, whatever the address book says. */
+  /** Connects to an address, whatever the address book says. A driver that is closed does nothing. */
   public void connect(NetworkAddress address) {
     wish(new Input.ConnectRequested(address));
   }
@@ -117,9 +133,42 @@ public final class SyncDriver implements AutoCloseable {
   public CompletableFuture<TaskFigures> request(SyncTask task) {
     long receipt = nextReceipt.getAndIncrement();
     CompletableFuture<TaskFigures> result = new CompletableFuture<>();
-    underPeersLock(() -> receipts.put(receipt, result));
-    wish(new Input.TaskRequested(task, receipt));
+    boolean isOpen =
+        underPeersLock(
+            () -> {
+              if (!isClosed) {
+                receipts.put(receipt, result);
+              }
+              return !isClosed;
+            });
+    if (!isOpen) {
+      result.cancel(false);
+    } else if (!inbox.wish(new Input.TaskRequested(task, receipt))) {
+      underPeersLock(() -> receipts.remove(receipt));
+      throw new IllegalStateException("too much waits to be done for " + task);
+    }
     return result;
+  }
+
+  /**
+   * What the node knew of itself and its network when this was taken last: some {@value
+   * #STATUS_MILLIS} ms ago while there is much to do, before the last thing happened while there is
+   * little. Waits for nobody.
+   */
+  public SyncStatus status() {
+    return statusDesk.status();
+  }
+
+  /**
+   * The same as it is now. To be waited for: the driver's thread takes it. What is chained to it
+   * runs in that thread and must not block.
+   *
+   * @return cancelled if the driver is closed before that
+   */
+  public CompletableFuture<SyncStatus> currentStatus() {
+    CompletableFuture<SyncStatus> status = statusDesk.ask();
+    turns.wake();
+    return status;
   }
 
   /** How many connections there are. */
@@ -138,8 +187,14 @@ public final class SyncDriver implements AutoCloseable {
     }
   }
 
-  /** A turn: what the host wants, and a piece of what each of some sessions has to tell. */
   private boolean work() {
+    boolean isMore = turn();
+    statusDesk.turnEnded(setup.host().clockMillis().getAsLong(), protocol::status);
+    return isMore;
+  }
+
+  /** What the host wants, and a piece of what each of some sessions has to tell. */
+  private boolean turn() {
     handle(new Input.Woken(), null);
     for (int piece = 0; piece < PIECES_A_TURN; piece++) {
       Input wish = inbox.takeWish();
@@ -201,7 +256,14 @@ public final class SyncDriver implements AutoCloseable {
       return;
     }
     for (Output output : outputs) {
-      perform(output);
+      try {
+        perform(output);
+      } catch (RuntimeException broken) {
+        LOG.error("could not do {}", output.getClass().getSimpleName(), broken);
+        if (output instanceof Output.Send send) {
+          cut(send.peer()); // What follows would not follow what it should.
+        }
+      }
     }
     for (Session session = newlyCongested.poll();
         session != null;
@@ -221,10 +283,14 @@ public final class SyncDriver implements AutoCloseable {
       connect(connect);
     } else if (output instanceof Output.Disconnect end) {
       LOG.debug("{} is cut: {}", end.peer(), end.reason());
-      Session session = find(end.peer());
-      if (session != null) {
-        session.connection().close();
-      }
+      cut(end.peer());
+    }
+  }
+
+  private void cut(PeerId peer) {
+    Session session = find(peer);
+    if (session != null) {
+      session.connection().close();
     }
   }
 
@@ -233,7 +299,9 @@ public final class SyncDriver implements AutoCloseable {
     if (session == null) {
       return; // It ended while the protocol decided.
     }
-    session.connection().send(frameOf(message));
+    byte[] frame = frameOf(message);
+    session.connection().send(frame);
+    protocol.sent(message, frame.length);
     long queued = session.connection().queuedBytes();
     if (queued > MAX_QUEUED_BYTES) {
       LOG.debug("{} is cut: it does not read", peer);
@@ -296,7 +364,7 @@ public final class SyncDriver implements AutoCloseable {
     return underPeersLock(() -> sessions.remove(session.id())) != null;
   }
 
-  private <T> @Nullable T underPeersLock(Supplier<@Nullable T> change) {
+  private <T extends @Nullable Object> T underPeersLock(Supplier<T> change) {
     peersLock.writeLock().lock();
     try {
       return change.get();
@@ -317,12 +385,14 @@ public final class SyncDriver implements AutoCloseable {
    */
   public boolean close(Duration within) {
     engineEvents.close();
+    underPeersLock(() -> isClosed = true);
     boolean hasStopped = false;
     try {
       hasStopped = turns.stop(within.toMillis());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
+    statusDesk.close();
     setup.transport().close();
     List<CompletableFuture<TaskFigures>> unfinished = new ArrayList<>();
     underPeersLock(
@@ -354,14 +424,22 @@ public final class SyncDriver implements AutoCloseable {
     public void connectFailed(long attempt) {
       Output.Connect asked = underPeersLock(() -> attempts.remove(attempt));
       if (asked != null) {
-        inbox.wish(new Input.ConnectFailed(asked.address(), asked.kind()));
+        inbox.answer(new Input.ConnectFailed(asked.address(), asked.kind()));
       }
     }
 
     private Session open(Connection connection, ConnectionKind kind) {
       PeerId id = new PeerId(nextPeer.getAndIncrement());
       Session session = new Session(id, kind, connection, inbox, params);
-      underPeersLock(() -> sessions.put(id, session));
+      boolean isTooLate =
+          underPeersLock(
+              () -> {
+                sessions.put(id, session);
+                return isClosed;
+              });
+      if (isTooLate) {
+        connection.close();
+      }
       inbox.opened(session);
       return session;
     }

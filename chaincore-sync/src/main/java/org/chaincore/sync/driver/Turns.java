@@ -6,12 +6,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has work done by one thread at a time: whenever it is woken, and at a time that the work itself
- * names.
+ * names. The executor may have many threads: the next turn is given to it only when the one before
+ * is over, so what one turn leaves behind the next one sees.
  *
  * <p>Thread-safe.
  */
@@ -27,12 +30,27 @@ final class Turns {
     boolean doPiece();
   }
 
+  /** Where the one turn is that there can be at a time. */
+  private enum State {
+    /** Nothing is to be done. */
+    IDLE,
+    /** The executor has been given a turn. */
+    DUE,
+    /** A turn is under way. */
+    RUNNING,
+    /** The same, and something has come up since it began. */
+    RUNNING_AND_DUE
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
+
   private final ScheduledExecutorService executor;
   private final boolean isOwnExecutor;
   private final Work work;
-  private final AtomicBoolean isDue = new AtomicBoolean();
+  private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean isStopping;
+  private volatile @Nullable Thread worker;
 
   // Confined to the thread whose turn it is.
   private @Nullable Future<?> alarm;
@@ -63,7 +81,14 @@ final class Turns {
 
   /** There is something to do. Returns at once. */
   void wake() {
-    if (isDue.compareAndSet(false, true)) {
+    State before =
+        state.getAndUpdate(
+            now ->
+                switch (now) {
+                  case IDLE, DUE -> State.DUE;
+                  case RUNNING, RUNNING_AND_DUE -> State.RUNNING_AND_DUE;
+                });
+    if (before == State.IDLE) {
       submit();
     }
   }
@@ -97,26 +122,47 @@ final class Turns {
         pending.cancel(false);
       }
       stopped.countDown();
-      return; // isDue stays set: nobody wakes this again.
+      return; // It stays due for ever: nobody wakes this again.
     }
-    isDue.set(false);
-    boolean isMore = work.doPiece();
-    if (isMore || isStopping) {
-      wake();
+    state.set(State.RUNNING);
+    worker = Thread.currentThread();
+    boolean isMore = false;
+    try {
+      isMore = work.doPiece();
+    } catch (RuntimeException broken) {
+      LOG.error("a turn failed", broken);
+      isMore = true; // The rest of what it had to do is still there.
+    } finally {
+      worker = null;
+      if (isMore || isStopping || !state.compareAndSet(State.RUNNING, State.IDLE)) {
+        state.set(State.DUE);
+        submit();
+      }
     }
   }
 
   /**
-   * Has nothing done any more.
+   * Has nothing done any more. From within the work it returns at once, and the turn under way is
+   * the last.
    *
-   * @return whether the turn that was under way has ended within the time
+   * @return whether the turn that was under way has ended within the time, and the thread with it
+   *     if it is our own
    */
   boolean stop(long millis) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     isStopping = true;
     wake();
+    if (Thread.currentThread() == worker) {
+      if (isOwnExecutor) {
+        executor.shutdown();
+      }
+      return false;
+    }
     boolean hasStopped = stopped.await(millis, TimeUnit.MILLISECONDS);
     if (isOwnExecutor) {
       executor.shutdownNow();
+      hasStopped &=
+          executor.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
     return hasStopped;
   }

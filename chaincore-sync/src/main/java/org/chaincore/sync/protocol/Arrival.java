@@ -19,6 +19,11 @@ enum Arrival {
   /** It is not wanted now, which is nobody's fault. */
   UNWANTED;
 
+  /** Whether nobody had brought the block before, and it may be good. */
+  boolean isNews() {
+    return this == CONNECTED || this == ASIDE || this == EARLY || this == ORPHANED;
+  }
+
   /** Whether the body is with the engine now. */
   boolean isThere() {
     return this == CONNECTED || this == ASIDE || this == KNOWN;

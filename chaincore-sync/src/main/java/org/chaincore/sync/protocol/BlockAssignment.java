@@ -391,7 +391,7 @@ final class BlockAssignment {
         last = Math.max(last, block.height());
       }
     }
-    if (downloads.isEmpty()) {
+    if (downloads.isEmpty() && context.peers().established().isEmpty()) {
       return new FetchState.NoPeers();
     }
     return peers == 0

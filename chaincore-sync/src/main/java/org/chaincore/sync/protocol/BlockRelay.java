@@ -33,10 +33,20 @@ import org.jspecify.annotations.Nullable;
  * Tells peers of new blocks, each in the way that it wants: by compact blocks, by headers or by
  * inv; and takes in compact blocks.
  *
- * <p>The last three peers that were first with a block are asked to send the next ones in compact
- * form without being asked (high bandwidth): a block then usually needs no round trip at all. A
- * compact block that several of them send is put together for each sender by itself, so that what
- * one leaves out or makes up is no matter for the others. Sources: BIP130, BIP152.
+ * <p>The last three peers that were first to bring a block are asked to send the next ones in
+ * compact form without being asked (high bandwidth): a block then usually needs no round trip at
+ * all. One of them is a peer that we chose where we have one, so that those who connect to us
+ * cannot have all three places.
+ *
+ * <p><b>Taking in.</b> A compact block that several peers send is put together for each by itself,
+ * so that what one leaves out or makes up is no matter for the others. Only one that would give us
+ * a better chain is looked at, and each peer's only once: a block that could not be put together is
+ * fetched whole. Whoever is first may be asked for what is missing, whoever it is; only those that
+ * we asked for compact blocks may be asked beside it, and the last of them is one that we chose. So
+ * peers that send compact blocks and then fall silent hold up a block for as long as any silent
+ * peer could, and no longer.
+ *
+ * <p>Sources: BIP130, BIP152.
  *
  * <p>Not thread-safe; confined to the protocol.
  */
@@ -44,7 +54,10 @@ final class BlockRelay implements Machine {
   /** So many peers send us blocks unasked, as BIP152 has it: each more costs a block's bytes. */
   static final int MAX_HIGH_BANDWIDTH = 3;
 
-  /** Announcements of more blocks than this say only where the tip is; source: Bitcoin Core. */
+  /**
+   * Announcements of more blocks than this say only where the tip is; and whose chain is further
+   * behind than this has nothing to tell yet. Source: Bitcoin Core.
+   */
   static final int MAX_HEADERS_TOLD = 8;
 
   /** So many senders put together the same block at the same time; more is wasted bandwidth. */
@@ -68,7 +81,8 @@ final class BlockRelay implements Machine {
   /** The compact form with witnesses. */
   private static final long WITH_WITNESS = 2;
 
-  private static final long TRANSACTIONS_TIME_MILLIS = 10_000;
+  /** As long as a silent peer is waited for before another is asked for the whole block. */
+  static final long TRANSACTIONS_TIME_MILLIS = BlockAssignment.OVERDUE_MILLIS;
 
   private final MachineContext context;
   private final HeaderSync headers;
@@ -83,14 +97,19 @@ final class BlockRelay implements Machine {
   /** How a peer wants to hear of blocks. */
   private static final class Wish {
     private boolean headers;
+    private boolean takesCompact;
     private boolean compactUnasked;
 
-    /** Blocks that its compact form was tried of. */
+    /** Blocks whose compact form was tried. */
     private final RecentHashes tried = new RecentHashes(MAX_TRIED);
   }
 
-  /** A block that a peer's compact block is made into. */
-  private record Rebuild(HeaderNode node, PartialBlock block) {}
+  /**
+   * A block that a peer's compact block is made into.
+   *
+   * @param isClaimed whether the peer counts as one that is asked for the block
+   */
+  private record Rebuild(HeaderNode node, PartialBlock block, boolean isClaimed) {}
 
   BlockRelay(MachineContext context, HeaderSync headers, BlockFetch fetch) {
     this.context = context;
@@ -125,6 +144,7 @@ final class BlockRelay implements Machine {
   /** The peer takes compact blocks, and says whether unasked. */
   void sendCompact(Peer peer, SendCompact message) {
     if (message.version() == WITH_WITNESS) {
+      wish(peer).takesCompact = true;
       wish(peer).compactUnasked = message.highBandwidth();
     }
   }
@@ -133,7 +153,7 @@ final class BlockRelay implements Machine {
     return wishes.computeIfAbsent(peer.id(), id -> new Wish());
   }
 
-  /** A peer sends a block, in whatever form: whoever is first is worth listening to. */
+  /** A peer has brought a whole block: if it is good, the first to do so is worth listening to. */
   void delivered(Peer peer, Hash256 block) {
     deliverers.putIfAbsent(block, peer.id());
     if (deliverers.size() > MAX_DELIVERERS) {
@@ -144,47 +164,66 @@ final class BlockRelay implements Machine {
   /** The chain went on, or elsewhere. */
   void tipChanged(ChainEvent.TipChanged change, long nowMillis) {
     ChainView view = context.engine().view();
-    List<HeaderNode> news = new ArrayList<>();
-    for (ChainEvent.BlockRef ref : change.connected()) {
-      view.onChain(ref.hash()).ifPresent(news::add);
+    HeaderNode tip = view.tip();
+    List<ChainEvent.BlockRef> connected = change.connected();
+    boolean isLast =
+        !connected.isEmpty() && connected.get(connected.size() - 1).hash().equals(tip.hash());
+    if (!isLast || view.heaviestHeader().height() - tip.height() > MAX_HEADERS_TOLD) {
+      return; // What follows is told then, or we are catching up and nobody waits for our blocks.
     }
-    if (news.isEmpty()) {
-      return; // The chain has moved on since; what took its place is told in an event of its own.
-    }
-    HeaderNode tip = news.get(news.size() - 1);
     PeerId deliverer = deliverers.remove(tip.hash());
     Peer first = deliverer == null ? null : context.peers().find(deliverer);
     if (first != null && first.isEstablished()) {
       preferred(first);
     }
-    if (view.heaviestHeader().height() - tip.height() > MAX_HEADERS_TOLD) {
-      return; // We are catching up, and have nothing to tell that anybody waits for.
-    }
     for (Peer peer : context.peers().established()) {
       if (!peer.knows(tip)) {
-        announce(peer, tip, news);
+        announce(peer, tip);
       }
     }
   }
 
   /** Asks a peer that was first with a block to send blocks unasked, in place of the last such. */
   private void preferred(Peer peer) {
-    boolean canCompact = peer.facts().version() >= COMPACT_VERSION;
-    if (!canCompact || highBandwidth.contains(peer.id())) {
+    if (!wish(peer).takesCompact) {
       return;
     }
-    if (highBandwidth.size() >= MAX_HIGH_BANDWIDTH) {
-      context.out().send(highBandwidth.removeFirst(), new SendCompact(false, WITH_WITNESS));
+    boolean isNew = !highBandwidth.remove(peer.id());
+    if (isNew && highBandwidth.size() >= MAX_HIGH_BANDWIDTH) {
+      PeerId last = leastPreferred(peer);
+      highBandwidth.remove(last);
+      context.out().send(last, new SendCompact(false, WITH_WITNESS));
     }
     highBandwidth.addLast(peer.id());
-    context.out().send(peer.id(), new SendCompact(true, WITH_WITNESS));
+    if (isNew) {
+      context.out().send(peer.id(), new SendCompact(true, WITH_WITNESS));
+    }
   }
 
-  private void announce(Peer peer, HeaderNode tip, List<HeaderNode> news) {
+  /** Who was first with a block longest ago; not the only one that we chose for one that we did not. */
+  private PeerId leastPreferred(Peer newcomer) {
+    PeerId oldest = highBandwidth.getFirst();
+    boolean isOnlyChosen =
+        isChosen(oldest) && highBandwidth.stream().filter(this::isChosen).count() == 1;
+    return isOnlyChosen && newcomer.kind().isInbound()
+        ? highBandwidth.stream().skip(1).findFirst().orElse(oldest)
+        : oldest;
+  }
+
+  private boolean isChosen(PeerId id) {
+    Peer peer = context.peers().find(id);
+    return peer != null && !peer.kind().isInbound();
+  }
+
+  private void announce(Peer peer, HeaderNode tip) {
     Wish wish = wish(peer);
-    List<HeaderNode> unknown = news.stream().filter(node -> !peer.knows(node)).toList();
-    HeaderNode below = unknown.get(0).parent();
-    boolean isConnected = below != null && peer.knows(below);
+    Deque<BlockHeader> unknown = new ArrayDeque<>();
+    HeaderNode node = tip;
+    while (node != null && !isKnown(peer, node) && unknown.size() <= MAX_HEADERS_TOLD) {
+      unknown.addFirst(node.header());
+      node = node.parent();
+    }
+    boolean isConnected = unknown.size() <= MAX_HEADERS_TOLD;
     if (isConnected && wish.compactUnasked && unknown.size() == 1) {
       Optional<CompactBlock> compact = compact(tip.hash());
       if (compact.isPresent()) {
@@ -193,14 +232,18 @@ final class BlockRelay implements Machine {
         return;
       }
     }
-    if (isConnected && wish.headers && unknown.size() <= MAX_HEADERS_TOLD) {
-      List<BlockHeader> told = unknown.stream().map(HeaderNode::header).toList();
-      context.out().send(peer.id(), new Headers(told));
+    if (isConnected && wish.headers) {
+      context.out().send(peer.id(), new Headers(List.copyOf(unknown)));
       peer.toldHeader(tip);
     } else {
       InventoryItem item = new InventoryItem(InventoryType.BLOCK, tip.hash());
       context.out().send(peer.id(), new Inventory(List.of(item)));
     }
+  }
+
+  /** Genesis is part of the rules: everybody has it. */
+  private static boolean isKnown(Peer peer, HeaderNode node) {
+    return node.parent() == null || peer.knows(node);
   }
 
   /** The compact form of a block; the last one is kept, since it goes to many peers. */
@@ -216,16 +259,13 @@ final class BlockRelay implements Machine {
   }
 
   void compactBlock(Peer peer, CompactBlock message, long nowMillis) {
-    HeaderNode node = headers.announced(peer, message.header(), nowMillis);
-    if (node == null || node.hasBody() || node.isInvalid()) {
+    if (message.transactionCount() == 0) {
+      context.out().complain(peer.id(), Misbehaviour.BAD_COMPACT_BLOCK, "no transactions");
       return;
     }
-    HeaderNode tip = context.engine().view().tip();
-    HeaderNode below = node.parent();
-    boolean isNear = node.height() <= tip.height() + MAX_AHEAD_BLOCKS;
-    boolean isBuildable = below != null && below.hasBody();
-    if (!isNear || !isBuildable || senders(node) >= MAX_SENDERS_OF_ONE) {
-      return; // Fetched like any other block.
+    HeaderNode node = headers.announced(peer, message.header(), nowMillis);
+    if (node == null || !isWanted(node) || !mayRebuild(peer, node)) {
+      return; // Not wanted, or fetched like any other block.
     }
     if (!wish(peer).tried.add(node.hash())) {
       return; // Who could try again and again would keep others from being asked.
@@ -238,19 +278,52 @@ final class BlockRelay implements Machine {
     }
     drop(peer, nowMillis);
     if (partial.get().missing().isEmpty()) {
-      finish(peer, partial.get().complete(List.of()), nowMillis);
+      finish(peer, node, partial.get().complete(List.of()), nowMillis);
       return;
     }
-    rebuilds.put(peer.id(), new Rebuild(node, partial.get()));
-    fetch.claim(peer, node, nowMillis);
+    boolean isClaimed = !fetch.isRequested(node.hash());
+    if (isClaimed) {
+      fetch.claim(peer, node, nowMillis);
+    }
+    rebuilds.put(peer.id(), new Rebuild(node, partial.get(), isClaimed));
     context.timers().set(Timer.COMPACT_BLOCK, peer.id(), nowMillis + TRANSACTIONS_TIME_MILLIS);
     context
         .out()
         .send(peer.id(), new GetBlockTransactions(node.hash(), partial.get().missing()));
   }
 
-  private long senders(HeaderNode node) {
-    return rebuilds.values().stream().filter(rebuild -> rebuild.node == node).count();
+  /** Whether a block would make a better chain, and be the next but one at most. */
+  private boolean isWanted(HeaderNode node) {
+    HeaderNode tip = context.engine().view().tip();
+    HeaderNode below = node.parent();
+    return isOpen(node)
+        && node.chainWork().compareTo(tip.chainWork()) > 0
+        && node.height() <= tip.height() + MAX_AHEAD_BLOCKS
+        && below != null
+        && below.hasBody();
+  }
+
+  private static boolean isOpen(HeaderNode node) {
+    return !node.hasBody() && !node.isInvalid();
+  }
+
+  /** Whether this peer may put together a block, beside those who do already. */
+  private boolean mayRebuild(Peer peer, HeaderNode node) {
+    List<PeerId> senders = new ArrayList<>();
+    rebuilds.forEach(
+        (sender, rebuild) -> {
+          if (rebuild.node == node) {
+            senders.add(sender);
+          }
+        });
+    if (senders.isEmpty()) {
+      return true;
+    }
+    boolean isForChosen =
+        senders.size() == MAX_SENDERS_OF_ONE - 1 && senders.stream().noneMatch(this::isChosen);
+    return highBandwidth.contains(peer.id())
+        && senders.size() < MAX_SENDERS_OF_ONE
+        && (!isForChosen || isChosen(peer.id()));
   }
 
   void blockTransactions(Peer peer, BlockTransactions message, long nowMillis) {
@@ -259,28 +332,18 @@ final class BlockRelay implements Machine {
       return; // An answer that was not waited for any more.
     }
     drop(peer, nowMillis);
-    if (message.transactions().size() != rebuild.block.missing().size()) {
-      context
-          .out()
-          .complain(
-              peer.id(),
-              Misbehaviour.BAD_COMPACT_BLOCK,
-              message.transactions().size()
-                  + " transactions where "
-                  + rebuild.block.missing().size()
-                  + " were asked for");
-      return;
-    }
-    if (!rebuild.node.hasBody()) {
-      finish(peer, rebuild.block.complete(message.transactions()), nowMillis);
+    if (!rebuild.block.isAnsweredBy(message.transactions())) {
+      String detail = "transactions that were not asked for in block " + message.blockHash();
+      context.out().complain(peer.id(), Misbehaviour.BAD_COMPACT_BLOCK, detail);
+    } else if (isOpen(rebuild.node)) {
+      finish(peer, rebuild.node, rebuild.block.complete(message.transactions()), nowMillis);
     }
   }
 
   /** A block was put together; where it does not fit its header it is fetched whole. */
-  private void finish(Peer peer, Optional<Block> block, long nowMillis) {
-    if (block.isPresent()) {
-      delivered(peer, block.get().hash());
-      fetch.rebuilt(peer, block.get(), nowMillis);
+  private void finish(Peer peer, HeaderNode node, Optional<Block> block, long nowMillis) {
+    if (block.isPresent() && fetch.rebuilt(peer, block.get(), nowMillis).isNews()) {
+      delivered(peer, node.hash());
     }
   }
 
@@ -293,7 +356,14 @@ final class BlockRelay implements Machine {
     Rebuild rebuild = rebuilds.remove(peer.id());
     if (rebuild != null) {
       context.timers().cancel(Timer.COMPACT_BLOCK, peer.id());
-      fetch.release(peer, rebuild.node.hash(), nowMillis);
+      if (rebuild.isClaimed) {
+        fetch.release(peer, rebuild.node.hash(), nowMillis);
+      }
     }
+  }
+
+  /** How many compact blocks wait for transactions. */
+  int rebuildCount() {
+    return rebuilds.size();
   }
 }

@@ -7,13 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.function.Supplier;
+import java.util.function.IntSupplier;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.chain.ChainView;
 import org.chaincore.core.chain.HeaderNode;
-import org.chaincore.core.chain.Locator;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.message.BlockMessage;
 import org.chaincore.sync.message.BlockTransactions;
@@ -51,11 +50,18 @@ final class ChainServer implements Machine {
   /** Inventory of one answer to getblocks, as in Bitcoin; the asker counts on it. */
   static final int MAX_BLOCKS_TOLD = 500;
 
-  /** What one peer may have asked for and not got: one full request, and a little. */
-  static final int MAX_WAITING = InventoryItem.MAX_IN_MESSAGE + 1_000;
+  /**
+   * What one peer may have asked for and not got, in named things: one full request, and then a
+   * little. Who asks for more without reading would fill our memory with requests.
+   */
+  static final int MAX_WAITING =
+      Math.max(InventoryItem.MAX_IN_MESSAGE, CompactBlock.MAX_TRANSACTIONS) + 2_000;
 
   /** Of what waits so much is sent at a time, in bytes of blocks and transactions. */
   static final int PIECE_BYTES = 512 * 1024;
+
+  /** What an answer takes at least: looking up costs too, also where nothing is found. */
+  static final int LEAST_ANSWER_BYTES = InventoryItem.BYTES;
 
   /** So deep a block is still sent in compact form; deeper ones nobody has the transactions of. */
   static final int COMPACT_DEPTH_BLOCKS = 5;
@@ -76,8 +82,11 @@ final class ChainServer implements Machine {
 
   /** What a peer waits for. */
   private static final class Asked {
-    private final Queue<Supplier<Integer>> answers = new ArrayDeque<>();
+    private final Queue<Answer> answers = new ArrayDeque<>();
     private List<InventoryItem> missing = new ArrayList<>();
+
+    /** How many things the answers name. */
+    private int weight;
 
     /** When this block is asked for the peer is told of our tip, so that it asks on. */
     private @Nullable Hash256 lastTold;
@@ -87,6 +96,14 @@ final class ChainServer implements Machine {
       return last != null && last.equals(block);
     }
   }
+
+  /**
+   * Something to be answered.
+   *
+   * @param weight how many things were named
+   * @param send sends the answer, and says how many bytes that took
+   */
+  private record Answer(int weight, IntSupplier send) {}
 
   ChainServer(MachineContext context, TransactionRelay transactions, FilteredRelay filters) {
     this.context = context;
@@ -100,27 +117,41 @@ final class ChainServer implements Machine {
   }
 
   void getHeaders(Peer peer, GetHeaders message, long nowMillis) {
+    int weight = 1 + message.locator().hashes().size();
+    enqueue(peer, new Answer(weight, () -> answer(peer, message)), nowMillis);
+  }
+
+  private int answer(Peer peer, GetHeaders message) {
     ChainView view = context.engine().view();
     List<HeaderNode> nodes;
     if (message.locator().hashes().isEmpty()) {
-      nodes = view.onChain(message.stop()).map(List::of).orElse(List.of());
+      nodes =
+          view.find(message.stop()).filter(node -> isServed(view, node)).stream().toList();
     } else {
-      nodes = upTo(message.stop(), after(view, message.locator(), Headers.MAX_HEADERS));
+      HeaderNode fork = view.forkWith(message.locator());
+      nodes = upTo(message.stop(), view.above(fork, Headers.MAX_HEADERS));
+      // Whoever names a block knows it, and may be told of the next by its header.
+      peer.toldHeader(fork);
     }
-    for (HeaderNode node : nodes) {
-      peer.toldHeader(node);
+    if (!nodes.isEmpty()) {
+      peer.toldHeader(nodes.get(nodes.size() - 1));
     }
-    List<BlockHeader> headers =
-        nodes.stream().map(HeaderNode::header).toList();
+    List<BlockHeader> headers = nodes.stream().map(HeaderNode::header).toList();
     context.out().send(peer.id(), new Headers(headers));
+    return headers.size() * BlockHeader.BYTES;
   }
 
   void getBlocks(Peer peer, GetBlocks message, long nowMillis) {
+    int weight = 1 + message.locator().hashes().size();
+    enqueue(peer, new Answer(weight, () -> answer(peer, message)), nowMillis);
+  }
+
+  private int answer(Peer peer, GetBlocks message) {
     ChainView view = context.engine().view();
-    List<HeaderNode> nodes =
-        upTo(message.stop(), after(view, message.locator(), MAX_BLOCKS_TOLD));
+    HeaderNode fork = view.forkWith(message.locator());
+    List<HeaderNode> nodes = upTo(message.stop(), view.above(fork, MAX_BLOCKS_TOLD));
     if (nodes.isEmpty()) {
-      return;
+      return 0;
     }
     List<InventoryItem> items =
         nodes.stream().map(node -> new InventoryItem(InventoryType.BLOCK, node.hash())).toList();
@@ -128,10 +159,7 @@ final class ChainServer implements Machine {
       of(peer).lastTold = nodes.get(nodes.size() - 1).hash();
     }
     context.out().send(peer.id(), new Inventory(items));
-  }
-
-  private static List<HeaderNode> after(ChainView view, Locator locator, int most) {
-    return view.above(view.forkWith(locator), most);
+    return items.size() * InventoryItem.BYTES;
   }
 
   private static List<HeaderNode> upTo(Hash256 stop, List<HeaderNode> nodes) {
@@ -144,41 +172,49 @@ final class ChainServer implements Machine {
   }
 
   void getData(Peer peer, GetData message, long nowMillis) {
-    Asked waiting = of(peer);
-    if (waiting.answers.size() + message.items().size() > MAX_WAITING) {
-      context.out().complain(peer.id(), Misbehaviour.FLOOD, "more asked for than can wait");
-      return;
+    if (mayWait(peer, message.items().size() + 1)) {
+      Asked waiting = of(peer);
+      for (InventoryItem item : message.items()) {
+        waiting.answers.add(new Answer(1, () -> answer(peer, item)));
+      }
+      waiting.answers.add(new Answer(1, () -> tellMissing(peer)));
+      waiting.weight += message.items().size() + 1;
+      serve(peer, nowMillis);
     }
-    for (InventoryItem item : message.items()) {
-      waiting.answers.add(() -> answer(peer, item));
-    }
-    waiting.answers.add(() -> tellMissing(peer));
-    serve(peer, nowMillis);
   }
 
   void getBlockTransactions(Peer peer, GetBlockTransactions message, long nowMillis) {
-    enqueue(peer, () -> answer(peer, message), nowMillis);
+    int weight = 1 + message.indexes().size();
+    enqueue(peer, new Answer(weight, () -> answer(peer, message)), nowMillis);
   }
 
   /** A ping is answered behind all that was asked for before it: some peers count on that. */
   void ping(Peer peer, Ping message, long nowMillis) {
-    enqueue(
-        peer,
-        () -> {
-          context.out().send(peer.id(), new Pong(message.nonce()));
-          return 0;
-        },
-        nowMillis);
+    Answer pong =
+        new Answer(
+            1,
+            () -> {
+              context.out().send(peer.id(), new Pong(message.nonce()));
+              return 0;
+            });
+    enqueue(peer, pong, nowMillis);
   }
 
-  private void enqueue(Peer peer, Supplier<Integer> answer, long nowMillis) {
-    Asked waiting = of(peer);
-    if (waiting.answers.size() >= MAX_WAITING) {
-      context.out().complain(peer.id(), Misbehaviour.FLOOD, "more asked for than can wait");
-      return;
+  private void enqueue(Peer peer, Answer answer, long nowMillis) {
+    if (mayWait(peer, answer.weight)) {
+      Asked waiting = of(peer);
+      waiting.answers.add(answer);
+      waiting.weight += answer.weight;
+      serve(peer, nowMillis);
     }
-    waiting.answers.add(answer);
-    serve(peer, nowMillis);
+  }
+
+  private boolean mayWait(Peer peer, int weight) {
+    boolean may = of(peer).weight + weight <= MAX_WAITING;
+    if (!may) {
+      context.out().complain(peer.id(), Misbehaviour.FLOOD, "more asked for than can wait");
+    }
+    return may;
   }
 
   private Asked of(Peer peer) {
@@ -192,7 +228,7 @@ final class ChainServer implements Machine {
       return;
     }
     int sent = 0;
-    while (!waiting.answers.isEmpty()) {
+    while (!waiting.answers.isEmpty() && peer.isEstablished()) {
       if (peer.queuedBytes() > SyncProtocol.SEND_QUEUE_BYTES) {
         return; // Goes on when the peer has read.
       }
@@ -200,9 +236,11 @@ final class ChainServer implements Machine {
         context.timers().set(Timer.SERVE, peer.id(), nowMillis + NEXT_PIECE_MILLIS);
         return;
       }
-      sent += waiting.answers.remove().get();
+      Answer next = waiting.answers.remove();
+      waiting.weight -= next.weight;
+      sent += Math.max(LEAST_ANSWER_BYTES, next.send.getAsInt());
     }
-    if (waiting.lastTold == null) {
+    if (waiting.lastTold == null && waiting.answers.isEmpty()) {
       asked.remove(peer.id());
     }
   }
@@ -233,7 +271,8 @@ final class ChainServer implements Machine {
   }
 
   private int sendTransaction(Peer peer, InventoryItem item) {
-    Optional<Transaction> found = transactions.find(peer, item);
+    Optional<Transaction> found =
+        item.type().isTransaction() ? transactions.find(peer, item) : Optional.empty();
     if (found.isEmpty()) {
       return 0;
     }
@@ -252,9 +291,9 @@ final class ChainServer implements Machine {
     InventoryType type = item.type();
     boolean isRecent = view.height() - node.height() <= COMPACT_DEPTH_BLOCKS;
     if (type.equals(InventoryType.COMPACT_BLOCK) && isRecent) {
-      // The hash as nonce: peers that are told of different blocks get different keys, and the
-      // same answer can be sent to all who ask.
-      CompactBlock compact = CompactBlock.of(block, nonceOf(block));
+      // The key comes from header and nonce, so without a nonce too nobody knows it before the
+      // block is mined, when its transactions can be chosen no more.
+      CompactBlock compact = CompactBlock.of(block, 0);
       context.out().send(peer.id(), compact);
       return block.size();
     }
@@ -264,10 +303,6 @@ final class ChainServer implements Machine {
     }
     context.out().send(peer.id(), new BlockMessage(block, type.isWithWitness()));
     return block.size();
-  }
-
-  private static long nonceOf(Block block) {
-    return block.hash().hashCode();
   }
 
   private static boolean isServed(ChainView view, HeaderNode node) {

@@ -22,11 +22,13 @@ final class MempoolIndex {
     wtxidOfTxid.put(transaction.txid(), transaction.wtxid());
   }
 
-  void remove(Hash256 txid) {
+  /** Forgets a transaction; its wtxid, null if it was not known. */
+  @Nullable Hash256 remove(Hash256 txid) {
     Hash256 wtxid = wtxidOfTxid.remove(txid);
     if (wtxid != null) {
       txidOfWtxid.remove(wtxid);
     }
+    return wtxid;
   }
 
   /** The txid of a transaction of the mempool, whichever of its hashes this is. */

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.MerkleTree;
 import org.chaincore.core.block.Transaction;
@@ -30,11 +31,18 @@ final class PartialBlock {
   private final @Nullable Transaction[] transactions;
   private final List<Integer> missing;
 
+  /** Which short id belongs to each missing place. */
+  private final long[] missingIds;
+
   private PartialBlock(
-      CompactBlock compact, @Nullable Transaction[] transactions, List<Integer> missing) {
+      CompactBlock compact,
+      @Nullable Transaction[] transactions,
+      List<Integer> missing,
+      long[] missingIds) {
     this.compact = compact;
     this.transactions = transactions;
     this.missing = missing;
+    this.missingIds = missingIds;
   }
 
   /**
@@ -44,6 +52,13 @@ final class PartialBlock {
    * @return empty if the ids of the block are not distinct
    */
   static Optional<PartialBlock> of(CompactBlock compact, Iterable<Transaction> known) {
+    SipKey key = compact.key();
+    return of(compact, known, transaction -> ShortIds.of(key, transaction.wtxid()));
+  }
+
+  /** The same by ids of a test's own, since real ones cannot be made to collide. */
+  static Optional<PartialBlock> of(
+      CompactBlock compact, Iterable<Transaction> known, ToLongFunction<Transaction> idOf) {
     Transaction[] places = new Transaction[compact.transactionCount()];
     for (CompactBlock.Prefilled prefilled : compact.prefilled()) {
       places[prefilled.index()] = prefilled.transaction();
@@ -55,24 +70,33 @@ final class PartialBlock {
         return Optional.empty();
       }
     }
-    fill(places, wanted, compact.key(), known);
+    boolean[] isPrefilled = new boolean[places.length];
+    for (CompactBlock.Prefilled prefilled : compact.prefilled()) {
+      isPrefilled[prefilled.index()] = true;
+    }
+    fill(places, wanted, known, idOf);
     List<Integer> missing = new ArrayList<>();
+    long[] missingIds = new long[compact.shortIds().count()];
+    next = 0;
     for (int place = 0; place < places.length; place++) {
+      long id = isPrefilled[place] ? 0 : compact.shortIds().at(next++);
       if (places[place] == null) {
+        missingIds[missing.size()] = id;
         missing.add(place);
       }
     }
-    return Optional.of(new PartialBlock(compact, places, missing));
+    return Optional.of(
+        new PartialBlock(compact, places, missing, Arrays.copyOf(missingIds, missing.size())));
   }
 
   private static void fill(
       @Nullable Transaction[] places,
       Map<Long, Integer> wanted,
-      SipKey key,
-      Iterable<Transaction> known) {
+      Iterable<Transaction> known,
+      ToLongFunction<Transaction> idOf) {
     boolean[] isAmbiguous = new boolean[places.length];
     for (Transaction transaction : known) {
-      Integer place = wanted.get(ShortIds.of(key, transaction.wtxid()));
+      Integer place = wanted.get(idOf.applyAsLong(transaction));
       if (place != null) {
         Transaction before = places[place];
         isAmbiguous[place] |= before != null && !before.wtxid().equals(transaction.wtxid());
@@ -89,6 +113,23 @@ final class PartialBlock {
   /** The places that are empty, ascending. */
   List<Integer> missing() {
     return missing;
+  }
+
+  /**
+   * Whether these are the transactions of the empty places: one for each, with the id that the
+   * compact block gave it. An honest sender's always are, as it reads both from one block.
+   */
+  boolean isAnsweredBy(List<Transaction> found) {
+    if (found.size() != missing.size()) {
+      return false;
+    }
+    SipKey key = compact.key();
+    for (int i = 0; i < found.size(); i++) {
+      if (ShortIds.of(key, found.get(i).wtxid()) != missingIds[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

@@ -1,8 +1,8 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import java.util.OptionalLong;
 import org.chaincore.core.chain.HeaderNode;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
 import org.jspecify.annotations.Nullable;
@@ -122,9 +122,12 @@ final class Peer {
     }
   }
 
-  /** We have told the peer of this header, the last of those that we told it of. */
+  /** We have told the peer of this header. One below the last that we told it of changes nothing. */
   void toldHeader(HeaderNode header) {
-    lastTold = header;
+    HeaderNode last = lastTold;
+    if (last == null || !last.descendsFrom(header)) {
+      lastTold = header;
+    }
   }
 
   /** Whether the peer is known to have this header: it showed it, or we did. */

@@ -17,4 +17,7 @@ final class PeerRelay {
   long mempoolAnswerMillis = Long.MIN_VALUE;
   double unaskedLeft = TransactionRelay.MAX_UNASKED;
   long unaskedSinceMillis;
+
+  /** The fee floor that the peer was told of; negative if it does not know such messages. */
+  long toldFloor = -1;
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.chaincore.core.block.OutPoint;
@@ -15,6 +16,8 @@ import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.mempool.FeeRate;
 import org.chaincore.core.mempool.MempoolEntry;
 import org.chaincore.core.mempool.MempoolOutcome;
+import org.chaincore.core.rules.Rejection;
+import org.chaincore.core.rules.RejectionCode;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.message.FeeFilter;
 import org.chaincore.sync.message.GetData;
@@ -78,10 +81,10 @@ final class TransactionRelay implements Machine {
   private long received;
   private long duplicates;
 
-  TransactionRelay(MachineContext context) {
+  TransactionRelay(MachineContext context, FilteredRelay filters) {
     this.context = context;
     this.random = context.newRandom();
-    this.telling = new TransactionTelling(context, mempool, relays);
+    this.telling = new TransactionTelling(context, filters, mempool, relays);
     for (MempoolEntry entry : context.engine().mempool()) {
       mempool.add(entry.transaction());
     }
@@ -96,10 +99,48 @@ final class TransactionRelay implements Machine {
     relay.unaskedSinceMillis = nowMillis;
     relays.put(peer.id(), relay);
     if (peer.facts().version() >= FEEFILTER_VERSION) {
-      long floor =
-          context.engine().mempoolStats(MachineContext.seconds(nowMillis)).minFeePerKilobyte();
-      context.out().send(peer.id(), new FeeFilter(floor));
+      tellFloor(peer, relay, floor(nowMillis));
     }
+  }
+
+  /** The mempool takes other fees than before. */
+  void feeFloorChanged(long nowMillis) {
+    long floor = floor(nowMillis);
+    for (Peer peer : context.peers().established()) {
+      PeerRelay relay = relays.get(peer.id());
+      if (relay != null && relay.toldFloor >= 0 && relay.toldFloor != floor) {
+        tellFloor(peer, relay, floor);
+      }
+    }
+  }
+
+  private long floor(long nowMillis) {
+    return context.engine().mempoolStats(MachineContext.seconds(nowMillis)).minFeePerKilobyte();
+  }
+
+  private void tellFloor(Peer peer, PeerRelay relay, long floor) {
+    relay.toldFloor = floor;
+    context.out().send(peer.id(), new FeeFilter(floor));
+  }
+
+  /**
+   * Tells peers of our fee floor if it has become quite another: it rises when the mempool is full
+   * and sinks for a while after that. To be called now and then.
+   */
+  void tellFloor(long nowMillis) {
+    long floor = floor(nowMillis);
+    for (Peer peer : context.peers().established()) {
+      PeerRelay relay = relays.get(peer.id());
+      if (relay != null && relay.toldFloor >= 0 && isQuiteAnother(relay.toldFloor, floor)) {
+        tellFloor(peer, relay, floor);
+      }
+    }
+  }
+
+  /** By more than a quarter, or between none and some. */
+  private static boolean isQuiteAnother(long told, long floor) {
+    long most = Math.max(told, floor);
+    return Math.min(told, floor) < most - most / 4;
   }
 
   @Override
@@ -149,9 +190,12 @@ final class TransactionRelay implements Machine {
       items.computeIfAbsent(request.peer(), peer -> new ArrayList<>()).add(request.item());
     }
     items.forEach((peer, wanted) -> context.out().send(peer, new GetData(wanted)));
-    requests
-        .nextDueMillis()
-        .ifPresent(due -> context.timers().set(Timer.REQUEST_TRANSACTIONS, due));
+    OptionalLong next = requests.nextDueMillis();
+    if (next.isPresent()) {
+      context.timers().set(Timer.REQUEST_TRANSACTIONS, next.getAsLong());
+    } else {
+      context.timers().cancel(Timer.REQUEST_TRANSACTIONS);
+    }
   }
 
   /** A request has run out, or may be made now. */
@@ -182,6 +226,9 @@ final class TransactionRelay implements Machine {
     boolean wasAsked =
         requests.isAsked(peer.id(), transaction.wtxid())
             || requests.isAsked(peer.id(), transaction.txid());
+    if (wasAsked) {
+      requests.answered(peer.id());
+    }
     relay.known.add(transaction.wtxid());
     relay.known.add(transaction.txid());
     received++;
@@ -214,11 +261,57 @@ final class TransactionRelay implements Machine {
     settle(transaction, nowMillis);
     if (outcome instanceof MempoolOutcome.Accepted) {
       peer.broughtTransaction(nowMillis);
-    } else if (outcome instanceof MempoolOutcome.Rejected) {
+    } else if (outcome instanceof MempoolOutcome.AlreadyKnown) {
       decided.add(transaction.wtxid());
+    } else if (outcome instanceof MempoolOutcome.Rejected rejected) {
+      refused(peer, transaction, rejected.rejection());
     } else if (outcome instanceof MempoolOutcome.Orphaned orphaned && orphaned.isKept()) {
       askForParents(peer, orphaned.missing(), nowMillis);
     }
+  }
+
+  /**
+   * A copy without its witnesses has the txid of the whole transaction for its wtxid: to remember
+   * it would let anybody keep out the whole one by sending the copy. So it is not remembered, and
+   * nobody's fault, as there are nodes that pass on nothing else. What needs no witness is known by
+   * its scripts: an input that has neither can only have lost one.
+   */
+  private void refused(Peer peer, Transaction transaction, Rejection rejection) {
+    boolean mayBeStripped =
+        rejection.code() == RejectionCode.BAD_SPEND
+            && !transaction.hasWitness()
+            && transaction.inputs().stream().anyMatch(input -> input.scriptSig().isEmpty());
+    if (mayBeStripped) {
+      return;
+    }
+    decided.add(transaction.wtxid());
+    if (isRefusedByAll(rejection.code())) {
+      String detail = "transaction " + transaction.wtxid() + ": " + rejection;
+      context.out().complain(peer.id(), Misbehaviour.INVALID_TRANSACTION, detail);
+    }
+  }
+
+  /**
+   * Whether every node of the network refuses what was refused for this, whatever its chain, clock
+   * and policy: then an honest one cannot have passed it on. The coins that are spent are given by
+   * their names, so their amounts and scripts are the same everywhere.
+   */
+  private static boolean isRefusedByAll(RejectionCode code) {
+    return switch (code) {
+      case LOOSE_COINBASE,
+          NO_OUTPUTS,
+          OVERSIZE,
+          BAD_OUTPUT_AMOUNT,
+          DUPLICATE_INPUTS,
+          NULL_INPUT,
+          TRANSACTION_OF_64_BYTES,
+          OUTPUT_SCRIPT_REFUSED,
+          DATA_OUTPUT_TOO_LARGE,
+          INPUTS_BELOW_OUTPUTS,
+          BAD_SPEND ->
+          true;
+      default -> false;
+    };
   }
 
   private void settle(Transaction transaction, long nowMillis) {
@@ -235,7 +328,7 @@ final class TransactionRelay implements Machine {
     }
     parents.stream()
         .limit(MAX_PARENTS_ASKED)
-        .filter(parent -> !mempool.contains(parent))
+        .filter(parent -> !mempool.contains(parent) && !decided.contains(parent))
         .map(parent -> new InventoryItem(InventoryType.WITNESS_TRANSACTION, parent))
         .forEach(item -> requests.announced(peer.id(), item, true, nowMillis));
     ask(nowMillis);
@@ -278,7 +371,7 @@ final class TransactionRelay implements Machine {
     requests.done(transaction.txid());
     for (Peer peer : context.peers().established()) {
       PeerRelay relay = relays.get(peer.id());
-      if (relay != null && TransactionTelling.wants(peer, relay, transaction)) {
+      if (relay != null && telling.wants(peer, relay, transaction)) {
         tellLater(peer, relay, transaction.txid(), nowMillis);
       }
     }
@@ -294,7 +387,8 @@ final class TransactionRelay implements Machine {
     if (!context.timers().isSet(Timer.ANNOUNCE_TRANSACTIONS, peer.id())) {
       long mean = peer.kind().isInbound() ? TELL_INBOUND_MILLIS : TELL_OUTBOUND_MILLIS;
       // Exponential, so that when one is told says nothing of when it came.
-      long wait = (long) (-StrictMath.log(1 - random.nextDouble()) * mean);
+      // Never in this instant, in which a reconciliation may send it as it is.
+      long wait = Math.max(1, (long) (-StrictMath.log(1 - random.nextDouble()) * mean));
       context.timers().set(Timer.ANNOUNCE_TRANSACTIONS, peer.id(), nowMillis + wait);
     }
   }
@@ -314,7 +408,7 @@ final class TransactionRelay implements Machine {
           .engine()
           .mempoolEntry(txid)
           .filter(entry -> entry.feeRate().compareTo(relay.minFee) >= 0)
-          .filter(entry -> TransactionTelling.wants(peer, relay, entry.transaction()))
+          .filter(entry -> telling.wants(peer, relay, entry.transaction()))
           .ifPresent(
               entry -> {
                 items.add(TransactionTelling.name(peer, entry.transaction()));
@@ -333,9 +427,12 @@ final class TransactionRelay implements Machine {
 
   /** A transaction left the mempool. */
   void removed(Hash256 txid, ChainEvent.RemovalReason reason, long nowMillis) {
-    mempool.remove(txid);
+    Hash256 wtxid = mempool.remove(txid);
     if (reason == ChainEvent.RemovalReason.MINED) {
       decided.add(txid);
+      if (wtxid != null) {
+        decided.add(wtxid);
+      }
     }
   }
 

@@ -3,10 +3,12 @@ package org.chaincore.sync.protocol;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeSet;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.message.InventoryItem;
@@ -16,11 +18,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which transactions peers have told of, and whom to ask for each.
  *
- * <p><b>The idea.</b> For each hash the peers that announced it stand in line by the time from
- * which they may be asked: those that we chose before those that came to us, those with much to
- * answer already later. One is asked at a time; who does not answer in time is out of the line, and
- * the next is asked. So a peer that announces and stays silent delays a transaction by one
- * deadline, once, and cannot keep anybody else from being asked.
+ * <p><b>The idea.</b> For each hash the peers that announced it stand in line, each with a time
+ * from which it may be asked: those that came to us, and those with much to answer already, later
+ * than others. One is asked at a time; who does not answer in time is out of the line, and the next
+ * is asked: of those whose time has come one that is not silent before one that is, one that we
+ * chose before one that came to us, then one with little to answer, then the earliest. A peer is
+ * silent from when it let a request run out until it answers one. So a peer that announces and
+ * stays silent delays a transaction by one deadline, once, and cannot keep anybody else from being
+ * asked, and many such peers cannot stand before one that we chose.
  *
  * <p><b>Limits.</b> A peer has at most {@link #MAX_ANNOUNCED} hashes in all lines together and at
  * most {@link #MAX_ASKED} requests under way before it is put off: what it announces beyond that is
@@ -44,7 +49,8 @@ final class TransactionRequests {
   static final long DEADLINE_MILLIS = 10_000;
 
   /** Somebody who may be asked. */
-  private record Candidate(PeerId peer, InventoryItem item, long notBeforeMillis) {}
+  private record Candidate(
+      PeerId peer, InventoryItem item, boolean isPreferred, long notBeforeMillis) {}
 
   /** A transaction that is wanted. */
   private static final class Wanted {
@@ -70,6 +76,15 @@ final class TransactionRequests {
               .thenComparingLong(one -> one.order));
   private final Map<PeerId, int[]> announcedBy = new HashMap<>();
   private final Map<PeerId, int[]> askedOf = new HashMap<>();
+
+  /** Who let a request run out and has answered none since. Only looked up in. */
+  private final Set<PeerId> silent = new HashSet<>();
+
+  private final Comparator<Candidate> byMerit =
+      Comparator.comparing((Candidate one) -> silent.contains(one.peer))
+          .thenComparing(one -> !one.isPreferred)
+          .thenComparing(one -> count(askedOf, one.peer) >= MAX_ASKED)
+          .thenComparingLong(one -> one.notBeforeMillis);
   private long nextOrder;
 
   /**
@@ -96,7 +111,7 @@ final class TransactionRequests {
     if (count(askedOf, peer) >= MAX_ASKED) {
       notBefore += BUSY_DELAY_MILLIS;
     }
-    one.line.add(new Candidate(peer, item, notBefore));
+    one.line.add(new Candidate(peer, item, isPreferred, notBefore));
     change(announcedBy, peer, 1);
     schedule(one);
     return true;
@@ -129,9 +144,10 @@ final class TransactionRequests {
     while (!byDue.isEmpty() && byDue.first().dueMillis <= nowMillis) {
       Wanted one = byDue.first();
       byDue.remove(one);
-      PeerId silent = one.asked;
-      if (silent != null) {
-        leaveLine(one, silent);
+      PeerId late = one.asked;
+      if (late != null) {
+        silent.add(late);
+        leaveLine(one, late);
       }
       Candidate next = first(one, nowMillis);
       if (next != null) {
@@ -149,11 +165,12 @@ final class TransactionRequests {
     return requests;
   }
 
-  private static @Nullable Candidate first(Wanted one, long nowMillis) {
+  /** Of equals the one that announced first. */
+  private @Nullable Candidate first(Wanted one, long nowMillis) {
     Candidate first = null;
     for (Candidate candidate : one.line) {
-      boolean isEarlier = first == null || candidate.notBeforeMillis < first.notBeforeMillis;
-      if (candidate.notBeforeMillis <= nowMillis && isEarlier) {
+      if (candidate.notBeforeMillis <= nowMillis
+          && (first == null || byMerit.compare(candidate, first) < 0)) {
         first = candidate;
       }
     }
@@ -182,6 +199,11 @@ final class TransactionRequests {
     }
   }
 
+  /** The peer has delivered what it was asked for. */
+  void answered(PeerId peer) {
+    silent.remove(peer);
+  }
+
   /** The peer does not have it. */
   void notFound(PeerId peer, Hash256 hash) {
     Wanted one = wanted.get(hash);
@@ -206,6 +228,7 @@ final class TransactionRequests {
     }
     announcedBy.remove(peer);
     askedOf.remove(peer);
+    silent.remove(peer);
   }
 
   private void drop(Wanted one, PeerId peer) {

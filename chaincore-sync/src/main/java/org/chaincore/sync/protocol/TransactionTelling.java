@@ -22,11 +22,17 @@ import org.chaincore.sync.peer.PeerId;
  */
 final class TransactionTelling {
   private final MachineContext context;
+  private final FilteredRelay filters;
   private final MempoolIndex mempool;
   private final Map<PeerId, PeerRelay> relays;
 
-  TransactionTelling(MachineContext context, MempoolIndex mempool, Map<PeerId, PeerRelay> relays) {
+  TransactionTelling(
+      MachineContext context,
+      FilteredRelay filters,
+      MempoolIndex mempool,
+      Map<PeerId, PeerRelay> relays) {
     this.context = context;
+    this.filters = filters;
     this.mempool = mempool;
     this.relays = relays;
   }
@@ -38,16 +44,16 @@ final class TransactionTelling {
         : new InventoryItem(InventoryType.TRANSACTION, transaction.txid());
   }
 
-  /** Whether a peer wants transactions and is not known to have this one. */
-  static boolean wants(Peer peer, PeerRelay relay, Transaction transaction) {
-    return peer.facts().options().wantsTransactions()
-        && !relay.known.contains(transaction.wtxid())
-        && !relay.known.contains(transaction.txid());
+  /** Whether a peer wants this transaction and is not known to have it. */
+  boolean wants(Peer peer, PeerRelay relay, Transaction transaction) {
+    return !relay.known.contains(transaction.wtxid())
+        && !relay.known.contains(transaction.txid())
+        && filters.wants(peer, transaction);
   }
 
   /** Whether a peer is told of transactions at all. */
   boolean tells(Peer peer) {
-    return relays.containsKey(peer.id()) && peer.facts().options().wantsTransactions();
+    return relays.containsKey(peer.id()) && filters.wantsAny(peer);
   }
 
   /** What of the mempool pays enough for a peer to be told of it, in the order of arrival. */
@@ -57,6 +63,7 @@ final class TransactionTelling {
         ? List.of()
         : context.engine().mempool().stream()
             .filter(entry -> entry.feeRate().compareTo(relay.minFee) >= 0)
+            .filter(entry -> !filters.wantsAny(peer) || filters.wants(peer, entry.transaction()))
             .toList();
   }
 

@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.sync.message.Message;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
-import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.protocol.Input;
 import org.chaincore.sync.protocol.Output;
 import org.chaincore.sync.protocol.ProtocolSetup;
@@ -35,6 +37,8 @@ public final class SimulatedNode implements Participant {
   private final Map<Wire, PeerId> peers = new LinkedHashMap<>();
   private final Map<NetworkAddress, ConnectionKind> attempts = new LinkedHashMap<>();
   private final List<SyncEvent> events = new ArrayList<>();
+  private ToIntFunction<Message> frameBytes = message -> FRAME_BYTES;
+  private UnaryOperator<Message> tampering = UnaryOperator.identity();
   private @Nullable Running running;
   private long nextPeer = 1;
   private long skewMillis;
@@ -106,6 +110,16 @@ public final class SimulatedNode implements Participant {
     simulation.note("clock of " + address + " is ahead by " + millis);
     skewMillis = millis;
     planWake();
+  }
+
+  /** From now on the node counts frames as these sizes; before, as if they were empty. */
+  public void measureFrames(ToIntFunction<Message> bytes) {
+    frameBytes = bytes;
+  }
+
+  /** From now on the node sends what this makes of what its protocol wants sent: it may lie. */
+  public void tamper(UnaryOperator<Message> how) {
+    tampering = how;
   }
 
   /** Unix milliseconds on the node's clock. */
@@ -188,7 +202,9 @@ public final class SimulatedNode implements Participant {
     if (output instanceof Output.Send send) {
       Wire wire = wires.get(send.peer());
       if (wire != null) {
-        wire.send(send.message());
+        Message message = tampering.apply(send.message());
+        wire.send(message);
+        running().protocol.sent(message, frameBytes.applyAsInt(message));
       }
     } else if (output instanceof Output.Connect connect) {
       attempts.put(connect.address(), connect.kind());
@@ -251,7 +267,7 @@ public final class SimulatedNode implements Participant {
   public void received(Wire wire, Message message) {
     PeerId peer = peers.get(wire);
     if (peer != null) {
-      handle(new Input.Received(peer, message, FRAME_BYTES));
+      handle(new Input.Received(peer, message, frameBytes.applyAsInt(message)));
     }
   }
 

@@ -6,6 +6,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One end of a connection within the process. Everything that happens to an end is put in line and
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class MemoryConnection implements Connection {
+  private static final Logger LOG = LoggerFactory.getLogger(MemoryConnection.class);
+
   private final MemoryNetwork network;
   private final NetworkAddress remote;
   private final Set<MemoryConnection> open;
@@ -26,6 +30,10 @@ final class MemoryConnection implements Connection {
   private @Nullable Receiver receiver;
   private boolean isReading = true;
   private boolean isDrainedUntold;
+
+  /** Whether the other end knows that something waits here, and is to hear when nothing does. */
+  private boolean isAwaited;
+
   private boolean isClosed;
   private boolean isEndTold;
   private boolean isTelling;
@@ -62,7 +70,9 @@ final class MemoryConnection implements Connection {
     MemoryConnection other = peer;
     if (other != null && bytes.length > 0 && !isClosed()) {
       other.expect(bytes.length);
-      network.later(() -> other.arrived(bytes));
+      if (!network.later(() -> other.arrived(bytes))) {
+        close(); // What came after this would not follow what was sent before.
+      }
     }
   }
 
@@ -84,8 +94,8 @@ final class MemoryConnection implements Connection {
   public void close() {
     MemoryConnection other = peer;
     end();
-    if (other != null) {
-      network.later(other::end);
+    if (other != null && !network.later(other::end)) {
+      other.end();
     }
   }
 
@@ -94,6 +104,7 @@ final class MemoryConnection implements Connection {
   }
 
   private synchronized long unreadBytes() {
+    isAwaited = unreadBytes > 0;
     return unreadBytes;
   }
 
@@ -148,7 +159,13 @@ final class MemoryConnection implements Connection {
         return false;
       }
     }
-    news.accept(hearing);
+    try {
+      news.accept(hearing);
+    } catch (RuntimeException broken) {
+      // Whoever sends must not suffer from who hears, and nobody may wait for this end for ever.
+      LOG.error("a receiver threw", broken);
+      close();
+    }
     return true;
   }
 
@@ -157,7 +174,8 @@ final class MemoryConnection implements Connection {
     byte[] bytes = isReading || isClosed ? unread.poll() : null;
     if (bytes != null) {
       unreadBytes -= bytes.length;
-      boolean wasLast = unreadBytes == 0;
+      boolean wasLast = unreadBytes == 0 && isAwaited;
+      isAwaited &= !wasLast;
       return hearing -> {
         hearing.received(bytes);
         MemoryConnection other = peer;

@@ -2,6 +2,7 @@ package org.chaincore.sync.transport;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.chaincore.sync.peer.NetworkAddress;
@@ -47,13 +48,22 @@ public final class MemoryNetwork {
     return new MemoryTransport(this, address);
   }
 
-  /** Does something as late as this network's latency says, in order. */
-  void later(Runnable delivery) {
+  /**
+   * Does something as late as this network's latency says, in order.
+   *
+   * @return false if it will never be done, as the host has closed the clock
+   */
+  boolean later(Runnable delivery) {
     ScheduledExecutorService waiting = clock;
     if (waiting == null) {
       delivery.run();
-    } else {
+      return true;
+    }
+    try {
       var unused = waiting.schedule(delivery, latencyMillis, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (RejectedExecutionException closed) {
+      return false;
     }
   }
 

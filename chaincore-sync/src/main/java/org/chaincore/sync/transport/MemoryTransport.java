@@ -25,7 +25,10 @@ final class MemoryTransport implements Transport {
 
   @Override
   public void connect(NetworkAddress to, long attempt) {
-    network.later(() -> connectNow(to, attempt));
+    Acceptor here = acceptor;
+    if (!network.later(() -> connectNow(to, attempt)) && here != null) {
+      here.connectFailed(attempt);
+    }
   }
 
   private void connectNow(NetworkAddress to, long attempt) {
@@ -44,6 +47,9 @@ final class MemoryTransport implements Transport {
     near.join(far);
     far.receiveBy(there.accepted(far));
     near.receiveBy(here.connected(near, attempt));
+    if (acceptor == null || other.acceptor == null) {
+      near.close(); // One of the two was closed meanwhile, and did not see this connection.
+    }
   }
 
   @Override

@@ -22,6 +22,7 @@ import org.chaincore.sync.message.Inventory;
 import org.chaincore.sync.message.InventoryItem;
 import org.chaincore.sync.message.InventoryType;
 import org.chaincore.sync.message.Message;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.settings.SyncTask;
 import org.junit.jupiter.api.Test;
@@ -244,6 +245,34 @@ final class HeaderSyncTest {
     careful.pass(BulkTurns.OPENING_MILLIS + 1);
     answerAll(careful, honest, library);
     assertThat(best().height()).isEqualTo(5_100);
+  }
+
+  @Test
+  void headers_whileLiarsHaveAllPlaces_ofAnHonestPeerComeToTheirTurn() {
+    Swarm careful = swarmThatNeeds(90_000).silently();
+    List<BlockHeader> low = headers(80_000, 2);
+    List<Peer> liars = new ArrayList<>();
+    List<Library> libraries = new ArrayList<>();
+    for (int i = 0; i < BulkTurns.MAX_PLACES; i++) {
+      liars.add(careful.connect(90_000, ConnectionKind.OUTBOUND));
+      libraries.add(new Library(low));
+    }
+    Peer honest = careful.connect(90_000, ConnectionKind.INBOUND);
+    boolean isAsked = false;
+    int steps = 0;
+    // Each answers as late as it may.
+    for (; steps < 60 && !isAsked; steps++) {
+      for (int i = 0; i < liars.size(); i++) {
+        answer(careful, liars.get(i), libraries.get(i), 1);
+      }
+      careful.pass(25_000);
+      isAsked = careful.heardBy(honest).stream().anyMatch(GetHeaders.class::isInstance);
+      assertThat(careful.headerSync.turns().size()).isLessThanOrEqualTo(BulkTurns.MAX_PLACES);
+      assertThat(careful.headerSync.weighedBytes()).isLessThan(BulkTurns.MAX_PLACES * 4_096L);
+    }
+    assertThat(isAsked).isTrue();
+    assertThat(steps).isLessThan(30);
+    assertThat(best().height()).isZero();
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.chaincore.sync.message.Inventory;
 import org.chaincore.sync.message.InventoryItem;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.message.NotFound;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.peer.PeerId;
 import org.chaincore.sync.peer.Services;
@@ -130,8 +131,7 @@ final class Swarm {
     if (message instanceof Headers headers) {
       headerSync.headers(peer, headers, nowMillis);
     } else if (message instanceof BlockMessage block) {
-      Arrival arrival = blockFetch.received(peer, block.block(), nowMillis);
-      line(peer, "block came to " + arrival + view().find(block.block().hash()));
+      blockFetch.received(peer, block.block(), nowMillis);
     } else if (message instanceof NotFound missing) {
       for (InventoryItem item : missing.items()) {
         blockFetch.notFound(peer, item.hash(), nowMillis);
@@ -213,7 +213,7 @@ final class Swarm {
       if (guest != null) {
         line(guest.peer, "< " + Words.of(send.message()));
         if (guest.player == null) {
-          heard.get(send.peer()).add(send.message());
+          heard.computeIfAbsent(send.peer(), id -> new ArrayList<>()).add(send.message());
         } else {
           answer(guest, send.message());
         }
