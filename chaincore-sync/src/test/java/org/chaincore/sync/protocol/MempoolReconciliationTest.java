@@ -66,7 +66,7 @@ final class MempoolReconciliationTest {
             """);
     assertEqualMempools(two, 16);
     assertThat(figures(two, Side.LEFT))
-        .isEqualTo(new TaskFigures(1, 12, 1, 1, 0, 30 + 25 + 4 * 16 + 24 + 2 + 4));
+        .isEqualTo(new TaskFigures(1, 12, 1, 1, 0, 28 + 25 + 4 * 16 + 24 + 2 + 4));
   }
 
   @Test

@@ -47,7 +47,6 @@ final class TwoNodes {
 
   static final long EACH = 100;
 
-  /** One with which no announcement comes in the millisecond in which it is decided on. */
   private static final long SEED = 20;
 
   static final PeerId PEER = new PeerId(1);
