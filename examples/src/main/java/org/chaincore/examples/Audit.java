@@ -56,6 +56,8 @@ final class Audit {
     checkPayments(early, late);
     checkReorganisation();
     checkOrphans();
+    require(journal.complaints().isEmpty(), "nobody-misbehaves", journal.complaints().toString());
+    passed("no node has anything to hold against another");
   }
 
   private void checkTips() {
@@ -64,7 +66,7 @@ final class Audit {
       Hash256 hash = node.engine().view().tip().hash();
       require(hash.equals(tip.hash()), "same-tip", node.name() + " ends at " + hash);
     }
-    passed("all three engines end on the same tip, height " + tip.height());
+    passed("all three nodes end on the same tip, height " + tip.height());
   }
 
   /**
@@ -220,7 +222,7 @@ final class Audit {
     for (DemoNode node : nodes) {
       require(node.engine().orphans().isEmpty(), "orphan-recovered", node.name() + " keeps some");
     }
-    passed("all " + recovered + " blocks that came before their parents were recovered");
+    passed("what came before its parent was recovered: " + recovered + " of " + recovered);
   }
 
   private void passed(String what) {

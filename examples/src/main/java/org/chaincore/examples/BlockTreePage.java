@@ -56,9 +56,9 @@ final class BlockTreePage {
         </head>
         <body><main>
         <h1>ChainCore quickstart</h1>
-        <p>Three engines in one process, Alice, Bob and Carol, joined in a line. They mined with real
-        proof of work, paid each other, lost sight of each other, and agreed again on the chain of
-        most work.</p>
+        <p>Three full nodes in one process, Alice, Bob and Carol, joined in a line. They mined with
+        real proof of work, paid each other, lost sight of each other, and agreed again on the chain
+        of most work.</p>
         %s
         <div class="picture">%s%s</div>
         <h2>Payments</h2>
@@ -92,6 +92,7 @@ final class BlockTreePage {
     HeaderNode tip = node.engine().view().tip();
     double hashes = 0;
     double searching = 0;
+    int recovered = journal.recoveries().size();
     for (MinedBlock mined : journal.blocks().values()) {
       hashes += mined.effort().hashes();
       searching += mined.effort().seconds();
@@ -99,7 +100,8 @@ final class BlockTreePage {
     return "<div class=\"figures\">"
         + figure(Integer.toString(tip.height()), "height, tip " + Journal.brief(tip.hash()))
         + figure(Integer.toString(journal.reorganisations().size()), "reorganisation")
-        + figure(Integer.toString(journal.recoveries().size()), "orphans recovered")
+        + figure(
+            Integer.toString(recovered), recovered == 1 ? "orphan recovered" : "orphans recovered")
         + figure(Journal.count(hashes), "hashes tried")
         + figure(Journal.count(hashes / searching) + "/s", "hash rate")
         + figure(String.format(Locale.ROOT, "%.1f s", seconds), "on the clock")

@@ -1,8 +1,13 @@
 package org.chaincore.examples;
 
 import java.time.Clock;
-import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.chain.HeaderNode;
@@ -12,143 +17,162 @@ import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.engine.EngineSetup;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.event.EventReader;
-import org.chaincore.core.mempool.MempoolEntry;
 import org.chaincore.core.mempool.MempoolOutcome;
-import org.chaincore.core.value.Hash256;
+import org.chaincore.sync.driver.DriverSetup;
+import org.chaincore.sync.driver.SyncDriver;
+import org.chaincore.sync.identity.NodeKey;
+import org.chaincore.sync.identity.Signatures;
+import org.chaincore.sync.message.NodeDescription;
+import org.chaincore.sync.peer.NetworkAddress;
+import org.chaincore.sync.peer.PeerId;
+import org.chaincore.sync.peer.Services;
+import org.chaincore.sync.protocol.Extension;
+import org.chaincore.sync.protocol.LocalNode;
+import org.chaincore.sync.protocol.ProtocolSetup;
+import org.chaincore.sync.protocol.SyncEvent;
+import org.chaincore.sync.settings.OperationalSettings;
+import org.chaincore.sync.settings.SettingsState;
+import org.chaincore.sync.settings.TrustedSigners;
+import org.chaincore.sync.transport.Transport;
 
 /**
- * What a host puts around an engine to make a node of it: it hands the engine what comes over its
- * links, and tells its neighbours what the engine's event log says is new. It decides nothing.
+ * A full node and its host: an engine, a driver that keeps it in step with its peers in a thread of
+ * its own, and a wallet. The host offers the engine what is its own, and reads what both tell.
  *
- * <p>Not thread-safe; confined to the one thread that tells the story.
+ * <p>Confined to the one thread that tells the story; only engine and driver may be used by others.
  */
-final class DemoNode {
+final class DemoNode implements AutoCloseable {
   private static final int EVENTS_AT_ONCE = 100;
 
-  private final String name;
+  /** What the driver told and nobody has read; a story that stands still costs no memory. */
+  private static final int MOST_UNREAD = 1_000;
+
   private final Wallet wallet;
-  private final ChainEngine engine;
+  private final Place place;
   private final Clock clock;
-  private final Journal journal;
-  private final List<Link> links = new ArrayList<>();
+  private final ChainEngine engine;
+  private final SyncDriver driver;
+  private final EventReader.Subscription subscription;
+  private final Queue<SyncEvent> unread = new LinkedBlockingQueue<>(MOST_UNREAD);
+  private final Map<PeerId, NetworkAddress> peers = new LinkedHashMap<>();
   private long cursor;
 
-  private DemoNode(Wallet wallet, ChainEngine engine, Clock clock, Journal journal) {
-    this.name = wallet.owner();
+  private DemoNode(Wallet wallet, ChainParams params, Place place, Clock clock, long seed) {
     this.wallet = wallet;
-    this.engine = engine;
+    this.place = place;
     this.clock = clock;
-    this.journal = journal;
+    EngineSetup chain = EngineSetup.inMemory(params);
+    this.engine = ChainEngine.open(chain);
+    this.subscription = engine.events().subscribe(place.bell());
+    this.driver =
+        SyncDriver.start(
+            new DriverSetup(
+                protocol(engine, wallet.owner(), seed),
+                place.transport(),
+                chain.locks(),
+                new DriverSetup.Host(clock::millis, this::hear, null)));
   }
 
-  /** A node with an empty chain on the heap. */
-  static DemoNode start(Wallet wallet, ChainParams params, Clock clock, Journal journal) {
-    return new DemoNode(wallet, ChainEngine.open(EngineSetup.inMemory(params)), clock, journal);
+  /**
+   * Where a node is.
+   *
+   * @param address where others find it
+   * @param transport what carries its bytes
+   * @param bell rung, from any thread, when the node has something to tell
+   */
+  record Place(NetworkAddress address, Transport transport, Runnable bell) {}
+
+  /**
+   * A running node with an empty chain on the heap.
+   *
+   * @param seed its key and its chance; a real one takes what nobody can guess
+   */
+  static DemoNode start(Wallet wallet, ChainParams params, Place place, Clock clock, long seed) {
+    return new DemoNode(wallet, params, place, clock, seed);
+  }
+
+  private static ProtocolSetup protocol(ChainEngine engine, String owner, long seed) {
+    byte[] secret = new byte[NodeKey.SEED_BYTES];
+    new Random(seed).nextBytes(secret);
+    NodeDescription description =
+        new NodeDescription(
+            NodeDescription.PROTOCOL_VERSION,
+            Services.NETWORK | Services.WITNESS,
+            "/quickstart:" + owner + "/");
+    LocalNode self =
+        new LocalNode(NodeKey.ofSeed(secret), description, EnumSet.allOf(Extension.class));
+    SettingsState settings =
+        SettingsState.of(
+            engine.params().fingerprint(),
+            OperationalSettings.DEFAULT,
+            TrustedSigners.NONE,
+            Signatures.ed25519());
+    return new ProtocolSetup(engine, self, settings, seed);
   }
 
   String name() {
-    return name;
+    return wallet.owner();
   }
 
   Wallet wallet() {
     return wallet;
   }
 
+  NetworkAddress address() {
+    return place.address();
+  }
+
   ChainEngine engine() {
     return engine;
   }
 
-  void joinedBy(Link link) {
-    links.add(link);
+  SyncDriver driver() {
+    return driver;
   }
 
-  /** The host's own block: the engine judges it like any other. */
+  /** The host's own block: the engine judges it like any other, and the driver passes it on. */
   BlockOutcome submit(Block block) {
-    BlockOutcome outcome = engine.accept(block, 0, now());
-    tellNews(Hash256.ZERO, links);
-    return outcome;
+    return engine.accept(block, 0, now());
   }
 
   /** The host's own transaction. */
   MempoolOutcome submit(Transaction transaction) {
-    MempoolOutcome outcome = engine.accept(transaction, 0, now());
-    tellNews(Hash256.ZERO, links);
-    return outcome;
+    return engine.accept(transaction, 0, now());
   }
 
-  /** Takes a message that came over a link. */
-  void receive(Message message, Link from) {
-    if (message instanceof Message.HereIsBlock offered) {
-      takeBlock(offered.block(), from);
-    } else if (message instanceof Message.HereIsTransaction offered) {
-      Transaction transaction = offered.transaction();
-      engine.accept(transaction, sourceOf(from), now());
-      tellNews(transaction.txid(), othersThan(from));
-    } else if (message instanceof Message.SendMeBlock wish) {
-      engine.block(wish.hash()).ifPresent(block -> from.send(this, new Message.HereIsBlock(block)));
-    }
+  /** Called by the driver. */
+  private void hear(SyncEvent event) {
+    unread.offer(event);
+    place.bell().run();
   }
 
-  private void takeBlock(Block block, Link from) {
-    BlockOutcome outcome = engine.accept(block, sourceOf(from), now());
-    tellNews(block.hash(), othersThan(from));
-    if (outcome instanceof BlockOutcome.Orphaned orphaned) {
-      journal.asks(name, from.across(this).name(), orphaned.missingParent());
-      from.send(this, new Message.SendMeBlock(orphaned.missingParent()));
-    }
-  }
-
-  /** Tells a neighbour where this node is: its tip, and what it would like to have mined. */
-  void greet(Link link) {
-    engine
-        .block(engine.view().tip().hash())
-        .ifPresent(tip -> link.send(this, new Message.HereIsBlock(tip)));
-    for (MempoolEntry entry : engine.mempool()) {
-      link.send(this, new Message.HereIsTransaction(entry.transaction()));
-    }
-  }
-
-  /**
-   * Reads the event log on from where it was read last, and passes on what is new.
-   *
-   * @param received the block or transaction that brought the news; whoever sent it has it
-   * @param others the links that it did not come from
-   */
-  private void tellNews(Hash256 received, List<Link> others) {
-    for (ChainEvent event : newEvents()) {
-      journal.saw(name, event);
-      if (event instanceof ChainEvent.TipChanged moved) {
-        for (ChainEvent.BlockRef joined : moved.connected()) {
-          engine
-              .block(joined.hash())
-              .ifPresent(block -> tell(others, new Message.HereIsBlock(block)));
-        }
-      } else if (event instanceof ChainEvent.TransactionAccepted accepted) {
-        Transaction transaction = accepted.transaction();
-        boolean isFromNeighbour = transaction.txid().equals(received);
-        tell(
-            isFromNeighbour ? others : List.copyOf(links),
-            new Message.HereIsTransaction(transaction));
+  /** Reads on what driver and engine have told, and tells the journal. */
+  void readNews(Journal journal) {
+    for (SyncEvent event = unread.poll(); event != null; event = unread.poll()) {
+      if (event instanceof SyncEvent.PeerReady ready) {
+        peers.put(ready.peer(), ready.address());
+      } else if (event instanceof SyncEvent.PeerGone gone) {
+        peers.remove(gone.peer());
+      } else if (event instanceof SyncEvent.PeerMisbehaved wrong) {
+        journal.complained(name(), wrong);
       }
     }
-  }
-
-  private void tell(List<Link> some, Message message) {
-    some.forEach(link -> link.send(this, message));
-  }
-
-  private List<ChainEvent> newEvents() {
-    List<ChainEvent> news = new ArrayList<>();
     while (cursor < engine.events().cursor()) {
       EventReader.Page page = engine.events().read(cursor, EVENTS_AT_ONCE);
       if (page instanceof EventReader.Page.Events read) {
-        news.addAll(read.events());
+        for (ChainEvent event : read.events()) {
+          journal.saw(name(), event);
+        }
         cursor = read.cursor();
       } else if (page instanceof EventReader.Page.Lagged lagged) {
         cursor = lagged.oldest();
       }
     }
-    return news;
+  }
+
+  /** Whether, as far as its news were read, the handshake with that node is done. */
+  boolean isConnectedTo(DemoNode other) {
+    return peers.containsValue(other.address());
   }
 
   /** The blocks of the chain without genesis, lowest first. */
@@ -157,16 +181,14 @@ final class DemoNode {
     return engine.view().above(genesis, Integer.MAX_VALUE);
   }
 
-  /** The host is source 0, so neighbours count from 1. */
-  private long sourceOf(Link link) {
-    return links.indexOf(link) + 1L;
-  }
-
-  private List<Link> othersThan(Link link) {
-    return links.stream().filter(other -> other != link).toList();
-  }
-
   long now() {
     return clock.instant().getEpochSecond();
+  }
+
+  /** Leaves the network; the chain can still be looked at. */
+  @Override
+  public void close() {
+    subscription.close();
+    driver.close();
   }
 }

@@ -12,6 +12,7 @@ import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.value.Amount;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Target;
+import org.chaincore.sync.protocol.SyncEvent;
 
 /**
  * Tells the story line by line while it happens, and remembers what the picture and the invariants
@@ -30,6 +31,8 @@ final class Journal {
   private final List<Reorganisation> reorganisations = new ArrayList<>();
   private final List<Waiting> orphans = new ArrayList<>();
   private final List<Waiting> recoveries = new ArrayList<>();
+  private final List<Outage> outages = new ArrayList<>();
+  private final List<String> complaints = new ArrayList<>();
 
   Journal(PrintWriter out) {
     this.out = out;
@@ -70,6 +73,14 @@ final class Journal {
    */
   record Waiting(String node, Hash256 block) {}
 
+  /**
+   * Two nodes could not hear each other.
+   *
+   * @param lastHeight of the blocks that they had in common
+   * @param healedHeight where the one that was ahead was when they could again
+   */
+  record Outage(int lastHeight, int healedHeight) {}
+
   Map<Hash256, MinedBlock> blocks() {
     return blocks;
   }
@@ -95,6 +106,15 @@ final class Journal {
   /** Every block that any node took out of its orphan pool because the parent came. */
   List<Waiting> recoveries() {
     return recoveries;
+  }
+
+  List<Outage> outages() {
+    return outages;
+  }
+
+  /** What the nodes hold against each other, if anything. */
+  List<String> complaints() {
+    return complaints;
   }
 
   void scene(String title) {
@@ -143,8 +163,19 @@ final class Journal {
     return payment;
   }
 
-  void asks(String node, String neighbour, Hash256 parent) {
-    say("  %s asks %s for the missing parent %s", node, neighbour, name(parent));
+  void connected(DemoNode caller, DemoNode called) {
+    say("  %s connects to %s: they have shaken hands", caller.name(), called.name());
+  }
+
+  void outage(int lastHeight, int healedHeight) {
+    outages.add(new Outage(lastHeight, healedHeight));
+  }
+
+  void complained(String node, SyncEvent.PeerMisbehaved wrong) {
+    String complaint =
+        node + " complains of a peer: " + wrong.misbehaviour() + ", " + wrong.detail();
+    complaints.add(complaint);
+    say("  %s", complaint);
   }
 
   void waits(String node, long millis) {
@@ -177,7 +208,8 @@ final class Journal {
     }
   }
 
-  private String name(Hash256 block) {
+  /** A block in words. */
+  String name(Hash256 block) {
     MinedBlock mined = blocks.get(block);
     return mined == null
         ? brief(block)

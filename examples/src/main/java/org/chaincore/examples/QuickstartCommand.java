@@ -20,13 +20,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Runs three engines in this process through everything that a chain goes through, checks that what
- * must hold holds, and draws a picture of it. The last line on standard output is for machines.
+ * Runs three full nodes in this process through everything that a chain goes through, checks that
+ * what must hold holds, and draws a picture of it. The last line on standard output is for
+ * machines.
  */
 @Command(
     name = "quickstart",
     description = {
-      "Three engines in one process mine with real proof of work, pay, are cut apart, mine on both"
+      "Three full nodes in one process mine with real proof of work, pay, are cut apart, mine on both"
           + " sides, heal, reorganise and recover orphans.",
       "Takes less than a minute. Ends with 0 if every invariant held, with 1 and the name of the"
           + " broken one if not, 2 if the command line is wrong, 3 if the page cannot be written."
@@ -45,8 +46,8 @@ final class QuickstartCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       description =
-          "Keys, who mines and the order of deliveries are drawn from this number; without it from"
-              + " the clock. It is printed.")
+          "Keys and who mines are drawn from this number; without it from the clock. It is"
+              + " printed.")
   private @Nullable Long seed;
 
   @Option(
@@ -76,12 +77,12 @@ final class QuickstartCommand implements Callable<Integer> {
     long usedSeed = seed != null ? seed : Math.floorMod(clock.millis(), SEEDS);
     long startNanos = System.nanoTime();
     Journal journal = new Journal(spec.commandLine().getOut());
-    journal.say("quickstart: three engines in one process, seed %d, %d threads", usedSeed, workers);
+    journal.say(
+        "quickstart: three full nodes in one process, seed %d, %d threads", usedSeed, workers);
     ExecutorService executor = Executors.newFixedThreadPool(workers, QuickstartCommand::daemon);
-    try {
-      Miner miner = new Miner(executor, workers, clock, journal);
-      QuickstartStory.Ending ending =
-          new QuickstartStory(journal, miner, new Random(usedSeed), clock).tell();
+    Miner miner = new Miner(executor, workers, clock, journal);
+    try (QuickstartStory story = new QuickstartStory(journal, miner, new Random(usedSeed), clock)) {
+      QuickstartStory.Ending ending = story.tell();
       double seconds = (System.nanoTime() - startNanos) / 1e9;
       String html = new BlockTreePage(journal, ending.node(), usedSeed, seconds).html();
       Files.writeString(page, html, StandardCharsets.UTF_8);

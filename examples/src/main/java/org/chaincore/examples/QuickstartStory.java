@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.block.TransactionOutput;
 import org.chaincore.core.chain.HeaderNode;
@@ -26,8 +28,11 @@ import org.chaincore.core.value.Bytes;
 /**
  * The story of the quickstart, a method for each scene: Alice, Bob and Carol, in a line, have a
  * chain together, lose sight of each other, and agree again.
+ *
+ * <p>The nodes run by themselves. The story mines and pays for them, cuts and mends a cable, and
+ * waits until they have done what they must.
  */
-final class QuickstartStory {
+final class QuickstartStory implements AutoCloseable {
   private static final Amount FEE = Amount.parseCoins("0.0005");
   private static final int HEIGHT_BEFORE_PAYMENTS = 11;
   private static final int BLOCKS_OF_CAROL_ALONE = 3;
@@ -35,6 +40,9 @@ final class QuickstartStory {
 
   /** A run on a machine that has become very busy is cut short. */
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
+
+  /** What takes longer does not happen: usually it is done in milliseconds. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Journal journal;
   private final Miner miner;
@@ -45,14 +53,13 @@ final class QuickstartStory {
   private final DemoNode alice;
   private final DemoNode bob;
   private final DemoNode carol;
+  private final Neighbourhood neighbourhood;
   private final List<DemoNode> nodes;
-  private final List<Link> links;
-  private final Link bobToCarol;
 
   /**
    * A story that has not begun.
    *
-   * @param random keys, who mines and the order of deliveries are drawn from it
+   * @param random keys and who mines are drawn from it
    */
   QuickstartStory(Journal journal, Miner miner, Random random, Clock clock) {
     this.journal = journal;
@@ -66,12 +73,11 @@ final class QuickstartStory {
     KeyPair keyOfAlice = randomKey();
     KeyPair keyOfBob = randomKey();
     KeyPair keyOfCarol = randomKey();
-    this.alice = start(new Wallet("Alice", keyOfAlice, keyOfAlice.payToWitnessPubkeyHash()), clock);
-    this.bob = start(new Wallet("Bob", keyOfBob, keyOfBob.payToPubkeyHash()), clock);
-    this.carol = start(new Wallet("Carol", keyOfCarol, keyOfCarol.payToTaproot()), clock);
+    this.neighbourhood = new Neighbourhood(params, clock, journal, PATIENCE);
+    this.alice = moveIn(new Wallet("Alice", keyOfAlice, keyOfAlice.payToWitnessPubkeyHash()));
+    this.bob = moveIn(new Wallet("Bob", keyOfBob, keyOfBob.payToPubkeyHash()));
+    this.carol = moveIn(new Wallet("Carol", keyOfCarol, keyOfCarol.payToTaproot()));
     this.nodes = List.of(alice, bob, carol);
-    this.bobToCarol = Link.join(bob, carol);
-    this.links = List.of(Link.join(alice, bob), bobToCarol);
   }
 
   private KeyPair randomKey() {
@@ -80,8 +86,8 @@ final class QuickstartStory {
     return KeyPair.ofSeed(seed);
   }
 
-  private DemoNode start(Wallet wallet, Clock clock) {
-    return DemoNode.start(wallet, params, clock, journal);
+  private DemoNode moveIn(Wallet wallet) {
+    return neighbourhood.moveIn(wallet, random.nextLong());
   }
 
   /** Where it ends. */
@@ -95,13 +101,17 @@ final class QuickstartStory {
    */
   Ending tell() throws InterruptedException {
     introduce();
+    neighbourhood.join(new Cable(alice.address(), bob.address()), alice, bob);
+    Cable bobToCarol = new Cable(bob.address(), carol.address());
+    neighbourhood.join(bobToCarol, carol, bob);
+    journal.say("  now they stand in a line: Alice -- Bob -- Carol");
     mineTheFirstBlocks();
     Transaction early = payBeforeTheSplit();
-    loseABlockOnTheWay();
-    Transaction lateOfCarol = split();
-    heal(lateOfCarol);
+    loseABlockOnTheWay(bobToCarol);
+    Transaction lateOfCarol = split(bobToCarol);
     mineOn(lateOfCarol);
     journal.scene("Everything is checked");
+    neighbourhood.readNews();
     Audit.of(nodes, journal).check(early, lateOfCarol);
     return new Ending(alice, nodes);
   }
@@ -120,7 +130,6 @@ final class QuickstartStory {
       journal.say(
           "  %-6s  %s", node.name(), new Address(params.addresses(), node.wallet().payout()));
     }
-    journal.say("  Alice and Bob are linked, Bob and Carol are linked: Alice -- Bob -- Carol");
     TargetRange range = DemoNetwork.range(params);
     journal.say(
         "  this machine tries %s hashes a second, so a block may take %s to %s of them",
@@ -143,41 +152,50 @@ final class QuickstartStory {
 
   /** The payment of Alice to Carol. */
   private Transaction payBeforeTheSplit() throws InterruptedException {
-    journal.scene("They pay; each payment travels along the links into every mempool");
+    journal.scene("They pay; each payment is relayed into every mempool");
     Transaction payment = pay(alice, carol, "12.5");
     write(bob, "quickstart was here", "0.01");
-    settle();
-    for (DemoNode node : nodes) {
-      BrokenInvariant.unless(
-          node.engine().mempoolEntry(payment.txid()).isPresent(),
-          "payment-reaches-everybody",
-          "payment " + payment.txid() + " is not in the mempool of " + node.name());
-    }
     mine(anyOf(nodes));
     mine(anyOf(nodes));
     return payment;
   }
 
-  private void loseABlockOnTheWay() throws InterruptedException {
-    journal.scene("A block is lost on its way from Bob to Carol, the next one arrives");
-    bobToCarol.loseNextBlockOf(bob);
+  private void loseABlockOnTheWay(Cable bobToCarol) throws InterruptedException {
+    journal.scene("The connection of Bob and Carol breaks, and a block does not reach her");
+    int lastHeight = carol.engine().view().height();
+    neighbourhood.cut(bobToCarol);
+    mine(anyOf(List.of(alice, bob)));
     mine(anyOf(List.of(alice, bob)));
     BrokenInvariant.unless(
-        !carol.engine().view().tip().equals(bob.engine().view().tip())
-            && carol.engine().view().height() < bob.engine().view().height(),
+        carol.engine().view().height() == lastHeight,
         "block-is-lost",
-        "Carol has the block that was lost on the way");
-    mine(anyOf(List.of(alice, bob)));
-    requireSameTip("orphan-recovered");
+        "Carol has a block that could not reach her");
+    journal.say("  a friend brings her the newer of the two on a memory stick");
+    HeaderNode newer = bob.engine().view().tip();
+    BlockOutcome outcome = carol.submit(bob.engine().block(newer.hash()).orElseThrow());
+    BrokenInvariant.unless(
+        outcome instanceof BlockOutcome.Orphaned,
+        "block-is-orphaned",
+        "Carol got a block without its parent: " + outcome);
+    neighbourhood.readNews();
+    journal.outage(lastHeight, newer.height());
+    neighbourhood.mend(bobToCarol, carol, bob);
+    journal.say("  she asks for the headers that she lacks, then for the block");
+    neighbourhood.awaitTipOf(bob, "orphan-recovered");
+    neighbourhood.await(
+        "orphan-recovered",
+        () -> journal.recoveries().size() == journal.orphans().size(),
+        () -> "block " + newer.hash() + " still waits");
+    mine(anyOf(nodes));
   }
 
-  /** The payment of Carol, which only she knows. */
-  private Transaction split() throws InterruptedException {
-    journal.scene("The link between Bob and Carol is cut: two chains grow, each good by itself");
-    bobToCarol.cut();
+  /** The payment of Carol, which only she knows until the split is over. */
+  private Transaction split(Cable bobToCarol) throws InterruptedException {
+    journal.scene("The cable between Bob and Carol is cut: two chains grow, each good by itself");
+    int lastHeight = bob.engine().view().height();
+    neighbourhood.cut(bobToCarol);
     Transaction ofCarol = pay(carol, bob, "7");
     pay(bob, alice, "3");
-    settle();
     for (int i = 0; i < BLOCKS_OF_CAROL_ALONE; i++) {
       mine(carol);
       mine(anyOf(List.of(alice, bob)));
@@ -191,6 +209,8 @@ final class QuickstartStory {
     journal.say(
         "  work of the chain of Alice and Bob %,d at height %d, of Carol's %,d at height %d",
         workOf(bob), bob.engine().view().height(), workOf(carol), carol.engine().view().height());
+    journal.outage(lastHeight, bob.engine().view().height());
+    heal(bobToCarol, ofCarol);
     return ofCarol;
   }
 
@@ -198,23 +218,17 @@ final class QuickstartStory {
     return node.engine().view().work().toBigInteger();
   }
 
-  private void heal(Transaction lateOfCarol) {
-    journal.scene("The link heals; both ends say which block they are at");
+  private void heal(Cable bobToCarol, Transaction lateOfCarol) throws InterruptedException {
+    journal.scene("The cable is mended; Carol connects again and hears of the other chain");
     journal.say("  a node follows the chain of most work, so Carol will give hers up");
     HeaderNode left = carol.engine().view().tip();
-    bobToCarol.heal();
-    settle();
-    requireSameTip("same-tip-after-healing");
+    neighbourhood.mend(bobToCarol, carol, bob);
+    neighbourhood.awaitTipOf(bob, "same-tip-after-healing");
     BrokenInvariant.unless(
         carol.engine().view().onChain(left.hash()).isEmpty(),
         "losing-branch-is-left",
         "Carol is still on block " + left.hash());
-    for (DemoNode node : nodes) {
-      BrokenInvariant.unless(
-          node.engine().mempoolEntry(lateOfCarol.txid()).isPresent(),
-          "payment-returns-to-mempool",
-          "payment " + lateOfCarol.txid() + " is not in the mempool of " + node.name());
-    }
+    awaitInMempools(lateOfCarol, carol, "payment-returns-to-mempool");
     journal.say(
         "  Carol's payment of 7 coins left the chain with her blocks, and waits in all mempools");
   }
@@ -223,7 +237,7 @@ final class QuickstartStory {
     journal.scene("They mine on together; the payment is mined a second time");
     do {
       mine(anyOf(nodes));
-    } while (alice.engine().mempoolEntry(lateOfCarol.txid()).isPresent()
+    } while (hasInMempool(alice, lateOfCarol)
         || (alice.engine().view().height() < LAST_HEIGHT && !late.getAsBoolean()));
   }
 
@@ -243,17 +257,17 @@ final class QuickstartStory {
         outcome instanceof BlockOutcome.Accepted accepted && accepted.isOnChain(),
         "own-block-is-accepted",
         node.name() + " mined " + mined.hash() + " and got " + outcome);
-    settle();
+    neighbourhood.awaitTipOf(node, "block-reaches-everybody");
   }
 
-  private Transaction pay(DemoNode from, DemoNode to, String coins) {
+  private Transaction pay(DemoNode from, DemoNode to, String coins) throws InterruptedException {
     Amount amount = Amount.parseCoins(coins);
     return submit(
         from, "pays " + to.name(), TransactionOutput.of(amount, to.wallet().payout().script()));
   }
 
   /** What a data output holds is gone; that is the price. */
-  private void write(DemoNode from, String text, String coins) {
+  private void write(DemoNode from, String text, String coins) throws InterruptedException {
     Bytes data = Bytes.of(text.getBytes(StandardCharsets.UTF_8));
     submit(
         from,
@@ -261,7 +275,8 @@ final class QuickstartStory {
         TransactionOutput.of(Amount.parseCoins(coins), new DataOutput(data).script()));
   }
 
-  private Transaction submit(DemoNode from, String what, TransactionOutput output) {
+  private Transaction submit(DemoNode from, String what, TransactionOutput output)
+      throws InterruptedException {
     Transaction transaction = from.wallet().pay(from.engine(), output, FEE);
     journal.paid(from.name(), what, transaction, new Journal.Terms(Amount.of(output.units()), FEE));
     MempoolOutcome outcome = from.submit(transaction);
@@ -269,19 +284,34 @@ final class QuickstartStory {
         outcome instanceof MempoolOutcome.Accepted,
         "own-payment-is-accepted",
         from.name() + " paid and got " + outcome);
+    awaitInMempools(transaction, from, "payment-reaches-everybody");
     return transaction;
   }
 
-  private void settle() {
-    Link.settle(links, random);
+  /** Waits until a payment is in the mempools of all that the payer's words get to. */
+  private void awaitInMempools(Transaction payment, DemoNode payer, String invariant)
+      throws InterruptedException {
+    Set<DemoNode> reached = neighbourhood.reachableFrom(payer);
+    neighbourhood.await(
+        invariant,
+        () -> reached.stream().allMatch(node -> hasInMempool(node, payment)),
+        () ->
+            "payment "
+                + payment.txid()
+                + " is not in the mempool of "
+                + reached.stream()
+                    .filter(node -> !hasInMempool(node, payment))
+                    .map(DemoNode::name)
+                    .collect(Collectors.joining(" and ")));
   }
 
-  private void requireSameTip(String invariant) {
-    for (DemoNode node : nodes) {
-      BrokenInvariant.unless(
-          node.engine().view().tip().hash().equals(bob.engine().view().tip().hash()),
-          invariant,
-          node.name() + " is at " + node.engine().view() + ", Bob at " + bob.engine().view());
-    }
+  private static boolean hasInMempool(DemoNode node, Transaction payment) {
+    return node.engine().mempoolEntry(payment.txid()).isPresent();
+  }
+
+  /** Stops the nodes. */
+  @Override
+  public void close() {
+    neighbourhood.close();
   }
 }

@@ -46,7 +46,7 @@ final class TreeDrawing {
             + " markerHeight=\"7\" orient=\"auto\"><path class=\"arrow\" d=\"M0 0L10 5L0 10z\"/>"
             + "</marker></defs>");
     canvas.text("title", 8, 22, "Block tree");
-    drawSplit();
+    journal.outages().forEach(this::drawOutage);
     drawEdges();
     drawBlock(0, CHAIN_Y, "nobody", "G", "genesis, which nobody mined");
     chain.forEach(mined -> drawMined(mined, CHAIN_Y, "", ""));
@@ -61,23 +61,17 @@ final class TreeDrawing {
     }
   }
 
-  /** The blocks of both sides that were mined while the link was cut. */
-  private void drawSplit() {
-    double from = canvas.x(forkHeight + 0.5);
-    double to = canvas.x(healedHeight() + 0.5);
+  /** The blocks that were mined while the cable was cut. */
+  private void drawOutage(Journal.Outage outage) {
+    double from = canvas.x(outage.lastHeight() + 0.5);
+    double to = canvas.x(outage.healedHeight() + 0.5);
+    boolean isSplit = outage.lastHeight() == forkHeight;
+    double bottom = isSplit ? BOTTOM : CHAIN_Y + HALF_BLOCK + 22;
     canvas.draw(
         "<rect class=\"band\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"8\"/>",
-        from, SPLIT_TOP, to - from, BOTTOM - SPLIT_TOP);
-    canvas.text("warn mid", (from + to) / 2, SPLIT_TOP + 18, "the link is cut");
-  }
-
-  /** All but the first of the blocks that Carol missed came to her before their parents. */
-  private int healedHeight() {
-    return chain.stream()
-        .filter(mined -> wasOrphan(mined.hash()))
-        .mapToInt(MinedBlock::height)
-        .max()
-        .orElse(forkHeight);
+        from, SPLIT_TOP, to - from, bottom - SPLIT_TOP);
+    String label = isSplit ? "the cable is cut" : "cut";
+    canvas.text("warn mid", (from + to) / 2, SPLIT_TOP + 18, label);
   }
 
   private boolean wasOrphan(Hash256 block) {
@@ -167,13 +161,13 @@ final class TreeDrawing {
     canvas.endGroup();
   }
 
-  /** The first orphan of the story: the one whose parent was lost on the way. */
+  /** The orphan of the story: the block whose parent did not arrive. */
   private void drawLostBlock() {
     for (MinedBlock mined : chain) {
       if (mined.height() <= forkHeight && wasOrphan(mined.hash())) {
         double x = canvas.x(mined.height());
-        canvas.line("pin", x, CHAIN_Y - HALF_BLOCK - 4, x, 70);
-        canvas.text("gold end", x + 4, 64, "came before its parent: an orphan, recovered");
+        canvas.line("pin", x, CHAIN_Y - HALF_BLOCK - 4, x, 84);
+        canvas.text("gold end", x + 4, 78, "came before its parent: an orphan, recovered");
       }
     }
   }

@@ -6,43 +6,61 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.Duration;
 import java.util.List;
-import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.chaincore.core.block.Block;
+import org.chaincore.core.block.Transaction;
 import org.chaincore.core.block.TransactionOutput;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.engine.BlockOutcome;
+import org.chaincore.core.mempool.MempoolOutcome;
 import org.chaincore.core.script.KeyPair;
 import org.chaincore.core.value.Amount;
+import org.chaincore.sync.protocol.TaskFigures;
+import org.chaincore.sync.settings.SyncTask;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** Two nodes and the link between them. */
+/** Two full nodes and the cable between them, in their own threads and in real time. */
+@Timeout(60)
 class DemoNodeTest {
-  private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000L);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+  private final Clock clock = Clock.systemUTC();
   private final StringWriter told = new StringWriter();
   private final Journal journal = new Journal(new PrintWriter(told));
-  private final ChainParams params = DemoNetwork.startedAt(NOW.getEpochSecond(), 100_000);
+  private final ChainParams params =
+      DemoNetwork.startedAt(clock.instant().getEpochSecond(), 100_000);
   private final ExecutorService executor = Executors.newSingleThreadExecutor();
   private final Miner miner = new Miner(executor, 1, clock, journal);
-  private final DemoNode left = node("left", (byte) 1);
-  private final DemoNode right = node("right", (byte) 2);
-  private final Link link = Link.join(left, right);
+  private final Neighbourhood neighbourhood = new Neighbourhood(params, clock, journal, PATIENCE);
+  private final DemoNode left = neighbourhood.moveIn(wallet("left", (byte) 1), 1);
+  private final DemoNode right = neighbourhood.moveIn(wallet("right", (byte) 2), 2);
+  private final Cable cable = new Cable(left.address(), right.address());
 
-  private DemoNode node(String name, byte seed) {
+  private static Wallet wallet(String name, byte seed) {
     byte[] secret = new byte[32];
     secret[0] = seed;
     KeyPair key = KeyPair.ofSeed(secret);
-    return DemoNode.start(new Wallet(name, key, key.payToTaproot()), params, clock, journal);
+    return new Wallet(name, key, key.payToTaproot());
+  }
+
+  @BeforeEach
+  void join() throws InterruptedException {
+    neighbourhood.join(cable, left, right);
   }
 
   @AfterEach
-  void stopMining() {
+  void stop() {
+    neighbourhood.close();
     executor.shutdownNow();
   }
 
@@ -54,69 +72,69 @@ class DemoNodeTest {
   }
 
   @Test
-  void send_linkIsCut_deliversNothing() throws InterruptedException {
-    link.cut();
+  void submit_cableIsCut_deliversNothing() throws InterruptedException {
+    neighbourhood.cut(cable);
     mine(left);
 
     assertThat(heightOf(right)).isZero();
+    assertThat(left.isConnectedTo(right)).isFalse();
+    assertThat(right.isConnectedTo(left)).isFalse();
   }
 
   @Test
-  void heal_chainsGrewApart_bothEndOnTheOneOfMostWork() throws InterruptedException {
+  void mend_chainsGrewApart_bothEndOnTheOneOfMostWork() throws InterruptedException {
     mine(left);
-    link.cut();
+    neighbourhood.cut(cable);
     mine(left);
     mine(right);
     mine(right);
-    link.heal();
-    settle();
+    neighbourhood.mend(cable, left, right);
+    neighbourhood.awaitTipOf(right, "same-tip");
 
-    assertThat(left.engine().view().tip().hash()).isEqualTo(right.engine().view().tip().hash());
     assertThat(heightOf(left)).isEqualTo(3);
+    awaitThat(() -> !journal.reorganisations().isEmpty());
     assertThat(journal.reorganisations()).hasSize(1).first().extracting("node").isEqualTo("left");
+    assertThat(journal.complaints()).isEmpty();
   }
 
   @Test
-  void receive_blockBeforeItsParent_asksForTheParentAndRecovers() throws InterruptedException {
-    link.loseNextBlockOf(left);
+  void submit_blockBeforeItsParent_waitsUntilAPeerHasTheParent() throws InterruptedException {
+    neighbourhood.cut(cable);
     mine(left);
-    assertThat(heightOf(right)).isZero();
     mine(left);
 
-    assertThat(heightOf(right)).isEqualTo(2);
+    assertThat(right.submit(tipOf(left))).isInstanceOf(BlockOutcome.Orphaned.class);
+    assertThat(heightOf(right)).isZero();
+    neighbourhood.mend(cable, right, left);
+    neighbourhood.awaitTipOf(left, "same-tip");
+
+    awaitThat(() -> !journal.recoveries().isEmpty());
     assertThat(journal.orphans()).hasSize(1);
     assertThat(journal.recoveries()).isEqualTo(journal.orphans());
-    assertThat(told.toString()).contains("right asks left for the missing parent");
+    assertThat(right.engine().orphans()).isEmpty();
   }
 
   @Test
-  void send_moreThanTheQueueHolds_losesTheRestAndRecovers() throws InterruptedException {
-    for (int i = 0; i < 100; i++) {
-      link.send(left, new Message.SendMeBlock(params.genesis().hash()));
-    }
-    left.submit(miner.mine(left).block());
-    settle();
-    assertThat(heightOf(right)).isZero();
+  void submit_payment_reachesTheOtherMempool() throws InterruptedException {
+    Transaction payment = mineAndPay();
 
-    mine(left);
-    assertThat(heightOf(right)).isEqualTo(2);
-  }
-
-  @Test
-  void greet_paymentIsWaiting_reachesTheOtherMempool() throws InterruptedException {
-    mine(left);
-    mine(left);
-    link.cut();
-    left.submit(
-        left.wallet()
-            .pay(
-                left.engine(),
-                TransactionOutput.of(Amount.ofCoins(7), right.wallet().payout().script()),
-                Amount.parseCoins("0.001")));
-    link.heal();
-    settle();
-
+    awaitThat(() -> right.engine().mempoolEntry(payment.txid()).isPresent());
     assertThat(right.engine().mempool()).hasSize(1);
+  }
+
+  /** Relay tells only those who are there; what came before them is reconciled. */
+  @Test
+  void request_paymentIsOlderThanTheConnection_reconcilesTheMempools()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    neighbourhood.cut(cable);
+    Transaction payment = mineAndPay();
+    neighbourhood.mend(cable, left, right);
+    neighbourhood.awaitTipOf(left, "same-tip");
+
+    TaskFigures figures = left.driver().request(SyncTask.MEMPOOL).get(30, TimeUnit.SECONDS);
+
+    assertThat(figures.peersAsked()).isEqualTo(1);
+    awaitThat(() -> right.engine().mempoolEntry(payment.txid()).isPresent());
   }
 
   @Test
@@ -134,12 +152,12 @@ class DemoNodeTest {
    */
   @Test
   void mine_fasterThanTheClock_waitsAndSaysSo() throws InterruptedException {
-    Clock real = Clock.systemUTC();
-    ChainParams fast = DemoNetwork.startedAt(real.instant().getEpochSecond(), 2_000);
-    DemoNode node = DemoNode.start(left.wallet(), fast, real, journal);
-    Miner quick = new Miner(executor, 1, real, journal);
-    for (int i = 0; i < 30; i++) {
-      assertThat(node.submit(quick.mine(node).block())).isInstanceOf(BlockOutcome.Accepted.class);
+    ChainParams fast = DemoNetwork.startedAt(clock.instant().getEpochSecond(), 2_000);
+    try (Neighbourhood other = new Neighbourhood(fast, clock, journal, PATIENCE)) {
+      DemoNode node = other.moveIn(left.wallet(), 3);
+      for (int i = 0; i < 30; i++) {
+        assertThat(node.submit(miner.mine(node).block())).isInstanceOf(BlockOutcome.Accepted.class);
+      }
     }
 
     assertThat(told.toString()).contains("too far ahead of the clock: left waits");
@@ -147,7 +165,7 @@ class DemoNodeTest {
 
   @Test
   void audit_nodesOnDifferentTips_namesTheInvariant() throws InterruptedException {
-    link.cut();
+    neighbourhood.cut(cable);
     mine(left);
 
     Audit audit = Audit.of(List.of(left, right), journal);
@@ -160,16 +178,43 @@ class DemoNodeTest {
             BrokenInvariant.class, broken -> assertThat(broken.invariant()).isEqualTo("same-tip"));
   }
 
+  @Test
+  void await_neverComesAbout_namesTheInvariantAndSaysWhatThereIs() {
+    try (Neighbourhood hurried = new Neighbourhood(params, clock, journal, Duration.ZERO)) {
+      assertThatThrownBy(() -> hurried.await("pigs-fly", () -> false, () -> "they walk"))
+          .isInstanceOfSatisfying(
+              BrokenInvariant.class, broken -> assertThat(broken.invariant()).isEqualTo("pigs-fly"))
+          .hasMessage("they walk");
+    }
+  }
+
   private static int heightOf(DemoNode node) {
     return node.engine().view().height();
   }
 
-  private void mine(DemoNode node) throws InterruptedException {
-    assertThat(node.submit(miner.mine(node).block())).isInstanceOf(BlockOutcome.Accepted.class);
-    settle();
+  private static Block tipOf(DemoNode node) {
+    return node.engine().block(node.engine().view().tip().hash()).orElseThrow();
   }
 
-  private void settle() {
-    Link.settle(List.of(link), new Random(1));
+  private void mine(DemoNode node) throws InterruptedException {
+    assertThat(node.submit(miner.mine(node).block())).isInstanceOf(BlockOutcome.Accepted.class);
+    neighbourhood.awaitTipOf(node, "block-reaches-everybody");
+  }
+
+  private Transaction mineAndPay() throws InterruptedException {
+    mine(left);
+    mine(left);
+    Transaction payment =
+        left.wallet()
+            .pay(
+                left.engine(),
+                TransactionOutput.of(Amount.ofCoins(7), right.wallet().payout().script()),
+                Amount.parseCoins("0.001"));
+    assertThat(left.submit(payment)).isInstanceOf(MempoolOutcome.Accepted.class);
+    return payment;
+  }
+
+  private void awaitThat(BooleanSupplier holds) throws InterruptedException {
+    neighbourhood.await("it-comes-about", holds, () -> "it does not come about");
   }
 }

@@ -25,12 +25,15 @@ import org.chaincore.sync.message.GetBlockTransactions;
 import org.chaincore.sync.message.GetBlocks;
 import org.chaincore.sync.message.GetData;
 import org.chaincore.sync.message.GetHeaders;
+import org.chaincore.sync.message.GetNetworkConfig;
 import org.chaincore.sync.message.GetParams;
+import org.chaincore.sync.message.GetStatistics;
 import org.chaincore.sync.message.Headers;
 import org.chaincore.sync.message.Inventory;
 import org.chaincore.sync.message.MempoolRequest;
 import org.chaincore.sync.message.MerkleBlock;
 import org.chaincore.sync.message.Message;
+import org.chaincore.sync.message.NetworkConfig;
 import org.chaincore.sync.message.NotFound;
 import org.chaincore.sync.message.Params;
 import org.chaincore.sync.message.Ping;
@@ -42,10 +45,14 @@ import org.chaincore.sync.message.SendCompact;
 import org.chaincore.sync.message.SendHeaders;
 import org.chaincore.sync.message.SketchExtensionRequest;
 import org.chaincore.sync.message.SketchMessage;
+import org.chaincore.sync.message.StatisticsMessage;
 import org.chaincore.sync.message.TransactionMessage;
 import org.chaincore.sync.message.Verack;
 import org.chaincore.sync.message.Version;
 import org.chaincore.sync.message.WtxidRelay;
+import org.chaincore.sync.settings.SettingsDocument;
+import org.chaincore.sync.statistics.StatisticsRequest;
+import org.chaincore.sync.statistics.StatisticsUpdate;
 import org.jspecify.annotations.Nullable;
 
 /** The table of all messages: a new one is a line here. Stateless. */
@@ -212,7 +219,31 @@ final class PayloadFormats {
               ReconcileDifference.COMMAND,
               ReconciliationFormats.MAX_DIFFERENCE_BYTES,
               ReconciliationFormats::readDifference,
-              ReconciliationFormats::writeDifference));
+              ReconciliationFormats::writeDifference),
+          format(
+              GetNetworkConfig.class,
+              GetNetworkConfig.COMMAND,
+              Long.BYTES,
+              in -> new GetNetworkConfig(in.int64("settings version")),
+              (message, out) -> out.int64(message.version())),
+          format(
+              NetworkConfig.class,
+              NetworkConfig.COMMAND,
+              SettingsDocument.MAX_BYTES,
+              in -> new NetworkConfig(SettingsDocument.read(in)),
+              (message, out) -> message.document().write(out)),
+          format(
+              GetStatistics.class,
+              GetStatistics.COMMAND,
+              StatisticsRequest.MAX_BYTES,
+              in -> new GetStatistics(StatisticsRequest.read(in)),
+              (message, out) -> message.request().write(out)),
+          format(
+              StatisticsMessage.class,
+              StatisticsMessage.COMMAND,
+              StatisticsUpdate.MAX_BYTES,
+              in -> new StatisticsMessage(StatisticsUpdate.read(in)),
+              (message, out) -> message.update().write(out)));
 
   private static final Map<String, PayloadFormat<?>> BY_COMMAND =
       ALL.stream()

@@ -5,8 +5,8 @@ import java.util.Queue;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.sync.codec.FrameDecoder;
 import org.chaincore.sync.codec.FrameLimits;
-import org.chaincore.sync.peer.PeerId;
 import org.chaincore.sync.peer.ConnectionKind;
+import org.chaincore.sync.peer.PeerId;
 import org.chaincore.sync.transport.Connection;
 import org.chaincore.sync.transport.Receiver;
 

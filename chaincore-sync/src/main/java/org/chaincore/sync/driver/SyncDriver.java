@@ -21,13 +21,14 @@ import org.chaincore.sync.codec.FrameEncoder;
 import org.chaincore.sync.codec.MalformedFrame;
 import org.chaincore.sync.codec.MessageFrame;
 import org.chaincore.sync.message.Message;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
-import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.protocol.Input;
 import org.chaincore.sync.protocol.Output;
 import org.chaincore.sync.protocol.SyncEvent;
 import org.chaincore.sync.protocol.SyncProtocol;
+import org.chaincore.sync.protocol.SyncStatus;
 import org.chaincore.sync.protocol.TaskFigures;
 import org.chaincore.sync.settings.SyncTask;
 import org.chaincore.sync.transport.Connection;
@@ -59,11 +60,15 @@ public final class SyncDriver implements AutoCloseable {
   /** So much may wait to be sent before a connection ends: nobody who reads comes near it. */
   static final long MAX_QUEUED_BYTES = 32 * 1024 * 1024;
 
+  /** The status is not taken more often than this, or a busy node would do little else. */
+  private static final long STATUS_MILLIS = 100;
+
   private static final Duration CLOSE_TIME = Duration.ofSeconds(5);
 
   private final DriverSetup setup;
   private final ChainParams params;
   private final SyncProtocol protocol;
+  private final StatusDesk statusDesk;
   private final Inbox inbox;
   private final Turns turns;
   private final FrameEncoder encoder;
@@ -90,6 +95,8 @@ public final class SyncDriver implements AutoCloseable {
     this.setup = setup;
     this.params = setup.protocol().engine().params();
     this.protocol = SyncProtocol.of(setup.protocol());
+    this.statusDesk =
+        new StatusDesk(STATUS_MILLIS, protocol.status(setup.host().clockMillis().getAsLong()));
     this.turns = Turns.of(setup.host(), this::work);
     this.inbox = new Inbox(setup.locks(), turns::wake);
     this.peersLock = setup.locks().lock("peers", LockRank.PEERS);
@@ -143,6 +150,27 @@ public final class SyncDriver implements AutoCloseable {
     return result;
   }
 
+  /**
+   * What the node knew of itself and its network when this was taken last: some {@value
+   * #STATUS_MILLIS} ms ago while there is much to do, before the last thing happened while there is
+   * little. Waits for nobody.
+   */
+  public SyncStatus status() {
+    return statusDesk.status();
+  }
+
+  /**
+   * The same as it is now. To be waited for: the driver's thread takes it. What is chained to it
+   * runs in that thread and must not block.
+   *
+   * @return cancelled if the driver is closed before that
+   */
+  public CompletableFuture<SyncStatus> currentStatus() {
+    CompletableFuture<SyncStatus> status = statusDesk.ask();
+    turns.wake();
+    return status;
+  }
+
   /** How many connections there are. */
   public int connections() {
     peersLock.readLock().lock();
@@ -159,8 +187,14 @@ public final class SyncDriver implements AutoCloseable {
     }
   }
 
-  /** A turn: what the host wants, and a piece of what each of some sessions has to tell. */
   private boolean work() {
+    boolean isMore = turn();
+    statusDesk.turnEnded(setup.host().clockMillis().getAsLong(), protocol::status);
+    return isMore;
+  }
+
+  /** What the host wants, and a piece of what each of some sessions has to tell. */
+  private boolean turn() {
     handle(new Input.Woken(), null);
     for (int piece = 0; piece < PIECES_A_TURN; piece++) {
       Input wish = inbox.takeWish();
@@ -265,7 +299,9 @@ public final class SyncDriver implements AutoCloseable {
     if (session == null) {
       return; // It ended while the protocol decided.
     }
-    session.connection().send(frameOf(message));
+    byte[] frame = frameOf(message);
+    session.connection().send(frame);
+    protocol.sent(message, frame.length);
     long queued = session.connection().queuedBytes();
     if (queued > MAX_QUEUED_BYTES) {
       LOG.debug("{} is cut: it does not read", peer);
@@ -356,6 +392,7 @@ public final class SyncDriver implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
+    statusDesk.close();
     setup.transport().close();
     List<CompletableFuture<TaskFigures>> unfinished = new ArrayList<>();
     underPeersLock(

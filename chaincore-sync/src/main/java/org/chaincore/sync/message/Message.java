@@ -43,7 +43,11 @@ public sealed interface Message
         ReconcileRequest,
         SketchMessage,
         SketchExtensionRequest,
-        ReconcileDifference {
+        ReconcileDifference,
+        GetNetworkConfig,
+        NetworkConfig,
+        GetStatistics,
+        StatisticsMessage {
 
   /** Its name in the frame: 1 to 12 printable ASCII characters. */
   String command();

@@ -70,7 +70,9 @@ public final class ConnectionSlots {
    * them nothing is heard at all. Empty when there are enough.
    */
   public Optional<ConnectionKind> wanted() {
-    return Stream.of(ConnectionKind.OUTBOUND, ConnectionKind.BLOCK_RELAY).filter(this::hasRoom).findFirst();
+    return Stream.of(ConnectionKind.OUTBOUND, ConnectionKind.BLOCK_RELAY)
+        .filter(this::hasRoom)
+        .findFirst();
   }
 
   /**

@@ -20,7 +20,10 @@ final class AddressTalk {
   /** In place of a time. */
   static final long NEVER = Long.MIN_VALUE;
 
-  /** An address that the peer told, or was told, is not told again while it is among the last so many. */
+  /**
+   * An address that the peer told, or was told, is not told again while it is among the last so
+   * many.
+   */
   static final int MAX_KNOWN = 256;
 
   /** Waiting to be told to the peer; others that come before they are sent are passed over. */

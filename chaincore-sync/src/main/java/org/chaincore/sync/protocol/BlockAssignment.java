@@ -36,8 +36,14 @@ final class BlockAssignment {
   /** A peer that delivers nothing for so long is cut, if somebody else has what it owes. */
   static final long SILENCE_MILLIS = 60_000;
 
+  /**
+   * A peer that nobody can take the place of is asked again after each such silence, and cut when
+   * it was asked so often more.
+   */
+  static final int MAX_ASKED_IN_VAIN = 9;
+
   /** A peer that delivers nothing for so long is cut though nobody else has what it owes. */
-  static final long LAST_SOURCE_MILLIS = 600_000;
+  static final long LAST_SOURCE_MILLIS = (MAX_ASKED_IN_VAIN + 1) * SILENCE_MILLIS;
 
   /** What one peer is asked for at a time holds about so many bytes. */
   static final int BYTES_IN_FLIGHT = 512 * 1024;
@@ -127,8 +133,23 @@ final class BlockAssignment {
   void delivered(PeerDownloads by, int bytes, long nowMillis) {
     usualBytes = Math.max(bytes, usualBytes - (usualBytes - bytes) / 16);
     by.progressMillis = nowMillis;
+    by.askedInVain = 0;
     by.slowUntilMillis = 0;
     stallWatch.delivered(by, bytes);
+  }
+
+  /**
+   * A peer answers in the order in which it was asked: what it owes from before it was asked for
+   * this block does not come any more. Else a peer that delivers all but one block would be waited
+   * for without end, and others not asked.
+   */
+  void passedOver(PeerDownloads by, HeaderNode delivered) {
+    for (HeaderNode block : by.askedBefore(delivered)) {
+      if (hasAnotherSource(by, block)) {
+        by.bar(block.hash());
+      }
+      requests.giveUp(by, block);
+    }
   }
 
   /** A peer is asked for a block, by whatever message. */
@@ -328,21 +349,31 @@ final class BlockAssignment {
       asked.slowUntilMillis = nowMillis + SLOW_MILLIS;
       mayBeUntidy = true;
       next = asked.progressMillis + SILENCE_MILLIS;
-    } else if (silentMillis >= LAST_SOURCE_MILLIS || hasAnotherSource(asked)) {
+    } else if (asked.askedInVain >= MAX_ASKED_IN_VAIN || hasAnotherSource(asked)) {
       cut(asked, "no block for " + silentMillis / 1_000 + " s");
       return;
     } else {
-      next = nowMillis + SILENCE_MILLIS;
+      // Maybe the request was lost, or the answer.
+      asked.askedInVain++;
+      asked.inFlight().forEach(block -> requests.giveUp(asked, block));
+      return;
     }
     context.timers().set(Timer.BLOCK, peer.id(), next);
   }
 
   private boolean hasAnotherSource(PeerDownloads silent) {
     for (HeaderNode block : silent.inFlight()) {
-      for (PeerDownloads other : downloads.values()) {
-        if (other != silent && other.mayServe(block)) {
-          return true;
-        }
+      if (hasAnotherSource(silent, block)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean hasAnotherSource(PeerDownloads than, HeaderNode block) {
+    for (PeerDownloads other : downloads.values()) {
+      if (other != than && other.mayServe(block)) {
+        return true;
       }
     }
     return false;
@@ -360,7 +391,7 @@ final class BlockAssignment {
         last = Math.max(last, block.height());
       }
     }
-    if (downloads.isEmpty()) {
+    if (downloads.isEmpty() && context.peers().established().isEmpty()) {
       return new FetchState.NoPeers();
     }
     return peers == 0

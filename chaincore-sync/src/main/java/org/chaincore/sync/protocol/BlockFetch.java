@@ -99,6 +99,7 @@ final class BlockFetch implements Machine {
     }
     int bytes = block.size();
     assignment.delivered(from, bytes, nowMillis);
+    assignment.passedOver(from, node);
     if (node.isInvalid() || node.hasBody()) {
       // It was asked for before that was known.
       requests.finish(node);
@@ -150,6 +151,26 @@ final class BlockFetch implements Machine {
         concluded(child.node(), assignment.find(child.from()), arrival);
         if (arrival.isThere()) {
           parents.add(child.node().hash());
+        }
+      }
+    }
+  }
+
+  /**
+   * A parent may come by another way than from a peer that was asked for it: from among the
+   * engine's orphans, or from the host. What waited for it is offered then.
+   */
+  private void offerWhatNeedNotWait(long nowMillis) {
+    if (waiting.size() == 0) {
+      return;
+    }
+    for (PeerDownloads source : assignment.sources()) {
+      DownloadPath path = source.path;
+      if (path != null) {
+        path.advance();
+        if (!path.isComplete() && waiting.contains(path.firstMissing().hash())) {
+          offerWhatWaitedFor(
+              path.firstMissing().header().previous(), Arrival.KNOWN, nowMillis);
         }
       }
     }
@@ -283,6 +304,7 @@ final class BlockFetch implements Machine {
    * is nothing to do.
    */
   void fetch(long nowMillis) {
+    offerWhatNeedNotWait(nowMillis);
     assignment.assign(nowMillis);
     ChainView view = context.engine().view();
     HeaderNode tip = view.tip();

@@ -79,7 +79,9 @@ final class BlockRequests {
 
   /** The block may be asked for, of one peer more if somebody is asked already. */
   void askAgain(HeaderNode block) {
-    if (holders(block.hash()).size() < MAX_HOLDERS && again.add(block)) {
+    if (holders(block.hash()).size() < MAX_HOLDERS) {
+      again.add(block);
+      // Also if it was there: whoever owed it until now may be asked for it from now on.
       changesOfAgain++;
     }
   }
@@ -106,7 +108,7 @@ final class BlockRequests {
     return null;
   }
 
-  /** Grows with everything that is to be asked for again. */
+  /** Grows whenever a peer may be asked for a block again that it could not be asked for before. */
   long changesOfAgain() {
     return changesOfAgain;
   }

@@ -1,11 +1,11 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.chaincore.core.chain.HeaderNode;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.PeerId;
 import org.jspecify.annotations.Nullable;
 

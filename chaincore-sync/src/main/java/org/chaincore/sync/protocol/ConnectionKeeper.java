@@ -2,10 +2,11 @@ package org.chaincore.sync.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.chaincore.sync.peer.Anchors;
 import org.chaincore.sync.peer.AddressBook;
+import org.chaincore.sync.peer.Anchors;
 import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.ConnectionSlots;
 import org.chaincore.sync.peer.NetworkAddress;
@@ -55,6 +56,15 @@ final class ConnectionKeeper implements Machine {
   /** Dialled at once while the node lacks peers. */
   static final int MAX_HURRIED_DIALS = 8;
 
+  /** An address that was dialled is left alone so long, doubled with each failure. */
+  static final long RETRY_SECONDS = 30;
+
+  /** The same while the node lacks peers. */
+  static final long HURRIED_RETRY_SECONDS = 10;
+
+  /** While nobody at all answers the book counts no failures; then this is doubled instead. */
+  private static final int MAX_RETRY_DOUBLINGS = 4;
+
   /** The pace halves with so many failures in a row, and so often at most. */
   private static final int FAILURES_A_HALVING = 16;
 
@@ -71,21 +81,19 @@ final class ConnectionKeeper implements Machine {
   private final Dials dials;
   private final DialPolicy policy;
   private final ManualPeers manual;
+  private final ConnectionFigures figures;
   private final List<NetworkAddress> anchors = new ArrayList<>();
   private @Nullable OperationalSettings followed;
   private long nextLookMillis = Long.MAX_VALUE;
   private long nextFeelerMillis;
   private long nextExpiryMillis;
-  private int failuresInARow;
-  private long successful;
-  private long failed;
-  private long timeouts;
 
   ConnectionKeeper(MachineContext context, ConnectionSlots slots, OwnAddresses own) {
     this.context = context;
     this.slots = slots;
     this.own = own;
     this.book = context.memory().book();
+    this.figures = new ConnectionFigures(context.peers());
     this.random = context.newRandom();
     this.dials = new Dials(slots);
     this.policy = new DialPolicy(context.memory(), slots, own, context.newRandom());
@@ -100,7 +108,7 @@ final class ConnectionKeeper implements Machine {
    */
   boolean followSettings(long nowMillis) {
     OperationalSettings current = context.settings();
-    if (current.equals(followed)) {
+    if (Objects.equals(current, followed)) {
       return false;
     }
     if (followed == null) {
@@ -221,7 +229,8 @@ final class ConnectionKeeper implements Machine {
       if (wanted.isEmpty() || book.size() == 0) {
         return IDLE_MILLIS;
       }
-      Optional<NetworkAddress> chosen = policy.choose(wanted.get(), isHurried, nowMillis);
+      Optional<NetworkAddress> chosen =
+          policy.choose(wanted.get(), retrySeconds(isHurried), nowMillis);
       if (chosen.isEmpty()) {
         return isHurried ? HURRIED_MILLIS : SEARCH_MILLIS;
       }
@@ -230,9 +239,16 @@ final class ConnectionKeeper implements Machine {
     return SEARCH_MILLIS;
   }
 
+  private long retrySeconds(boolean isHurried) {
+    int failedRounds = figures.failuresInARow() / Math.max(1, book.size());
+    return isHurried
+        ? HURRIED_RETRY_SECONDS << Math.min(failedRounds, MAX_RETRY_DOUBLINGS)
+        : RETRY_SECONDS;
+  }
+
   /** How long to wait before the next look after something came of a dialling. */
   private long pace() {
-    return PACE_MILLIS << Math.min(failuresInARow / FAILURES_A_HALVING, MAX_HALVINGS);
+    return PACE_MILLIS << Math.min(figures.failuresInARow() / FAILURES_A_HALVING, MAX_HALVINGS);
   }
 
   /** Finds out whether some address answers: one whose place is contested, or hearsay. */
@@ -244,7 +260,7 @@ final class ConnectionKeeper implements Machine {
     Peer connected = contested == null ? null : outboundAt(contested);
     if (contested == null) {
       policy
-          .choose(ConnectionKind.FEELER, false, nowMillis)
+          .choose(ConnectionKind.FEELER, RETRY_SECONDS, nowMillis)
           .ifPresent(address -> dial(address, ConnectionKind.FEELER, nowMillis));
     } else if (connected != null) {
       reached(connected, nowMillis);
@@ -283,9 +299,8 @@ final class ConnectionKeeper implements Machine {
   }
 
   private void failed(NetworkAddress address, long nowMillis) {
-    failed++;
-    failuresInARow++;
-    book.failed(address, outbound() > 0, MachineContext.seconds(nowMillis));
+    figures.failed();
+    book.failed(address, figures.outbound() > 0, MachineContext.seconds(nowMillis));
   }
 
   @Override
@@ -293,8 +308,7 @@ final class ConnectionKeeper implements Machine {
     if (peer.kind().isInbound()) {
       return;
     }
-    successful++;
-    failuresInARow = 0;
+    figures.succeeded();
     reached(peer, nowMillis);
     if (peer.kind() == ConnectionKind.BLOCK_RELAY) {
       keepAnchors();
@@ -324,7 +338,7 @@ final class ConnectionKeeper implements Machine {
   public void disconnected(Peer peer, long nowMillis) {
     DisconnectReason reason = peer.leavesBecause();
     Cause cause = reason == null ? null : reason.cause();
-    timeouts += cause == Cause.TIMEOUT || cause == Cause.STALLING ? 1 : 0;
+    figures.ended(cause);
     if (peer.kind().isInbound()) {
       return;
     }
@@ -357,7 +371,7 @@ final class ConnectionKeeper implements Machine {
 
   /** Whether there are fewer peers than the least that is wanted. */
   boolean lacksPeers() {
-    return inbound() + outbound() < slots.limits().minPeers();
+    return figures.inbound() + figures.outbound() < slots.limits().minPeers();
   }
 
   /** Whether there is nobody left to dial for. */
@@ -370,31 +384,9 @@ final class ConnectionKeeper implements Machine {
     lookBy(nowMillis);
   }
 
-  private int inbound() {
-    return count(true);
-  }
-
-  private int outbound() {
-    return count(false);
-  }
-
-  private int count(boolean isInbound) {
-    int count = 0;
-    for (Peer peer : context.peers().all()) {
-      boolean counts = peer.isEstablished() && peer.kind() != ConnectionKind.FEELER;
-      count += counts && peer.kind().isInbound() == isInbound ? 1 : 0;
-    }
-    return count;
-  }
-
   /** How the node is connected. */
   PeerStats stats(long discoveryAttempts) {
-    return new PeerStats(
-        NetworkStatus.of(inbound() + outbound(), slots.limits()),
-        book.size(),
-        inbound(),
-        outbound(),
-        new PeerStats.Counters(discoveryAttempts, successful, failed, timeouts));
+    return figures.stats(slots.limits(), book.size(), discoveryAttempts);
   }
 
   /** How many addresses are being dialled. */

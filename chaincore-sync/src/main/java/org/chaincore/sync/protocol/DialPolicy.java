@@ -1,7 +1,9 @@
 package org.chaincore.sync.protocol;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.chaincore.sync.peer.AddressBook;
 import org.chaincore.sync.peer.AddressBook.Choice;
 import org.chaincore.sync.peer.ConnectionKind;
@@ -19,12 +21,6 @@ import org.chaincore.sync.peer.Services;
  * <p>Not thread-safe; confined to the protocol.
  */
 final class DialPolicy {
-  /** An address that was dialled is left alone so long, doubled with each failure. */
-  static final long RETRY_SECONDS = 30;
-
-  /** The same while the node lacks peers. */
-  static final long HURRIED_RETRY_SECONDS = 10;
-
   private static final int MAX_DOUBLINGS = 7;
 
   private final PeerMemory memory;
@@ -33,8 +29,7 @@ final class DialPolicy {
   private final RestingAddresses resting = new RestingAddresses();
   private final SplittableRandom random;
 
-  DialPolicy(
-      PeerMemory memory, ConnectionSlots slots, OwnAddresses own, SplittableRandom random) {
+  DialPolicy(PeerMemory memory, ConnectionSlots slots, OwnAddresses own, SplittableRandom random) {
     this.memory = memory;
     this.slots = slots;
     this.own = own;
@@ -48,21 +43,24 @@ final class DialPolicy {
   /**
    * An address to dial, from the book.
    *
-   * @param isHurried whether the node lacks peers
+   * @param restSeconds how long it has not been dialled at least, doubled with each failure
    */
-  Optional<NetworkAddress> choose(ConnectionKind kind, boolean isHurried, long nowMillis) {
+  Optional<NetworkAddress> choose(ConnectionKind kind, long restSeconds, long nowMillis) {
     AddressBook book = memory.book();
     if (book.size() == 0) {
       return Optional.empty();
     }
     Choice choice = kind == ConnectionKind.FEELER ? Choice.NEW : Choice.EITHER;
     long nowSeconds = MachineContext.seconds(nowMillis);
+    // A small book is asked for the same addresses thousands of times when none of them will do.
+    Map<NetworkAddress, Boolean> asked = new TreeMap<>();
     return book.select(
             choice,
             known ->
                 mayServe(known, kind)
-                    && isRested(known, isHurried, nowSeconds)
-                    && mayDial(known.address(), kind, nowMillis),
+                    && isRested(known, restSeconds, nowSeconds)
+                    && asked.computeIfAbsent(
+                        known.address(), address -> mayDial(address, kind, nowMillis)),
             nowSeconds,
             random)
         .map(KnownAddress::address);
@@ -85,11 +83,9 @@ final class DialPolicy {
         || Services.hasAll(known.services(), Handshake.NEEDED_SERVICES);
   }
 
-  private static boolean isRested(KnownAddress known, boolean isHurried, long nowSeconds) {
+  private static boolean isRested(KnownAddress known, long restSeconds, long nowSeconds) {
     long attempt = known.history().attemptSeconds();
-    long rest =
-        (isHurried ? HURRIED_RETRY_SECONDS : RETRY_SECONDS)
-            << Math.min(known.history().failures(), MAX_DOUBLINGS);
+    long rest = restSeconds << Math.min(known.history().failures(), MAX_DOUBLINGS);
     return attempt == 0 || nowSeconds - attempt >= rest || nowSeconds < attempt;
   }
 }

@@ -3,7 +3,7 @@ package org.chaincore.sync.protocol;
 import org.chaincore.sync.peer.PeerId;
 
 /** What the download of the chain is at, or waits for. */
-sealed interface FetchState {
+public sealed interface FetchState {
   /** The same for a person, a sentence without its full stop. */
   String sentence();
 
@@ -11,11 +11,15 @@ sealed interface FetchState {
   record NoPeers() implements FetchState {
     @Override
     public String sentence() {
-      return "no peers to ask for blocks";
+      return "no peers: nothing to sync from";
     }
   }
 
-  /** All that peers have is here. */
+  /**
+   * All that peers are known to have is here.
+   *
+   * @param height of the chain
+   */
   record CaughtUp(int height) implements FetchState {
     @Override
     public String sentence() {
@@ -23,7 +27,11 @@ sealed interface FetchState {
     }
   }
 
-  /** A peer is asked for headers. */
+  /**
+   * A peer is asked for headers.
+   *
+   * @param peer which
+   */
   record WaitingForHeaders(PeerId peer) implements FetchState {
     @Override
     public String sentence() {
@@ -31,7 +39,13 @@ sealed interface FetchState {
     }
   }
 
-  /** A chain of headers is looked over before it is taken in. */
+  /**
+   * A chain of headers is looked over before it is taken in.
+   *
+   * @param peer whose
+   * @param headers how many were looked at in this pass
+   * @param isSecondPass whether it has shown its work, and is sent again to be taken in
+   */
   record WeighingHeaders(PeerId peer, long headers, boolean isSecondPass) implements FetchState {
     @Override
     public String sentence() {
@@ -42,7 +56,14 @@ sealed interface FetchState {
     }
   }
 
-  /** Bodies are on their way. */
+  /**
+   * Bodies are on their way.
+   *
+   * @param first the lowest height that was asked for
+   * @param last the highest
+   * @param target the height of the best header
+   * @param peers how many were asked
+   */
   record Downloading(int first, int last, int target, int peers) implements FetchState {
     @Override
     public String sentence() {
@@ -58,7 +79,12 @@ sealed interface FetchState {
     }
   }
 
-  /** Nobody who is connected has delivered, or can. */
+  /**
+   * Nobody who is connected has delivered, or can.
+   *
+   * @param height of the block that is missing
+   * @param target the height of the best header
+   */
   record Missing(int height, int target) implements FetchState {
     @Override
     public String sentence() {
@@ -66,7 +92,12 @@ sealed interface FetchState {
     }
   }
 
-  /** Only the host can allow what comes next. */
+  /**
+   * Only the host can allow what comes next.
+   *
+   * @param depth how many blocks would leave the chain
+   * @param limit how many may
+   */
   record DeepReorg(int depth, int limit) implements FetchState {
     @Override
     public String sentence() {

@@ -52,6 +52,18 @@ final class HeaderRequests {
     return first == null ? null : sources.get(first);
   }
 
+  /** Who is to give the first answer of all; null if nobody is asked, or somebody has answered. */
+  @Nullable HeaderPeer firstAwaited() {
+    if (!hasAnswer) {
+      for (HeaderPeer source : sources.values()) {
+        if (source.isAwaited) {
+          return source;
+        }
+      }
+    }
+    return null;
+  }
+
   void add(Peer peer, long nowMillis) {
     HeaderPeer source = new HeaderPeer(peer);
     sources.put(peer.id(), source);

@@ -372,7 +372,8 @@ final class HeaderSync implements Machine {
 
   /** What is being waited for; null if nothing is. */
   @Nullable FetchState state() {
-    HeaderPeer source = requests.first();
+    HeaderPeer sending = requests.first();
+    HeaderPeer source = sending == null ? requests.firstAwaited() : sending;
     if (source == null) {
       return null;
     }

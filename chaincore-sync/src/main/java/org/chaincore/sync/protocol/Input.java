@@ -4,6 +4,8 @@ import org.chaincore.sync.message.Message;
 import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
+import org.chaincore.sync.settings.OperationalSettings;
+import org.chaincore.sync.settings.SettingsDocument;
 import org.chaincore.sync.settings.SyncTask;
 
 /** What can happen to the protocol. */
@@ -76,6 +78,20 @@ public sealed interface Input {
   record TaskRequested(SyncTask task, long receipt) implements Input {}
 
   /**
+   * The host has measured how fast it mines. To be told when that changes; it goes into the
+   * statistics of the network.
+   *
+   * @param hashesPerSecond its own rate, 0 when it does not mine
+   */
+  record OwnHashRate(long hashesPerSecond) implements Input {
+    public OwnHashRate {
+      if (hashesPerSecond < 0) {
+        throw new IllegalArgumentException("a hash rate below 0: " + hashesPerSecond);
+      }
+    }
+  }
+
+  /**
    * The host wants to be connected to an address, whatever the address book says, and again
    * whenever the connection is lost. What cannot be done is told by {@link
    * SyncEvent.ConnectionRefused}. The wish ends when the host has the peer disconnected or banned.
@@ -100,9 +116,29 @@ public sealed interface Input {
   record BanRequested(NetworkAddress address, long untilSeconds) implements Input {}
 
   /**
+   * The host wants what the node remembers of peers, to keep it over a restart. Told by {@link
+   * SyncEvent.PeersToKeep}.
+   */
+  record PeersToKeepRequested() implements Input {}
+
+  /**
    * The host wants all forgotten that was held against the owner of an address.
    *
    * @param address where
    */
   record ForgiveRequested(NetworkAddress address) implements Input {}
+
+  /**
+   * The host publishes settings that it, or somebody else, signed for the network.
+   *
+   * @param document the settings
+   */
+  record SettingsPublished(SettingsDocument document) implements Input {}
+
+  /**
+   * The host changes its own settings, under those of the document in force.
+   *
+   * @param settings all of them
+   */
+  record OwnSettings(OperationalSettings settings) implements Input {}
 }

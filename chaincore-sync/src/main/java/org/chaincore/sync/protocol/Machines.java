@@ -3,6 +3,7 @@ package org.chaincore.sync.protocol;
 import java.util.List;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.Transaction;
+import org.chaincore.core.block.ByteWriter;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.sync.message.Addresses;
 import org.chaincore.sync.message.AddressesV2;
@@ -18,12 +19,15 @@ import org.chaincore.sync.message.GetBlockTransactions;
 import org.chaincore.sync.message.GetBlocks;
 import org.chaincore.sync.message.GetData;
 import org.chaincore.sync.message.GetHeaders;
+import org.chaincore.sync.message.GetNetworkConfig;
+import org.chaincore.sync.message.GetStatistics;
 import org.chaincore.sync.message.Headers;
 import org.chaincore.sync.message.Inventory;
 import org.chaincore.sync.message.InventoryItem;
 import org.chaincore.sync.message.InventoryType;
 import org.chaincore.sync.message.MempoolRequest;
 import org.chaincore.sync.message.Message;
+import org.chaincore.sync.message.NetworkConfig;
 import org.chaincore.sync.message.NotFound;
 import org.chaincore.sync.message.Ping;
 import org.chaincore.sync.message.Pong;
@@ -33,6 +37,7 @@ import org.chaincore.sync.message.SendCompact;
 import org.chaincore.sync.message.SendHeaders;
 import org.chaincore.sync.message.SketchExtensionRequest;
 import org.chaincore.sync.message.SketchMessage;
+import org.chaincore.sync.message.StatisticsMessage;
 import org.chaincore.sync.message.TransactionMessage;
 import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.ConnectionSlots;
@@ -46,6 +51,7 @@ import org.chaincore.sync.peer.SlotLimits;
  */
 final class Machines {
   private final MachineContext context;
+  final ConnectionSlots slots;
   final Handshake handshake;
   final Liveness liveness;
   final PeerSafety safety;
@@ -58,7 +64,9 @@ final class Machines {
   final FilteredRelay filteredRelay;
   final TransactionRelay transactionRelay;
   final MempoolReconciliation reconciliation;
+  final StatisticsExchange statistics;
   final Schedule schedule;
+  final SettingsExchange settingsExchange;
   private final List<Machine> all;
 
   Machines(MachineContext context) {
@@ -72,12 +80,14 @@ final class Machines {
     this.transactionRelay = new TransactionRelay(context, filteredRelay);
     this.chainServer = new ChainServer(context, transactionRelay, filteredRelay);
     this.reconciliation = new MempoolReconciliation(context, transactionRelay.telling());
-    ConnectionSlots slots = ConnectionSlots.of(SlotLimits.DEFAULT, context.memory().rule());
+    this.slots = ConnectionSlots.of(SlotLimits.DEFAULT, context.memory().rule());
     OwnAddresses own = new OwnAddresses(context.setup().self().reachableAt());
     this.safety = new PeerSafety(context, slots);
     this.connections = new ConnectionKeeper(context, slots, own);
     this.peerExchange = new PeerExchange(context, connections, own);
-    this.schedule = new Schedule(context, headerSync, reconciliation, peerExchange);
+    this.statistics = new StatisticsExchange(context);
+    this.schedule = new Schedule(context, headerSync, reconciliation, statistics, peerExchange);
+    this.settingsExchange = new SettingsExchange(context, schedule, transactionRelay);
     this.all =
         List.of(
             handshake,
@@ -91,7 +101,9 @@ final class Machines {
             chainServer,
             filteredRelay,
             transactionRelay,
-            reconciliation);
+            reconciliation,
+            settingsExchange,
+            statistics);
   }
 
   /** Settings may have changed by any hand; what they limit follows at once. */
@@ -110,6 +122,12 @@ final class Machines {
       connections.forgetBanned(nowMillis);
     } else if (input instanceof Input.ForgiveRequested wanted) {
       safety.forgiveRequested(wanted.address());
+    } else if (input instanceof Input.OwnHashRate mining) {
+      statistics.mines(mining.hashesPerSecond());
+    } else if (input instanceof Input.PeersToKeepRequested) {
+      ByteWriter kept = ByteWriter.create();
+      context.memory().write(kept);
+      context.out().emit(new SyncEvent.PeersToKeep(kept.toBytes()));
     }
   }
 
@@ -165,6 +183,14 @@ final class Machines {
       case ReconcileDifference.COMMAND ->
           reconciliation.difference(peer, (ReconcileDifference) message, nowMillis);
 
+      case GetNetworkConfig.COMMAND ->
+          settingsExchange.requested(peer, (GetNetworkConfig) message, nowMillis);
+      case NetworkConfig.COMMAND ->
+          settingsExchange.received(peer, ((NetworkConfig) message).document(), nowMillis);
+      case GetStatistics.COMMAND -> statistics.requested(peer, (GetStatistics) message, nowMillis);
+      case StatisticsMessage.COMMAND ->
+          statistics.told(peer, (StatisticsMessage) message, nowMillis);
+
       case GetAddresses.COMMAND -> peerExchange.getAddresses(peer, nowMillis);
       case Addresses.COMMAND ->
           peerExchange.addresses(peer, ((Addresses) message).addresses(), nowMillis);
@@ -217,6 +243,20 @@ final class Machines {
     }
   }
 
+  /** What the node is at, or waits for. */
+  FetchState state() {
+    FetchState blocks = blockFetch.state();
+    boolean needsNoPeer = blocks instanceof FetchState.DeepReorg;
+    if (needsNoPeer || blocks instanceof FetchState.Downloading) {
+      return blocks;
+    }
+    if (context.peers().established().isEmpty()) {
+      return new FetchState.NoPeers();
+    }
+    FetchState headers = headerSync.state();
+    return headers == null ? blocks : headers;
+  }
+
   /** Something happened to the chain or the mempool, by whatever hand. */
   void followed(ChainEvent event, long nowMillis) {
     if (event instanceof ChainEvent.TipChanged change) {
@@ -241,7 +281,9 @@ final class Machines {
       case HEADERS -> headerSync.turnsDue(nowMillis);
       case REQUEST_TRANSACTIONS -> transactionRelay.requestsDue(nowMillis);
       case CONNECTIONS -> connections.due(nowMillis);
+      case STATISTICS -> statistics.answerMissing();
       case SCHEDULE -> schedule.due(nowMillis);
+      case SETTINGS -> settingsExchange.due(nowMillis);
       case EXPIRY -> {
         schedule.expiryDue(nowMillis);
         transactionRelay.tellFloor(nowMillis);

@@ -33,13 +33,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>A round.</b> One side says how many transactions it has; the other answers with a sketch of
  * its own, and with the rest of a larger one if that is asked for. The first side now knows the
- * difference: it says which short ids it lacks, and sends what the other lacks. Both send
+ * difference: it sends what the other lacks, and says which short ids it lacks itself. Both send
  * transactions as they are, parents before children, without announcing them first; only what does
  * not fit into the send queue is announced, and asked for when the peer has read the rest.
  *
- * <p><b>Who begins.</b> On the schedule the side that dialled; when the host wants it, either. If
- * both begin at once, the round of the side that dialled goes on: it passes over the other's
- * request, and the other gives up its own and answers.
+ * <p><b>Who begins.</b> On the schedule the side that dialled; when the host wants it, either. A
+ * side that is asked but has many more transactions asks back instead of answering, since whoever
+ * decodes names only what it lacks itself. If both have asked, both know both sizes and come to the
+ * same: the round of the clearly larger side goes on, or else that of the side that dialled. It
+ * passes over the other's request, and the other gives up its own and answers.
  *
  * <p><b>When it fails</b>, because there are too many differences or no answer, both sides announce
  * what the other is not known to have, some of it a round. A peer without the extension is told of
@@ -68,6 +70,12 @@ final class MempoolReconciliation implements Machine {
 
   /** More than an honest peer asks, for messages may be held up and come together. */
   static final int ANSWERED_AT_ONCE = 4;
+
+  /**
+   * With so many transactions more than the other side has, a side decodes: it would have to be
+   * asked for all of those, at four bytes each, where turning the round around costs one request.
+   */
+  static final int TURNING_IMBALANCE = 25;
 
   private final MachineContext context;
   private final TransactionTelling telling;
@@ -168,7 +176,11 @@ final class MempoolReconciliation implements Machine {
 
   private void ask(ReconciliationRound round, long nowMillis) {
     round.asking.take(nowMillis);
-    Snapshot snapshot = ours.snapshot(round);
+    lead(round, ours.snapshot(round), nowMillis);
+  }
+
+  /** Begins a round in which this side decodes. */
+  private void lead(ReconciliationRound round, Snapshot snapshot, long nowMillis) {
     round.begin(State.SKETCHING, tip(), snapshot.ambiguous());
     begun++;
     InitiatedRound initiated = InitiatedRound.of(snapshot, round.estimate, random.nextLong());
@@ -177,7 +189,7 @@ final class MempoolReconciliation implements Machine {
     awaitAnswer(round, nowMillis);
   }
 
-  /** A peer begins a round. */
+  /** A peer begins a round, or turns ours around. */
   void requested(Peer peer, ReconcileRequest message, long nowMillis) {
     ReconciliationRound round = find(peer, message);
     if (round == null) {
@@ -188,20 +200,38 @@ final class MempoolReconciliation implements Machine {
       complain(round, Misbehaviour.BAD_RECONCILIATION, "asks again too soon");
       return;
     }
-    boolean isOurs = round.state == State.SKETCHING && !peer.kind().isInbound();
-    if (isOurs || peer.queuedBytes() > SyncProtocol.SEND_QUEUE_BYTES) {
-      return;
+    InitiatedRound initiated = round.initiated;
+    if (initiated != null) {
+      if (!leads(initiated.setSize(), message.setSize(), !peer.kind().isInbound())) {
+        follow(round, ours.snapshot(round), message, nowMillis);
+      }
+    } else if (peer.queuedBytes() <= SyncProtocol.SEND_QUEUE_BYTES) {
+      if (round.state == State.RECEIVING) {
+        // What it has not sent by now it will not send as part of that round.
+        finish(round, true);
+      }
+      Snapshot snapshot = ours.snapshot(round);
+      if (leads(snapshot.size(), message.setSize(), false)) {
+        lead(round, snapshot, nowMillis);
+      } else {
+        follow(round, snapshot, message, nowMillis);
+      }
     }
-    if (round.state == State.RECEIVING) {
-      // What it has not sent by now it will not send as part of that round.
-      finish(round, true);
-    }
-    Snapshot snapshot = ours.snapshot(round);
+  }
+
+  /** Whether the side that asks this is to decode; both sides come to the same. */
+  private static boolean leads(int size, int sizeThere, boolean isElse) {
+    return Math.abs(size - sizeThere) > TURNING_IMBALANCE ? size > sizeThere : isElse;
+  }
+
+  /** Takes part in a round in which the other side decodes. */
+  private void follow(
+      ReconciliationRound round, Snapshot snapshot, ReconcileRequest request, long nowMillis) {
     round.begin(State.ANSWERING, tip(), snapshot.ambiguous());
     begun++;
-    int theirSize = (int) Math.min(message.setSize(), Integer.MAX_VALUE);
-    AnsweredRound answered = AnsweredRound.of(snapshot, theirSize, message.q());
+    AnsweredRound answered = AnsweredRound.of(snapshot, request.setSize(), request.q());
     round.answered = answered;
+    round.welcomes(answered.capacity(), nowMillis + ANSWER_MILLIS);
     send(round, new SketchMessage(answered.sketch()));
     awaitAnswer(round, nowMillis);
   }
@@ -230,7 +260,6 @@ final class MempoolReconciliation implements Machine {
     if (step instanceof RoundStep.Difference difference) {
       settle(round, difference, nowMillis);
     } else if (step instanceof RoundStep.NeedsExtension) {
-      round.isExtended = true;
       send(round, new SketchExtensionRequest());
       awaitAnswer(round, nowMillis);
     } else {
@@ -243,9 +272,9 @@ final class MempoolReconciliation implements Machine {
   private void settle(ReconciliationRound round, RoundStep.Difference difference, long nowMillis) {
     round.mayBeLate = false;
     Set<Integer> missing = ours.worthAsking(round, difference.missingHere());
-    send(round, ReconcileDifference.of(missing));
-
+    // First what the other side lacks, so that for it, too, the round ends with the message.
     ours.offer(round, difference.missingThere());
+    send(round, ReconcileDifference.of(missing));
     if (missing.isEmpty()) {
       finish(round, true);
     } else {
@@ -264,12 +293,16 @@ final class MempoolReconciliation implements Machine {
     }
     count(round, message);
     AnsweredRound answered = round.answered;
-    Optional<Bytes> extension = answered == null ? Optional.empty() : answered.extension();
+    if (answered == null) {
+      outOfTurn(round, message);
+      return;
+    }
+    Optional<Bytes> extension = answered.extension();
     if (extension.isEmpty()) {
       outOfTurn(round, message);
       return;
     }
-    round.isExtended = true;
+    round.welcomes(2 * answered.capacity(), nowMillis + ANSWER_MILLIS);
     send(round, new SketchMessage(extension.get()));
     awaitAnswer(round, nowMillis);
   }
@@ -286,7 +319,7 @@ final class MempoolReconciliation implements Machine {
       outOfTurn(round, message);
     } else if (message.success()) {
       round.mayBeLate = false;
-      answer(round, answered, message, nowMillis);
+      answer(round, answered, message);
     } else {
       sketchFailures++;
       fallBack(round);
@@ -294,10 +327,7 @@ final class MempoolReconciliation implements Machine {
   }
 
   private void answer(
-      ReconciliationRound round,
-      AnsweredRound answered,
-      ReconcileDifference message,
-      long nowMillis) {
+      ReconciliationRound round, AnsweredRound answered, ReconcileDifference message) {
     List<Integer> ids = message.shortIds();
     Optional<List<Hash256>> asked = answered.asked(ids);
     if (asked.isEmpty()) {
@@ -305,8 +335,6 @@ final class MempoolReconciliation implements Machine {
       finish(round, false);
       return;
     }
-    int told = round.isExtended ? 2 * answered.capacity() : answered.capacity();
-    round.welcomes(told, nowMillis + ANSWER_MILLIS);
     ours.give(round, asked.get());
     finish(round, true);
   }

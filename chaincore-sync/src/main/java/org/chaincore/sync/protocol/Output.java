@@ -1,7 +1,7 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.message.Message;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
 

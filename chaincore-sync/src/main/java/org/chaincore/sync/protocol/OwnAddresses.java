@@ -1,8 +1,8 @@
 package org.chaincore.sync.protocol;
 
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe; confined to the protocol.
  */
 final class OwnAddresses {
-  /** A node has few; somebody who forwards connections to us from many places must not fill this. */
+  /**
+   * A node has few; somebody who forwards connections to us from many places must not fill this.
+   */
   static final int MAX_MET = 64;
 
   private final @Nullable NetworkAddress reachableAt;

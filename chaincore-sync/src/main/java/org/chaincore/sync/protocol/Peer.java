@@ -1,8 +1,8 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import java.util.OptionalLong;
 import org.chaincore.core.chain.HeaderNode;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
 import org.jspecify.annotations.Nullable;

@@ -28,6 +28,9 @@ final class PeerDownloads {
   /** A peer that lacks more blocks than this of those it claims to have is asked for no more. */
   static final int MAX_BARRED = 32;
 
+  /** For {@link #seenAgain}: look. */
+  static final long NOTHING_SEEN = -1;
+
   private final Peer peer;
   private final Map<Hash256, HeaderNode> inFlight = new LinkedHashMap<>();
   private final Set<Hash256> barred = new LinkedHashSet<>();
@@ -42,10 +45,13 @@ final class PeerDownloads {
   int reach;
 
   /** {@link BlockRequests#changesOfAgain()} when there was nothing to be asked for again. */
-  long seenAgain;
+  long seenAgain = NOTHING_SEEN;
 
   /** When it delivered last, or was asked while it owed nothing. */
   long progressMillis;
+
+  /** How often it was asked again, as the only source, since it delivered last. */
+  int askedInVain;
 
   /** Until when others are asked rather than it. */
   long slowUntilMillis;
@@ -91,6 +97,18 @@ final class PeerDownloads {
   /** What it is asked for, first asked first. */
   List<HeaderNode> inFlight() {
     return new ArrayList<>(inFlight.values());
+  }
+
+  /** What it owes from before it was asked for a block; nothing if it was not asked for it. */
+  List<HeaderNode> askedBefore(HeaderNode block) {
+    List<HeaderNode> before = new ArrayList<>(0);
+    for (HeaderNode owed : inFlight.values()) {
+      if (owed == block) {
+        return before;
+      }
+      before.add(owed);
+    }
+    return List.of();
   }
 
   boolean isSlow(long nowMillis) {

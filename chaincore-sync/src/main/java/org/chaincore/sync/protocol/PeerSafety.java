@@ -73,7 +73,9 @@ final class PeerSafety implements Machine {
   /** Whether a new connection may stay. If not, it has been told to go. */
   boolean admits(Peer peer, long nowMillis) {
     // Who is told to go holds no slot, whenever the transport is done with it.
-    context.peers().all().stream().filter(Peer::isLeaving).forEach(gone -> slots.release(gone.id()));
+    context.peers().all().stream()
+        .filter(Peer::isLeaving)
+        .forEach(gone -> slots.release(gone.id()));
     Cause refusal = refusal(peer, nowMillis);
     if (refusal != null) {
       context.disconnect(peer, DisconnectReason.of(refusal));

@@ -48,7 +48,6 @@ final class ReconciliationRound {
   State state = State.IDLE;
   @Nullable InitiatedRound initiated;
   @Nullable AnsweredRound answered;
-  boolean isExtended;
 
   /** Whether something of a round that we gave up may still be on its way. */
   boolean mayBeLate;
@@ -96,7 +95,6 @@ final class ReconciliationRound {
   private void forgetRound() {
     initiated = null;
     answered = null;
-    isExtended = false;
     hasBrought = false;
     awaited.clear();
     ambiguous = Set.of();
@@ -144,6 +142,7 @@ final class ReconciliationRound {
       return awaited.isEmpty() && state == State.RECEIVING;
     }
     welcome--;
+    wanted++;
     return false;
   }
 

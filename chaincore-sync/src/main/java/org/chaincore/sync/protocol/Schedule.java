@@ -37,6 +37,7 @@ final class Schedule {
   private final MachineContext context;
   private final HeaderSync headerSync;
   private final MempoolReconciliation reconciliation;
+  private final StatisticsExchange statistics;
   private final PeerExchange peerExchange;
   private final long seed;
   private final Map<SyncTask, List<Long>> wishes = new EnumMap<>(SyncTask.class);
@@ -59,10 +60,12 @@ final class Schedule {
       MachineContext context,
       HeaderSync headerSync,
       MempoolReconciliation reconciliation,
+      StatisticsExchange statistics,
       PeerExchange peerExchange) {
     this.context = context;
     this.headerSync = headerSync;
     this.reconciliation = reconciliation;
+    this.statistics = statistics;
     this.peerExchange = peerExchange;
     this.seed = context.newRandom().nextLong();
   }
@@ -70,7 +73,7 @@ final class Schedule {
   private TaskSchedule clockwork(long nowMillis) {
     TaskSchedule there = clockwork;
     if (there == null) {
-      there = TaskSchedule.of(doable(context.settings()), seed, nowMillis);
+      there = TaskSchedule.of(context.settings(), seed, nowMillis);
       reportedBits = context.engine().view().tip().header().bits();
       context.timers().set(Timer.EXPIRY, nowMillis + EXPIRY_MILLIS);
       clockwork = there;
@@ -78,20 +81,15 @@ final class Schedule {
     return there;
   }
 
-  /** No machine exchanges statistics yet: what cannot be done does not become due. */
-  private static OperationalSettings doable(OperationalSettings settings) {
-    return settings.withEnabled(SyncTask.STATISTICS, false);
-  }
-
   /** Switches and intervals have changed. */
   void apply(OperationalSettings settings, long nowMillis) {
-    clockwork(nowMillis).apply(doable(settings), nowMillis);
+    clockwork(nowMillis).apply(settings, nowMillis);
   }
 
   /** The host wants a task done now. */
   void requested(SyncTask task, long receipt, long nowMillis) {
     List<Long> waiting = wishesFor(task);
-    if (task == SyncTask.STATISTICS || waiting.size() >= MAX_WISHES) {
+    if (waiting.size() >= MAX_WISHES) {
       context.taskFinished(task, receipt, TaskFigures.NONE, false);
       return;
     }
@@ -133,7 +131,7 @@ final class Schedule {
       case MEMPOOL -> reconciliation.reconcile(receipt, nowMillis);
       case DISCOVERY -> peerExchange.discover(receipt, nowMillis);
       case DIFFICULTY -> reportDifficulty(receipt);
-      case STATISTICS -> throw new IllegalStateException("statistics were switched off");
+      case STATISTICS -> statistics.exchange(receipt, nowMillis);
     }
   }
 

@@ -1,9 +1,11 @@
 package org.chaincore.sync.protocol;
 
+import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
+import org.chaincore.sync.settings.RefusalReason;
 import org.chaincore.sync.settings.SyncTask;
 
 /** What the protocol tells its host. What happens to the chain the engine tells. */
@@ -43,6 +45,14 @@ public sealed interface SyncEvent {
   record ConnectionRefused(NetworkAddress address, DisconnectReason reason) implements SyncEvent {}
 
   /**
+   * What the node remembers of peers, as the host asked for it.
+   *
+   * @param memory what {@link org.chaincore.sync.peer.PeerMemory#read} reads; with the secret of the
+   *     address book, so for nobody else
+   */
+  record PeersToKeep(Bytes memory) implements SyncEvent {}
+
+  /**
    * A task that the host asked for is done, or can not be done.
    *
    * @param task which
@@ -74,4 +84,13 @@ public sealed interface SyncEvent {
    * @param documentVersion the version of the document that brought them, 0 if the host did
    */
   record SettingsChanged(long documentVersion) implements SyncEvent {}
+
+  /**
+   * Settings that the host gave were refused, and nothing changed. What peers send and is refused
+   * is counted only.
+   *
+   * @param reason why
+   * @param detail the same in words
+   */
+  record SettingsRefused(RefusalReason reason, String detail) implements SyncEvent {}
 }

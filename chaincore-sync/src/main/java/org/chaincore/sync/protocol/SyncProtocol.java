@@ -1,14 +1,20 @@
 package org.chaincore.sync.protocol;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.chaincore.core.chain.ChainView;
+import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.event.ChainEvent;
+import org.chaincore.core.event.ChainEvent.BlockRef;
 import org.chaincore.core.event.EventReader;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.peer.PeerId;
 import org.chaincore.sync.settings.SyncTask;
 import org.chaincore.sync.settings.TaskCounters;
+import org.chaincore.sync.statistics.NetworkStatistics;
 
 /**
  * The whole protocol as one machine: {@link #handle} takes what happened and returns what is to be
@@ -36,18 +42,31 @@ public final class SyncProtocol {
 
   private final MachineContext context;
   private final Machines machines;
+  private final MessageTraffic traffic = new MessageTraffic();
   private long engineCursor;
   private long wakeAtMillis = Long.MAX_VALUE;
 
-  private SyncProtocol(ProtocolSetup setup) {
-    this.context = new MachineContext(setup);
-    this.machines = new Machines(context);
-    this.engineCursor = setup.engine().events().cursor();
+  /** A protocol whose machines somebody else looks at too. */
+  SyncProtocol(MachineContext context, Machines machines) {
+    this.context = context;
+    this.machines = machines;
+    this.engineCursor = context.engine().events().cursor();
   }
 
   /** A protocol without connections. What is to be done first comes from the first input. */
   public static SyncProtocol of(ProtocolSetup setup) {
-    return new SyncProtocol(setup);
+    MachineContext context = new MachineContext(setup);
+    return new SyncProtocol(context, new Machines(context));
+  }
+
+  /** The machines, for tests that see how much they keep. */
+  Machines machines() {
+    return machines;
+  }
+
+  /** What the machines share, for the same. */
+  MachineContext context() {
+    return context;
   }
 
   /**
@@ -65,6 +84,7 @@ public final class SyncProtocol {
     followEngine(nowMillis);
     machines.blockFetch.fetch(nowMillis);
     judgeComplaints(nowMillis);
+    machines.settingsExchange.follow(nowMillis);
     machines.schedule.follow(nowMillis);
     tellWhenToWake();
     return context.out().take();
@@ -80,13 +100,54 @@ public final class SyncProtocol {
     return machines.reconciliation.counters();
   }
 
+  /** What the nodes of the network say of themselves; nothing before the first round. */
+  public Optional<NetworkStatistics> networkStatistics() {
+    return machines.statistics.statistics();
+  }
+
   /** How the node is connected, now. */
   public PeerStats peerStats() {
     return machines.connections.stats(machines.peerExchange.rounds());
   }
 
+  /**
+   * All that a host may want to know, as it is now.
+   *
+   * @param nowMillis Unix milliseconds on the node's clock
+   */
+  public SyncStatus status(long nowMillis) {
+    ChainView view = context.engine().view();
+    List<PeerStatus> peers = new ArrayList<>(context.peers().size());
+    for (Peer peer : context.peers().all()) {
+      if (!peer.isLeaving()) {
+        peers.add(PeerStatus.of(peer));
+      }
+    }
+    return new SyncStatus(
+        nowMillis,
+        new SyncStatus.ChainProgress(
+            place(view.tip()), place(view.heaviestHeader()), machines.state()),
+        new SyncStatus.Connections(peers, peerStats()),
+        new SyncStatus.Tasks(tasks(), mempoolSync(), networkStatistics().orElse(null)),
+        traffic.counts());
+  }
+
+  private static BlockRef place(HeaderNode node) {
+    return new BlockRef(node.height(), node.hash());
+  }
+
+  /**
+   * What was to be sent has been encoded; for the counters of {@link #status} only.
+   *
+   * @param bytes of the whole frame
+   */
+  public void sent(Message message, int bytes) {
+    traffic.sent(message, bytes);
+  }
+
   private void take(Input input, long nowMillis) {
     if (input instanceof Input.Received received) {
+      traffic.received(received.message(), received.bytes());
       Peer peer = context.peers().find(received.peer());
       if (peer != null && !peer.isLeaving()) {
         peer.heard(received.bytes(), nowMillis);
@@ -108,6 +169,10 @@ public final class SyncProtocol {
       machines.connections.connectRequested(wanted.address(), nowMillis);
     } else if (input instanceof Input.TaskRequested wish) {
       machines.schedule.requested(wish.task(), wish.receipt(), nowMillis);
+    } else if (input instanceof Input.SettingsPublished news) {
+      machines.settingsExchange.published(news.document(), nowMillis);
+    } else if (input instanceof Input.OwnSettings own) {
+      machines.settingsExchange.useOwn(own.settings());
     } else {
       machines.requested(input, nowMillis);
     }

@@ -30,10 +30,12 @@ enum Timer {
   SERVE,
   /** It is time to send addresses to a peer. */
   ADDRESSES,
-  /** It is time to exchange statistics. */
+  /** A peer must have answered in an exchange of statistics. */
   STATISTICS,
   /** A task of the schedule is due. */
   SCHEDULE,
+  /** Signed settings end, or peers are to be asked for newer ones. */
+  SETTINGS,
   /** It is time to let go of what has waited too long. */
   EXPIRY,
   /** The peers that were asked for addresses must have answered. */

@@ -86,6 +86,11 @@ final class TimerTable {
     }
   }
 
+  /** How many timers are set. */
+  int size() {
+    return entries.size();
+  }
+
   /** When the next timer is due. */
   OptionalLong next() {
     return ordered.isEmpty() ? OptionalLong.empty() : OptionalLong.of(ordered.first().atMillis);

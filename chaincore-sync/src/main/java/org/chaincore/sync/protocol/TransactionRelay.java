@@ -103,6 +103,17 @@ final class TransactionRelay implements Machine {
     }
   }
 
+  /** The mempool takes other fees than before. */
+  void feeFloorChanged(long nowMillis) {
+    long floor = floor(nowMillis);
+    for (Peer peer : context.peers().established()) {
+      PeerRelay relay = relays.get(peer.id());
+      if (relay != null && relay.toldFloor >= 0 && relay.toldFloor != floor) {
+        tellFloor(peer, relay, floor);
+      }
+    }
+  }
+
   private long floor(long nowMillis) {
     return context.engine().mempoolStats(MachineContext.seconds(nowMillis)).minFeePerKilobyte();
   }
@@ -376,7 +387,8 @@ final class TransactionRelay implements Machine {
     if (!context.timers().isSet(Timer.ANNOUNCE_TRANSACTIONS, peer.id())) {
       long mean = peer.kind().isInbound() ? TELL_INBOUND_MILLIS : TELL_OUTBOUND_MILLIS;
       // Exponential, so that when one is told says nothing of when it came.
-      long wait = (long) (-StrictMath.log(1 - random.nextDouble()) * mean);
+      // Never in this instant, in which a reconciliation may send it as it is.
+      long wait = Math.max(1, (long) (-StrictMath.log(1 - random.nextDouble()) * mean));
       context.timers().set(Timer.ANNOUNCE_TRANSACTIONS, peer.id(), nowMillis + wait);
     }
   }

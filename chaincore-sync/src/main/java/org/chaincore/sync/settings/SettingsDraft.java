@@ -79,12 +79,17 @@ public record SettingsDraft(
   private static void requireText(String name, String value) {
     if (name.length() > MAX_NAME || !name.matches("[a-z0-9_.]+")) {
       throw new IllegalArgumentException(
-          "a name is 1 to " + MAX_NAME + " of a-z, 0-9, underscore and dot, not: " + name);
+          "a name is 1 to " + MAX_NAME + " of a-z, 0-9, underscore and dot, not: " + shown(name));
     }
     if (value.length() > MAX_VALUE || !value.matches("[!-~]+")) {
       throw new IllegalArgumentException(
-          "a value is 1 to " + MAX_VALUE + " visible ASCII characters, not: " + value);
+          "a value is 1 to " + MAX_VALUE + " visible ASCII characters, not: " + shown(value));
     }
+  }
+
+  /** What a peer sent may be logged, and is not to look like anything else there. */
+  private static String shown(String text) {
+    return text.replaceAll("[^ -~]", "?");
   }
 
   /** The document that this becomes with a signature. */

@@ -69,6 +69,11 @@ public final class SettingsState {
     return new SettingsState(network, own, signers, signatures);
   }
 
+  /** How nodes of this network sign, whatever they sign. */
+  public Signatures signatures() {
+    return signatures;
+  }
+
   /** The settings that hold now. */
   public OperationalSettings current() {
     return current;

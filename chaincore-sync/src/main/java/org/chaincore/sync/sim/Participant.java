@@ -32,6 +32,13 @@ public interface Participant {
   /** Something came. */
   void received(Wire wire, Message message);
 
+  /**
+   * Something came that is no message.
+   *
+   * @param reason what is wrong with it
+   */
+  default void receivedGarbage(Wire wire, String reason) {}
+
   /** A connection is over, whoever ended it. Nothing comes after this. */
   void closed(Wire wire);
 }

@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import java.util.function.UnaryOperator;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.sync.message.Message;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
-import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.protocol.Input;
 import org.chaincore.sync.protocol.Output;
 import org.chaincore.sync.protocol.ProtocolSetup;
@@ -35,13 +37,20 @@ public final class SimulatedNode implements Participant {
   private final Map<Wire, PeerId> peers = new LinkedHashMap<>();
   private final Map<NetworkAddress, ConnectionKind> attempts = new LinkedHashMap<>();
   private final List<SyncEvent> events = new ArrayList<>();
+  private ToIntFunction<Message> frameBytes = message -> FRAME_BYTES;
+  private UnaryOperator<Message> tampering = UnaryOperator.identity();
   private @Nullable Running running;
   private long nextPeer = 1;
   private long skewMillis;
-  private long starts;
+
+  /** When the protocol wants to be woken, on the node's clock. */
+  private long wakeAtMillis = Long.MAX_VALUE;
+
+  /** The earliest wake-up that is planned, on the network's clock. */
+  private long plannedWakeMillis = Long.MAX_VALUE;
 
   /** What is gone after a crash. */
-  private record Running(SyncProtocol protocol, ChainEngine engine, long start) {}
+  private record Running(SyncProtocol protocol, ChainEngine engine) {}
 
   private SimulatedNode(
       Simulation simulation, NetworkAddress address, Supplier<ProtocolSetup> plan) {
@@ -78,7 +87,7 @@ public final class SimulatedNode implements Participant {
     if (running == null) {
       simulation.note("start " + address);
       ProtocolSetup setup = plan.get();
-      running = new Running(SyncProtocol.of(setup), setup.engine(), ++starts);
+      running = new Running(SyncProtocol.of(setup), setup.engine());
       handle(new Input.Woken());
     }
   }
@@ -87,6 +96,7 @@ public final class SimulatedNode implements Participant {
   public void crash() {
     simulation.note("crash " + address);
     running = null;
+    wakeAtMillis = Long.MAX_VALUE;
     attempts.clear();
     for (Wire wire : List.copyOf(peers.keySet())) {
       wire.close();
@@ -97,7 +107,19 @@ public final class SimulatedNode implements Participant {
 
   /** Sets how far the node's clock is ahead of the network's. */
   public void skewClock(long millis) {
+    simulation.note("clock of " + address + " is ahead by " + millis);
     skewMillis = millis;
+    planWake();
+  }
+
+  /** From now on the node counts frames as these sizes; before, as if they were empty. */
+  public void measureFrames(ToIntFunction<Message> bytes) {
+    frameBytes = bytes;
+  }
+
+  /** From now on the node sends what this makes of what its protocol wants sent: it may lie. */
+  public void tamper(UnaryOperator<Message> how) {
+    tampering = how;
   }
 
   /** Unix milliseconds on the node's clock. */
@@ -143,6 +165,16 @@ public final class SimulatedNode implements Participant {
     handle(new Input.ConnectRequested(to));
   }
 
+  /** Whether there is a connection with this address, whoever made it. */
+  public boolean isConnectedTo(NetworkAddress other) {
+    for (Wire wire : wires.values()) {
+      if (wire.remote().equals(other)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** How many connections there are. */
   public int connections() {
     return wires.size();
@@ -162,15 +194,17 @@ public final class SimulatedNode implements Participant {
       return;
     }
     for (Output output : now.protocol.handle(input, clockMillis())) {
-      perform(output, now);
+      perform(output);
     }
   }
 
-  private void perform(Output output, Running by) {
+  private void perform(Output output) {
     if (output instanceof Output.Send send) {
       Wire wire = wires.get(send.peer());
       if (wire != null) {
-        wire.send(send.message());
+        Message message = tampering.apply(send.message());
+        wire.send(message);
+        running().protocol.sent(message, frameBytes.applyAsInt(message));
       }
     } else if (output instanceof Output.Connect connect) {
       attempts.put(connect.address(), connect.kind());
@@ -182,21 +216,32 @@ public final class SimulatedNode implements Participant {
         wire.close();
       }
     } else if (output instanceof Output.WakeAt wake) {
-      wakeAt(wake.atMillis() - skewMillis, by);
+      wakeAtMillis = wake.atMillis();
+      planWake();
     } else if (output instanceof Output.Emit emit) {
       events.add(emit.event());
     }
   }
 
-  private void wakeAt(long atMillis, Running by) {
-    simulation.at(
-        atMillis,
-        () -> {
-          Running now = running;
-          if (now != null && now.start == by.start) {
-            handle(new Input.Woken());
-          }
-        });
+  /** One wake-up is planned at a time; when it is early another is planned behind it. */
+  private void planWake() {
+    long at = Math.max(simulation.nowMillis(), wakeAtMillis - skewMillis);
+    if (wakeAtMillis != Long.MAX_VALUE && at < plannedWakeMillis) {
+      plannedWakeMillis = at;
+      simulation.at(at, () -> wake(at));
+    }
+  }
+
+  private void wake(long plannedMillis) {
+    if (plannedMillis != plannedWakeMillis) {
+      return; // An earlier one took its place.
+    }
+    plannedWakeMillis = Long.MAX_VALUE;
+    if (running != null && clockMillis() >= wakeAtMillis) {
+      wakeAtMillis = Long.MAX_VALUE;
+      handle(new Input.Woken());
+    }
+    planWake();
   }
 
   @Override
@@ -222,7 +267,15 @@ public final class SimulatedNode implements Participant {
   public void received(Wire wire, Message message) {
     PeerId peer = peers.get(wire);
     if (peer != null) {
-      handle(new Input.Received(peer, message, FRAME_BYTES));
+      handle(new Input.Received(peer, message, frameBytes.applyAsInt(message)));
+    }
+  }
+
+  @Override
+  public void receivedGarbage(Wire wire, String reason) {
+    PeerId peer = peers.get(wire);
+    if (peer != null) {
+      handle(new Input.Malformed(peer, reason));
     }
   }
 

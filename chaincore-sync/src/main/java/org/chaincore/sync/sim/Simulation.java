@@ -97,7 +97,12 @@ public final class Simulation {
   }
 
   private boolean isCut(NetworkAddress from, NetworkAddress to) {
-    return cuts.stream().anyMatch(cut -> cut.test(from, to));
+    for (BiPredicate<NetworkAddress, NetworkAddress> cut : cuts) {
+      if (cut.test(from, to)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Plans something. */
@@ -120,6 +125,11 @@ public final class Simulation {
     return trace.hash();
   }
 
+  /** How many events are planned: messages on their way, timers, and what was planned by hand. */
+  public int planned() {
+    return time.planned();
+  }
+
   /** How many things have happened so far. */
   public long traceLines() {
     return trace.lines();
@@ -132,7 +142,7 @@ public final class Simulation {
 
   /** Puts something into the trace. */
   void note(String what) {
-    trace.add(time.nowMillis(), what);
+    trace.add(time.nowMillis(), "", what);
   }
 
   /** Makes a connection; both are told when it stands. */
@@ -169,11 +179,23 @@ public final class Simulation {
           overtakes ? arrival : to.arrivalInOrder(arrival),
           () -> {
             if (!isCut(from.owner().address(), to.owner().address())) {
-              note(from.owner().address() + " > " + to.owner().address() + " " + message.command());
+              trace.add(time.nowMillis(), from.direction(), message.command());
               to.receive(message);
             }
           });
     }
+  }
+
+  /** Takes bytes that are no message to the other end: behind what was sent before them. */
+  void carryGarbage(Wire from, Wire to, String reason) {
+    time.at(
+        to.arrivalInOrder(time.nowMillis() + latency()),
+        () -> {
+          if (!isCut(from.owner().address(), to.owner().address())) {
+            trace.add(time.nowMillis(), from.direction(), "garbage");
+            to.receiveGarbage(reason);
+          }
+        });
   }
 
   /**

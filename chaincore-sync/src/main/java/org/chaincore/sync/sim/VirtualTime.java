@@ -33,6 +33,11 @@ final class VirtualTime {
     return nowMillis;
   }
 
+  /** How many events are still to happen. */
+  int planned() {
+    return planned.size();
+  }
+
   /** How many events have been planned since the beginning. */
   long plannedEver() {
     return nextSequence;

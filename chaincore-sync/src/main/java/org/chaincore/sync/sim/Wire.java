@@ -14,6 +14,7 @@ public final class Wire {
   private final Participant owner;
   private final NetworkAddress remote;
   private final long number;
+  private final String direction;
   private @Nullable Wire otherEnd;
   private long lastArrivalMillis;
   private boolean isOpen = true;
@@ -23,6 +24,7 @@ public final class Wire {
     this.owner = owner;
     this.remote = remote;
     this.number = number;
+    this.direction = owner.address() + " > " + remote + " ";
   }
 
   static void join(Wire a, Wire b) {
@@ -48,6 +50,14 @@ public final class Wire {
     }
   }
 
+  /** Sends bytes that are no message, as a broken or hostile node does. */
+  public void sendGarbage(String reason) {
+    Wire other = otherEnd;
+    if (isOpen && other != null) {
+      simulation.carryGarbage(this, other, reason);
+    }
+  }
+
   /** Ends the connection; the owner is told at once, the other side when it gets there. */
   public void close() {
     Wire other = otherEnd;
@@ -68,6 +78,17 @@ public final class Wire {
     if (isOpen) {
       owner.received(this, message);
     }
+  }
+
+  void receiveGarbage(String reason) {
+    if (isOpen) {
+      owner.receivedGarbage(this, reason);
+    }
+  }
+
+  /** From whom to whom, as lines of the trace begin. */
+  String direction() {
+    return direction;
   }
 
   Participant owner() {

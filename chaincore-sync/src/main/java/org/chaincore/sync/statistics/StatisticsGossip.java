@@ -111,7 +111,7 @@ public final class StatisticsGossip {
     this.settings = settings;
     this.random = new SplittableRandom(seed);
     this.peers = new GossipPeers(random.split());
-    this.budget = new TrafficBudget(settings.maxBytesPerRound());
+    this.budget = new TrafficBudget(settings.maxBytesPerRound(), settings.roundSeconds());
   }
 
   /**
@@ -145,6 +145,7 @@ public final class StatisticsGossip {
       throw new IllegalArgumentException(salt + " at " + nowSeconds + " s");
     }
     round++;
+    tick(nowSeconds);
     second = (int) (nowSeconds - Epoch.startSeconds(salt.epoch()));
     Sample now = follow(salt);
     now.beginRound();
@@ -153,6 +154,16 @@ public final class StatisticsGossip {
     budget.beginRound(
         StatisticsRequest.expectedBytes(size) + StatisticsUpdate.bytesWithout((size + 7) / 8));
     return peers.next(round).flatMap(peer -> ask(now, peer));
+  }
+
+  /**
+   * Tells what time it is between two rounds. To be told before a message is received, so that the
+   * budget holds over any stretch of time, not only from round to round.
+   *
+   * @param nowSeconds Unix seconds
+   */
+  public void tick(long nowSeconds) {
+    budget.at(nowSeconds);
   }
 
   private Sample follow(EpochSalt salt) {
@@ -410,7 +421,7 @@ public final class StatisticsGossip {
     return Optional.ofNullable(sample).map(Sample::current);
   }
 
-  /** Bytes sent and received in the round that runs, frames included. */
+  /** Bytes sent and received in the time of a round before now, frames included. */
   public int bytesOfRound() {
     return budget.used();
   }

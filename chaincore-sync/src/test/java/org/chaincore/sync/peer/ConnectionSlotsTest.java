@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.chaincore.sync.peer.ConnectionKind.BLOCK_RELAY;
 import static org.chaincore.sync.peer.ConnectionKind.FEELER;
-import static org.chaincore.sync.peer.ConnectionKind.OUTBOUND;
 import static org.chaincore.sync.peer.ConnectionKind.INBOUND;
 import static org.chaincore.sync.peer.ConnectionKind.MANUAL;
+import static org.chaincore.sync.peer.ConnectionKind.OUTBOUND;
 import static org.chaincore.sync.peer.PeerFixture.at;
 
 import java.util.List;

@@ -1,5 +1,6 @@
 package org.chaincore.sync.protocol;
 
+import org.chaincore.sync.peer.ConnectionKind;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -26,6 +27,7 @@ import org.chaincore.sync.message.InventoryItem;
 import org.chaincore.sync.message.InventoryType;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.message.NotFound;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.junit.jupiter.api.Test;
 
@@ -230,7 +232,7 @@ final class BlockFetchTest {
   @Test
   void blockMissing_ofTheOnlySource_waitsTenMinutes() {
     Peer only = peerWith(blocks(1));
-    swarm.pass(BlockAssignment.LAST_SOURCE_MILLIS - 1);
+    swarm.pass(BlockAssignment.SILENCE_MILLIS * (BlockAssignment.MAX_ASKED_IN_VAIN + 1L) - 1);
     assertThat(swarm.isConnected(only)).isTrue();
     swarm.pass(BlockAssignment.SILENCE_MILLIS + 1);
     assertThat(swarm.isConnected(only)).isFalse();

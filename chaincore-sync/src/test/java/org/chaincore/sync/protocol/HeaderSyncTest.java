@@ -22,6 +22,7 @@ import org.chaincore.sync.message.Inventory;
 import org.chaincore.sync.message.InventoryItem;
 import org.chaincore.sync.message.InventoryType;
 import org.chaincore.sync.message.Message;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.settings.SyncTask;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.ToIntFunction;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.config.MempoolLimits;
 import org.chaincore.core.fixture.SeededRun;
@@ -58,13 +60,13 @@ final class MempoolReconciliationTest {
             """
             > reqrecon
             < sketch
-            > reconcildiff
             > tx x 12
+            > reconcildiff
             < tx
             """);
     assertEqualMempools(two, 16);
     assertThat(figures(two, Side.LEFT))
-        .isEqualTo(new TaskFigures(1, 12, 1, 1, 0, 30 + 25 + 4 * 16 + 24 + 2 + 4));
+        .isEqualTo(new TaskFigures(1, 12, 1, 1, 0, 28 + 25 + 4 * 16 + 24 + 2 + 4));
   }
 
   @Test
@@ -132,8 +134,8 @@ final class MempoolReconciliationTest {
             < reqrecon
             > reqrecon
             < sketch
-            > reconcildiff
             > tx x 5
+            > reconcildiff
             < tx x 4
             """);
     assertEqualMempools(two, 10);
@@ -142,28 +144,114 @@ final class MempoolReconciliationTest {
   }
 
   @Test
-  void reconcile_hundredDifferences_keepsTheBudgetOfBytes() {
-    int rounds = 40;
+  void reconcile_hundredDifferencesSplitEvenly_keepsTheBudgetOfBytesInEveryRound() {
+    assertThat(costs("evenly", 7, random -> 50)).allMatch(cost -> cost <= 900);
+  }
+
+  @Test
+  void reconcile_hundredDifferencesSplitAtRandom_keepsTheBudgetOfBytesOnAverage() {
+    List<Integer> costs = costs("at random", 8, random -> Integer.bitCount(random.nextInt()) * 3);
+    assertThat(costs.stream().mapToInt(cost -> cost).average().orElseThrow()).isLessThan(900);
+  }
+
+  @Test
+  void reconcile_hundredDifferencesOfThePeer_keepsTheBudgetOfBytesOnAverage() {
+    List<Integer> costs = costs("all at the peer", 9, random -> 0);
+    assertThat(costs.stream().mapToInt(cost -> cost).average().orElseThrow()).isLessThan(900);
+  }
+
+  @Test
+  void reconcile_bothAtOnceAndThePeerHasMuchMore_isOneRoundOfThePeer() {
+    TwoNodes two = TwoNodes.withPayments(100);
+    two.pays(Side.LEFT, 0, 10);
+    two.pays(Side.RIGHT, 5, 100);
+    two.connect();
+
+    two.happensFirst(Side.RIGHT, MEMPOOL);
+    two.happensFirst(Side.LEFT, MEMPOOL);
+    two.deliver();
+
+    assertThat(two.transcript())
+        .isEqualTo(
+            """
+            < reqrecon
+            > reqrecon
+            > sketch
+            < tx x 90
+            < reconcildiff
+            > tx x 5
+            """);
+    assertEqualMempools(two, 100);
+  }
+
+  @Test
+  void reconcile_peerHasMuchMore_isTurnedAround() {
+    TwoNodes two = TwoNodes.withPayments(100);
+    two.pays(Side.LEFT, 0, 10);
+    two.pays(Side.RIGHT, 5, 100);
+    two.connect();
+
+    two.happens(Side.LEFT, MEMPOOL);
+
+    assertThat(two.transcript())
+        .isEqualTo(
+            """
+            > reqrecon
+            < reqrecon
+            > sketch
+            < tx x 90
+            < reconcildiff
+            > tx x 5
+            """);
+    assertEqualMempools(two, 100);
+    TaskFigures figures = figures(two, Side.LEFT);
+    assertThat(figures.received()).isEqualTo(90);
+    assertThat(figures.wanted()).isEqualTo(90);
+    assertThat(figures.offered()).isEqualTo(5);
+  }
+
+  @Test
+  void reconcile_hundredDifferencesOfOurs_namesNone() {
+    assertThat(costs("all here", 10, random -> 100)).allMatch(cost -> cost <= 600);
+  }
+
+  /**
+   * What rounds of 100 differences cost, transactions apart, measured at the codec.
+   *
+   * @param here how many of 100 the side has that begins
+   */
+  private static List<Integer> costs(
+      String split, long seed, ToIntFunction<SplittableRandom> here) {
+    int rounds = 30;
+    SplittableRandom random = new SplittableRandom(seed);
     TwoNodes two = TwoNodes.withPayments(100 * rounds);
     two.connect();
-    long bytes = 0;
+    List<Integer> costs = new ArrayList<>();
+    int sketches = 0;
     for (int round = 0; round < rounds; round++) {
-      two.pays(Side.LEFT, 100 * round, 100 * round + 50);
-      two.pays(Side.RIGHT, 100 * round + 50, 100 * (round + 1));
+      int from = 100 * round;
+      int ofLeft = here.applyAsInt(random);
+      two.pays(Side.LEFT, from, from + ofLeft);
+      two.pays(Side.RIGHT, from + ofLeft, from + 100);
       two.taken();
       two.happens(Side.LEFT, MEMPOOL);
       List<Sent> frames = two.taken();
       int cost = TwoNodes.bytesBesideTransactions(frames);
-      assertThat(cost).as("round %d: %s", round, frames).isLessThanOrEqualTo(900);
-      assertThat(figures(two, Side.LEFT).bytes()).isEqualTo(cost);
-      bytes += cost;
-      assertEqualMempools(two, 100 * (round + 1));
+      costs.add(cost);
+      sketches += of(frames, SketchMessage.class).stream().mapToInt(it -> it.data().length()).sum();
+      assertThat(figures(two, Side.LEFT).bytes()).as("%d %s", round, frames).isEqualTo(cost);
+      assertEqualMempools(two, from + 100);
       two.pass(GAP_MILLIS);
     }
     System.out.printf(
-        "reconciliation of 100 differences: %d bytes on average of %d rounds, transactions apart%n",
-        bytes / rounds, rounds);
+        "100 differences %s, %d rounds: %d bytes on average, %d at most, sketches %.3f of 400%n",
+        split,
+        rounds,
+        costs.stream().mapToInt(cost -> cost).sum() / rounds,
+        costs.stream().mapToInt(cost -> cost).max().orElseThrow(),
+        sketches / 400.0 / rounds);
     assertThat(two.protocol(Side.LEFT).mempoolSync().duplicates()).isZero();
+    return costs;
   }
 
   @Test
@@ -311,7 +399,7 @@ final class MempoolReconciliationTest {
   void reconcile_withNobody_isDoneAtOnce() {
     TwoNodes two = TwoNodes.withPayments(1);
     two.connect();
-    two.happens(Side.LEFT, new Input.Disconnected(new org.chaincore.sync.peer.PeerId(1)));
+    two.happens(Side.LEFT, new Input.Disconnected(TwoNodes.PEER));
     two.happens(Side.LEFT, MEMPOOL);
     assertThat(figures(two, Side.LEFT)).isEqualTo(TaskFigures.NONE);
   }
@@ -321,7 +409,7 @@ final class MempoolReconciliationTest {
     TwoNodes two = TwoNodes.withPayments(1);
     two.connect();
     two.happensFirst(Side.LEFT, MEMPOOL);
-    two.happensFirst(Side.LEFT, new Input.Disconnected(new org.chaincore.sync.peer.PeerId(1)));
+    two.happensFirst(Side.LEFT, new Input.Disconnected(TwoNodes.PEER));
     assertThat(figures(two, Side.LEFT).peersAsked()).isOne();
   }
 

@@ -21,6 +21,7 @@ import org.chaincore.sync.message.Inventory;
 import org.chaincore.sync.message.InventoryItem;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.message.NotFound;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.peer.PeerId;
 import org.chaincore.sync.peer.Services;

@@ -12,6 +12,7 @@ import org.chaincore.core.fixture.BlockDraft;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.core.fixture.SeededRun;
 import org.chaincore.sync.fixture.TestNode;
+import org.chaincore.sync.peer.ConnectionKind;
 import org.junit.jupiter.api.Test;
 
 /** A node among honest, silent, slow and lying peers. */
@@ -131,7 +132,7 @@ final class SyncSwarmTest {
     // A reorganisation, announced by its headers alone.
     honest.follow(branch(trunk.subList(0, Math.max(1, size - 5)), 8, 3));
     assertThat(swarm.runUntil(() -> swarm.isAt(honest), 300_000)).as(() -> why(swarm)).isTrue();
-    swarm.pass(2 * BlockAssignment.LAST_SOURCE_MILLIS);
+    swarm.pass(2 * BlockAssignment.SILENCE_MILLIS * (BlockAssignment.MAX_ASKED_IN_VAIN + 1L));
     assertThat(swarm.blockFetch.waiting().size()).isZero();
     assertThat(swarm.blockFetch.assignment().requests().openCount()).isZero();
     assertThat(swarm.blockFetch.assignment().requests().againCount()).isZero();

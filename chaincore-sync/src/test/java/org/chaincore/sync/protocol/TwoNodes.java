@@ -46,7 +46,10 @@ final class TwoNodes {
   }
 
   static final long EACH = 100;
-  private static final PeerId PEER = new PeerId(1);
+
+  private static final long SEED = 20;
+
+  static final PeerId PEER = new PeerId(1);
   private static final int MAGIC = 0x0102_0304;
 
   private final Map<Side, ChainFixture> chains = new EnumMap<>(Side.class);
@@ -118,9 +121,9 @@ final class TwoNodes {
 
   /** The same with another presentation of the node that is dialled. */
   TwoNodes connect(UnaryOperator<TestNode> right) {
-    protocols.put(Side.LEFT, SyncProtocol.of(TestNode.on(chain(Side.LEFT), 1).setup()));
+    protocols.put(Side.LEFT, SyncProtocol.of(TestNode.on(chain(Side.LEFT), SEED).setup()));
     protocols.put(
-        Side.RIGHT, SyncProtocol.of(right.apply(TestNode.on(chain(Side.RIGHT), 2)).setup()));
+        Side.RIGHT, SyncProtocol.of(right.apply(TestNode.on(chain(Side.RIGHT), SEED + 1)).setup()));
     isConnected = true;
     handle(
         Side.RIGHT, new Input.Connected(PEER, Conversation.addressOf(1), ConnectionKind.INBOUND));

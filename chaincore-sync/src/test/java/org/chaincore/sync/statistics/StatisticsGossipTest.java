@@ -248,23 +248,27 @@ final class StatisticsGossipTest {
 
   @Test
   void receive_manyNodesByOneGroup_fillOnlyItsShareEvenAfterReconnecting() {
+    // What 400 rounds of one second may bring is not limited by bytes here.
+    GossipSettings rich = new GossipSettings(60, 256, 10_000_000, 20, 8);
+    StatisticsGossip node =
+        new StatisticsGossip(Nodes.key(3), Nodes.NETWORK, Nodes.SIGNATURES, rich, 3);
     for (int group = 0; group < 10; group++) {
-      left.connected(new PeerId(100 + group), Bytes.of((byte) (100 + group)));
+      node.connected(new PeerId(100 + group), Bytes.of((byte) (100 + group)));
     }
-    connect();
+    node.connected(RIGHT, Bytes.of((byte) 2));
     int next = 1_000;
     for (int i = 0; i < 400; i++) {
-      Asking asking = round(left, 1);
+      Asking asking = round(node, 1);
       if (asking.peer().equals(RIGHT)) {
-        left.receive(RIGHT, update(asking.request().nonce(), 0xff, nodes(next, next + 10)));
+        node.receive(RIGHT, update(asking.request().nonce(), 0xff, nodes(next, next + 10)));
         next += 10;
-        left.disconnected(RIGHT);
-        left.connected(RIGHT, Bytes.of((byte) 2));
+        node.disconnected(RIGHT);
+        node.connected(RIGHT, Bytes.of((byte) 2));
       }
     }
 
     assertThat(next).isGreaterThan(1_100);
-    assertThat(statistics(left).nodes().total())
+    assertThat(statistics(node).nodes().total())
         .isEqualTo(1 + GossipSettings.DEFAULT.sampleSize() / 4);
   }
 
