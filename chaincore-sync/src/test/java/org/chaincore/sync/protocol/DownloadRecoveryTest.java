@@ -33,6 +33,7 @@ final class DownloadRecoveryTest {
 
   private PeerId greets(String name) {
     PeerId peer = conversation.greets(name, ConnectionKind.OUTBOUND);
+    conversation.says(peer, new SendCompact(false, 2));
     conversation.heardBy(peer);
     return peer;
   }
