@@ -92,10 +92,14 @@ final class ScheduleTest {
   }
 
   @Test
-  void requested_statisticsWithoutPeers_isAnsweredAndCounted() {
-    conversation.happens(new Input.TaskRequested(SyncTask.STATISTICS, 9));
-    assertThat(receipts()).containsExactly(9L);
-    assertThat(counters(SyncTask.STATISTICS).successes()).isOne();
+  void requested_everyTaskWithoutPeers_isAnsweredAtOnceAndCounted() {
+    long receipt = 1;
+    for (SyncTask task : SyncTask.values()) {
+      conversation.happens(new Input.TaskRequested(task, receipt));
+      assertThat(receipts()).describedAs(task.toString()).containsExactly(receipt);
+      assertThat(counters(task).attempts()).describedAs(task.toString()).isOne();
+      receipt++;
+    }
   }
 
   @Test
