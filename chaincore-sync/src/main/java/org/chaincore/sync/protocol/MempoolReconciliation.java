@@ -221,7 +221,7 @@ final class MempoolReconciliation implements Machine {
   }
 
   /** Whether the side that asks this is to decode; both sides come to the same. */
-  private static boolean leads(int size, long sizeThere, boolean isElse) {
+  private static boolean leads(int size, int sizeThere, boolean isElse) {
     return Math.abs(size - sizeThere) > TURNING_IMBALANCE ? size > sizeThere : isElse;
   }
 
@@ -230,8 +230,7 @@ final class MempoolReconciliation implements Machine {
       ReconciliationRound round, Snapshot snapshot, ReconcileRequest request, long nowMillis) {
     round.begin(State.ANSWERING, tip(), snapshot.ambiguous());
     begun++;
-    int theirSize = (int) Math.min(request.setSize(), Integer.MAX_VALUE);
-    AnsweredRound answered = AnsweredRound.of(snapshot, theirSize, request.q());
+    AnsweredRound answered = AnsweredRound.of(snapshot, request.setSize(), request.q());
     round.answered = answered;
     round.welcomes(answered.capacity(), nowMillis + ANSWER_MILLIS);
     send(round, new SketchMessage(answered.sketch()));
