@@ -89,8 +89,7 @@ final class MempoolReconciliationTest {
             .map(InventoryItem::hash)
             .toList();
     assertThat(told)
-        .isSubsetOf(
-            two.payment(12).wtxid(), two.payment(13).wtxid(), two.payment(14).wtxid());
+        .isSubsetOf(two.payment(12).wtxid(), two.payment(13).wtxid(), two.payment(14).wtxid());
   }
 
   @Test
