@@ -61,8 +61,8 @@ final class Faults {
     }
     simulation.cut(
         (from, to) ->
-            side.contains(from) && !side.contains(to)
-                || !isOneWay && side.contains(to) && !side.contains(from));
+            (side.contains(from) && !side.contains(to))
+                || (!isOneWay && side.contains(to) && !side.contains(from)));
     int seconds = 10 + random.nextInt(110);
     note((isOneWay ? "one-way" : "two-way") + " partition for " + seconds + " s: " + side);
     simulation.in(Duration.ofSeconds(seconds), simulation::heal);
