@@ -46,8 +46,7 @@ final class Faults {
   private void links() {
     int most = LinkConditions.GOOD.maxLatencyMillis() + random.nextInt(1_000);
     LinkConditions conditions =
-        new LinkConditions(
-            5, most, random.nextInt(11), random.nextInt(11), random.nextInt(21));
+        new LinkConditions(5, most, random.nextInt(11), random.nextInt(11), random.nextInt(21));
     simulation.become(conditions);
     note(conditions.toString());
   }
