@@ -108,8 +108,7 @@ final class ChaosRun {
     faults.plan(plan.faults(), plan.chaosSeconds());
     simulation.run(Duration.ofSeconds(plan.chaosSeconds()));
     faults.end();
-    simulation.run(
-        Duration.ofSeconds(ChaosPlan.HEALING_SECONDS - ChaosPlan.SETTLING_SECONDS));
+    simulation.run(Duration.ofSeconds(ChaosPlan.HEALING_SECONDS - ChaosPlan.SETTLING_SECONDS));
     isSettling = true;
     simulation.run(Duration.ofSeconds(ChaosPlan.SETTLING_SECONDS));
     invariants.checkEnd();

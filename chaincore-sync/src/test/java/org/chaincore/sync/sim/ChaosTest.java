@@ -33,8 +33,7 @@ final class ChaosTest {
   @Test
   void run_ofManySeeds_convergesAndLosesNothing() throws Exception {
     Long only = Long.getLong("chaincore.seed");
-    long[] seeds =
-        only != null ? new long[] {only} : LongStream.rangeClosed(1, SEEDS).toArray();
+    long[] seeds = only != null ? new long[] {only} : LongStream.rangeClosed(1, SEEDS).toArray();
     SortedMap<Long, String> fingerprints = new ConcurrentSkipListMap<>();
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {

@@ -46,8 +46,7 @@ final class Faults {
   private void links() {
     int most = LinkConditions.GOOD.maxLatencyMillis() + random.nextInt(1_000);
     LinkConditions conditions =
-        new LinkConditions(
-            5, most, random.nextInt(11), random.nextInt(11), random.nextInt(21));
+        new LinkConditions(5, most, random.nextInt(11), random.nextInt(11), random.nextInt(21));
     simulation.become(conditions);
     note(conditions.toString());
   }
@@ -61,8 +60,8 @@ final class Faults {
     }
     simulation.cut(
         (from, to) ->
-            side.contains(from) && !side.contains(to)
-                || !isOneWay && side.contains(to) && !side.contains(from));
+            (side.contains(from) && !side.contains(to))
+                || (!isOneWay && side.contains(to) && !side.contains(from)));
     int seconds = 10 + random.nextInt(110);
     note((isOneWay ? "one-way" : "two-way") + " partition for " + seconds + " s: " + side);
     simulation.in(Duration.ofSeconds(seconds), simulation::heal);

@@ -145,9 +145,7 @@ final class HostileChains {
         case 0 -> draft.reward(ChainFixture.REWARD + 1).make();
         case 1 -> draft.with(badlySigned(young)).make();
         case 2 ->
-            draft
-                .with(TestBlocks.spend(List.of(TestBlocks.unknown(1)), TestBlocks.pay(5)))
-                .make();
+            draft.with(TestBlocks.spend(List.of(TestBlocks.unknown(1)), TestBlocks.pay(5))).make();
         case 3 -> draft.with(TestBlocks.spend(List.of(young), TestBlocks.pay(5))).make();
         default -> draft.coinbaseHeight(parent.height() + 7).make();
       };

@@ -37,8 +37,7 @@ final class HostileRelay {
       if (random().nextBoolean()) {
         tellAll(new Headers(List.of(trueTip().header())));
       } else {
-        tellAll(
-            new Inventory(List.of(new InventoryItem(InventoryType.BLOCK, trueTip().hash()))));
+        tellAll(new Inventory(List.of(new InventoryItem(InventoryType.BLOCK, trueTip().hash()))));
       }
     }
 
@@ -117,9 +116,7 @@ final class HostileRelay {
 
     private Transaction forged(Transaction good) {
       return good.withInputs(
-          good.inputs().stream()
-              .map(input -> input.withWitness(MarkedSignatures.bad()))
-              .toList());
+          good.inputs().stream().map(input -> input.withWitness(MarkedSignatures.bad())).toList());
     }
   }
 

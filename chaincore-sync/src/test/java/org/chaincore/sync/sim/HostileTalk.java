@@ -158,9 +158,7 @@ final class HostileTalk {
       for (int i = random().nextInt(50); i > 0; i--) {
         ids.add(1 + random().nextInt(Integer.MAX_VALUE));
       }
-      return random().nextInt(4) == 0
-          ? ReconcileDifference.failed()
-          : ReconcileDifference.of(ids);
+      return random().nextInt(4) == 0 ? ReconcileDifference.failed() : ReconcileDifference.of(ids);
     }
 
     @Override

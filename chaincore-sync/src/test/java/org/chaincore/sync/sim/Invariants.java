@@ -83,7 +83,11 @@ final class Invariants {
             member ->
                 member
                     + (member.isRunning()
-                        ? " at " + member.height() + " " + member.tip() + ", heaviest header "
+                        ? " at "
+                            + member.height()
+                            + " "
+                            + member.tip()
+                            + ", heaviest header "
                             + member.engine().view().heaviestHeader()
                             + ", clock "
                             + (member.node().clockMillis() - simulation.nowMillis())
@@ -91,7 +95,8 @@ final class Invariants {
                             + member.node().connections()
                             + " connections, "
                             + ProtocolSizes.of(member.node().protocol())
-                            + "\n" + ProtocolSizes.sources(member.node().protocol())
+                            + "\n"
+                            + ProtocolSizes.sources(member.node().protocol())
                         : " is down"))
         .collect(Collectors.joining("\n"));
   }

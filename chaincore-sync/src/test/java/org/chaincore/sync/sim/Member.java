@@ -90,8 +90,7 @@ final class Member {
   private ProtocolSetup open(Simulation simulation) {
     lives++;
     ChainFixture chain = ChainFixture.on(store, setup.maxReorgDepth);
-    ProtocolSetup made =
-        TestNode.on(chain, setup.number).withExtensions(setup.extensions).setup();
+    ProtocolSetup made = TestNode.on(chain, setup.number).withExtensions(setup.extensions).setup();
     long seed = simulation.newRandom().nextLong() + lives;
     return new ProtocolSetup(made.engine(), made.self(), made.settings(), seed);
   }

@@ -76,8 +76,7 @@ final class ScenarioTest {
   }
 
   private void cutBetween(Set<Member> side, boolean isOneWay) {
-    Set<NetworkAddress> addresses =
-        side.stream().map(Member::address).collect(Collectors.toSet());
+    Set<NetworkAddress> addresses = side.stream().map(Member::address).collect(Collectors.toSet());
     simulation.cut(
         (from, to) ->
             (addresses.contains(from) && !addresses.contains(to))
@@ -91,7 +90,10 @@ final class ScenarioTest {
     mine(members.get(0), 5);
     pass(5);
     OutPoint coin =
-        members.get(0).engine().block(members.get(0).engine().view().at(1).orElseThrow().hash())
+        members
+            .get(0)
+            .engine()
+            .block(members.get(0).engine().view().at(1).orElseThrow().hash())
             .orElseThrow()
             .transactions()
             .get(0)

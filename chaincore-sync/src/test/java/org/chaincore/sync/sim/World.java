@@ -11,8 +11,7 @@ import org.chaincore.core.engine.ChainEngine;
  * @param best the chain of the honest node that has the best one now
  * @param isSettling whether nobody mines any more, to see whether all come to one chain
  */
-record World(
-    Simulation simulation, Supplier<ChainEngine> best, BooleanSupplier isSettling) {
+record World(Simulation simulation, Supplier<ChainEngine> best, BooleanSupplier isSettling) {
   ChainEngine truth() {
     return best.get();
   }
