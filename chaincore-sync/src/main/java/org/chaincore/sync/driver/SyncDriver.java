@@ -120,7 +120,9 @@ public final class SyncDriver implements AutoCloseable {
     return driver;
   }
 
-  /** Connects to an address, whatever the address book says. A driver that is closed does nothing. */
+  /**
+   * Connects to an address, whatever the address book says. A driver that is closed does nothing.
+   */
   public void connect(NetworkAddress address) {
     wish(new Input.ConnectRequested(address));
   }

@@ -161,8 +161,7 @@ final class Turns {
     boolean hasStopped = stopped.await(millis, TimeUnit.MILLISECONDS);
     if (isOwnExecutor) {
       executor.shutdownNow();
-      hasStopped &=
-          executor.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      hasStopped &= executor.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
     return hasStopped;
   }

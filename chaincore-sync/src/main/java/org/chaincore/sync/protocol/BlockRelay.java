@@ -200,7 +200,9 @@ final class BlockRelay implements Machine {
     }
   }
 
-  /** Who was first with a block longest ago; not the only one that we chose for one that we did not. */
+  /**
+   * Who was first with a block longest ago; not the only one that we chose for one that we did not.
+   */
   private PeerId leastPreferred(Peer newcomer) {
     PeerId oldest = highBandwidth.getFirst();
     boolean isOnlyChosen =
@@ -287,9 +289,7 @@ final class BlockRelay implements Machine {
     }
     rebuilds.put(peer.id(), new Rebuild(node, partial.get(), isClaimed));
     context.timers().set(Timer.COMPACT_BLOCK, peer.id(), nowMillis + TRANSACTIONS_TIME_MILLIS);
-    context
-        .out()
-        .send(peer.id(), new GetBlockTransactions(node.hash(), partial.get().missing()));
+    context.out().send(peer.id(), new GetBlockTransactions(node.hash(), partial.get().missing()));
   }
 
   /** Whether a block would make a better chain, and be the next but one at most. */
@@ -347,7 +347,9 @@ final class BlockRelay implements Machine {
     }
   }
 
-  /** The transactions that were asked for did not come in time: the block is asked for elsewhere. */
+  /**
+   * The transactions that were asked for did not come in time: the block is asked for elsewhere.
+   */
   void transactionsMissing(Peer peer, long nowMillis) {
     drop(peer, nowMillis);
   }

@@ -125,8 +125,7 @@ final class ChainServer implements Machine {
     ChainView view = context.engine().view();
     List<HeaderNode> nodes;
     if (message.locator().hashes().isEmpty()) {
-      nodes =
-          view.find(message.stop()).filter(node -> isServed(view, node)).stream().toList();
+      nodes = view.find(message.stop()).filter(node -> isServed(view, node)).stream().toList();
     } else {
       HeaderNode fork = view.forkWith(message.locator());
       nodes = upTo(message.stop(), view.above(fork, Headers.MAX_HEADERS));

@@ -122,7 +122,9 @@ final class Peer {
     }
   }
 
-  /** We have told the peer of this header. One below the last that we told it of changes nothing. */
+  /**
+   * We have told the peer of this header. One below the last that we told it of changes nothing.
+   */
   void toldHeader(HeaderNode header) {
     HeaderNode last = lastTold;
     if (last == null || !last.descendsFrom(header)) {

@@ -59,7 +59,9 @@ final class InboxTest {
     session.closed();
     session.drained();
     inbox.takeTurn();
-    assertThat(inbox.takeNews(session)).returns(true, News::isClosed).returns(true, News::isDrained);
+    assertThat(inbox.takeNews(session))
+        .returns(true, News::isClosed)
+        .returns(true, News::isDrained);
     session.received(new byte[1]);
     session.received(new byte[1]);
     inbox.takeTurn();

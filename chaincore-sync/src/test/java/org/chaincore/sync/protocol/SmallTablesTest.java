@@ -42,8 +42,7 @@ final class SmallTablesTest {
   @Test
   void mempoolIndex_knowsBothNames() {
     MempoolIndex index = new MempoolIndex();
-    Transaction transaction =
-        TestBlocks.spend(List.of(TestBlocks.unknown(1)), TestBlocks.pay(1));
+    Transaction transaction = TestBlocks.spend(List.of(TestBlocks.unknown(1)), TestBlocks.pay(1));
     index.add(transaction);
 
     assertThat(index.txid(transaction.wtxid())).isEqualTo(transaction.txid());
