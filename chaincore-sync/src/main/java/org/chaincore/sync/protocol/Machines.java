@@ -2,8 +2,8 @@ package org.chaincore.sync.protocol;
 
 import java.util.List;
 import org.chaincore.core.block.Block;
-import org.chaincore.core.block.Transaction;
 import org.chaincore.core.block.ByteWriter;
+import org.chaincore.core.block.Transaction;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.sync.message.Addresses;
 import org.chaincore.sync.message.AddressesV2;

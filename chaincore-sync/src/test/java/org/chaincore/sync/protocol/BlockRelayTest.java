@@ -117,8 +117,7 @@ final class BlockRelayTest {
   void tip_toAPeerThatNamedItsParentInALocator_isToldByHeaders() {
     PeerId follower = stage.talk.greets("follower", ConnectionKind.INBOUND, Greeting.bitcoinj());
     stage.talk.says(follower, new SendHeaders());
-    stage.talk.says(
-        follower, new GetHeaders(stage.chain.engine().view().locator(), Hash256.ZERO));
+    stage.talk.says(follower, new GetHeaders(stage.chain.engine().view().locator(), Hash256.ZERO));
     stage.forget();
 
     mined(1);

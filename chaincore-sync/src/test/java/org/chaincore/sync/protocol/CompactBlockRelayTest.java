@@ -140,8 +140,7 @@ final class CompactBlockRelayTest {
   void compactBlock_whoseIdsNameOthersOfOurs_isFetchedWholeAndNobodyIsBlamed() {
     stage.chain.offer(first);
     stage.chain.offer(second);
-    ShortIds swapped =
-        ShortIds.of(compact.key(), List.of(second.wtxid(), first.wtxid()));
+    ShortIds swapped = ShortIds.of(compact.key(), List.of(second.wtxid(), first.wtxid()));
 
     stage.talk.says(
         alice, new CompactBlock(compact.header(), compact.nonce(), swapped, compact.prefilled()));
@@ -202,8 +201,11 @@ final class CompactBlockRelayTest {
 
   @Test
   void compactBlock_thatIsMutatedInItsWitness_isNobodysFaultAndFetchedWhole() {
-    Transaction malleated = first.withInputs(
-        first.inputs().stream().map(input -> input.withWitness(MarkedSignatures.bad())).toList());
+    Transaction malleated =
+        first.withInputs(
+            first.inputs().stream()
+                .map(input -> input.withWitness(MarkedSignatures.bad()))
+                .toList());
     ShortIds ids = ShortIds.of(compact.key(), List.of(malleated.wtxid(), second.wtxid()));
     stage.talk.says(
         alice, new CompactBlock(compact.header(), compact.nonce(), ids, compact.prefilled()));

@@ -63,8 +63,7 @@ final class TransactionRelayTest {
   }
 
   private static Inventory tx(Transaction transaction) {
-    return new Inventory(
-        List.of(new InventoryItem(InventoryType.TRANSACTION, transaction.txid())));
+    return new Inventory(List.of(new InventoryItem(InventoryType.TRANSACTION, transaction.txid())));
   }
 
   private void brings(PeerId peer, Transaction transaction) {
@@ -275,10 +274,7 @@ final class TransactionRelayTest {
     Transaction payment = stage.payment();
     stage.chain.offer(payment);
     stage.wake();
-    Transaction other =
-        withWitness(
-            payment,
-            Witness.of(Bytes.of(ALL_ONES)));
+    Transaction other = withWitness(payment, Witness.of(Bytes.of(ALL_ONES)));
 
     brings(alice, other);
     stage.talk.heardBy(alice);
@@ -336,8 +332,7 @@ final class TransactionRelayTest {
   @Test
   void announcements_payAtLeastWhatThePeerWants() {
     PeerId alice = outbound("alice");
-    PeerId deaf =
-        stage.peer("deaf", ConnectionKind.OUTBOUND, Greeting.plain().withRelay(false));
+    PeerId deaf = stage.peer("deaf", ConnectionKind.OUTBOUND, Greeting.plain().withRelay(false));
     Transaction rich = stage.payment();
     Transaction poor = stage.chain.pay(stage.chain.coin(), ChainFixture.REWARD - 1);
     stage.talk.says(alice, new FeeFilter(1_000));
@@ -398,8 +393,7 @@ final class TransactionRelayTest {
   @Test
   void feeFloor_isToldWhenItHasBecomeAnother() {
     PeerId alice = outbound("alice");
-    PeerId old =
-        stage.peer("old", ConnectionKind.INBOUND, Greeting.plain().withVersion(70_012));
+    PeerId old = stage.peer("old", ConnectionKind.INBOUND, Greeting.plain().withVersion(70_012));
     List<Message> told = new ArrayList<>();
     for (long floor : List.of(1_000, 1_100, 5_000, 5_000, 0)) {
       stage.chain.engine().apply(new MempoolLimits(1_000_000, floor, 25, 101_000, 86_400), 1);
