@@ -26,6 +26,7 @@ import org.chaincore.sync.peer.PeerId;
 import org.chaincore.sync.peer.PeerMemory;
 import org.chaincore.sync.peer.SeenAddress;
 import org.chaincore.sync.peer.Services;
+import org.chaincore.sync.settings.OperationalSettings;
 import org.chaincore.sync.settings.SyncTask;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,15 @@ final class PeerExchangeTest {
   private final PeerMemory memory = PeerMemory.of(3, GroupingRule.BY_PREFIX);
   private final TestNode node = TestNode.on(ChainFixture.begin(), 1).with(memory);
   private Conversation conversation = node.converse();
+
+  PeerExchangeTest() {
+    // What is discovered here is discovered by hand.
+    OperationalSettings settings = OperationalSettings.DEFAULT;
+    for (SyncTask task : SyncTask.values()) {
+      settings = settings.withEnabled(task, false);
+    }
+    node.setup().settings().useOwn(settings);
+  }
 
   private static NetworkAddress at(int group, int host) {
     return NetworkAddress.parse("20." + group + ".0." + host + ":8333");
@@ -349,6 +359,7 @@ final class PeerExchangeTest {
 
     conversation.happens(new Input.TaskRequested(SyncTask.DISCOVERY, 8));
     conversation.happens(new Input.TaskRequested(SyncTask.DISCOVERY, 9));
+    conversation.pass(Duration.ofSeconds(1));
     assertThat(finished()).containsExactly(nothing);
     conversation.leaves(a);
     assertThat(finished()).containsExactly(nothing);

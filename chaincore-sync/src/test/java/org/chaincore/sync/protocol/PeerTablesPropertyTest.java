@@ -81,7 +81,7 @@ final class PeerTablesPropertyTest {
           open.remove(end.peer());
           cut.add(end.peer());
         } else if (output instanceof Output.Send send) {
-          assertThat(cut).doesNotContain(send.peer());
+          assertThat(cut).describedAs(send.message().command() + " after " + input).doesNotContain(send.peer());
         } else if (output instanceof Output.WakeAt wake) {
           wakeAtMillis = wake.atMillis();
         }
