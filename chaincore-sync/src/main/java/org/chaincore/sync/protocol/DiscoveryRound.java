@@ -16,7 +16,7 @@ final class DiscoveryRound {
   private final long receipt;
   private final Set<PeerId> awaited = new TreeSet<>();
   private int asked;
-  private int answered;
+  private int gone;
   private long told;
   private long unknown;
   private long bytes;
@@ -38,7 +38,6 @@ final class DiscoveryRound {
   /** A peer told addresses: the first ones count as its answer. */
   void answered(Peer peer, int addresses, int unknownBefore) {
     if (awaited.remove(peer.id())) {
-      answered++;
       told += addresses;
       unknown += unknownBefore;
       bytes += peer.lastFrameBytes();
@@ -46,16 +45,16 @@ final class DiscoveryRound {
   }
 
   void gone(PeerId peer) {
-    awaited.remove(peer);
+    gone += awaited.remove(peer) ? 1 : 0;
   }
 
   boolean isDone() {
     return awaited.isEmpty();
   }
 
-  /** Whether anybody answered. */
-  boolean hasAnswer() {
-    return answered > 0;
+  /** Whether all who were asked left: who stays and says nothing has nothing new to say. */
+  boolean isDeserted() {
+    return asked > 0 && gone == asked;
   }
 
   TaskFigures figures() {

@@ -2,6 +2,8 @@ package org.chaincore.sync.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.Misbehaviour;
@@ -23,11 +25,18 @@ final class Outbox {
   record FinishedTask(SyncTask task, long receipt, TaskFigures figures, boolean succeeded) {}
 
   private List<Output> outputs = new ArrayList<>();
+
+  /** Connections that we have ended and that are not over yet: bounded by the connections. */
+  private final Set<PeerId> cut = new TreeSet<>();
+
   private List<Complaint> complaints = new ArrayList<>();
   private List<FinishedTask> finishedTasks = new ArrayList<>();
 
+  /** Says something to a peer; to one whose connection we have ended nothing is said any more. */
   void send(PeerId peer, Message message) {
-    outputs.add(new Output.Send(peer, message));
+    if (!cut.contains(peer)) {
+      outputs.add(new Output.Send(peer, message));
+    }
   }
 
   void connect(NetworkAddress address, ConnectionKind kind) {
@@ -36,6 +45,12 @@ final class Outbox {
 
   void disconnect(PeerId peer, DisconnectReason reason) {
     outputs.add(new Output.Disconnect(peer, reason));
+    cut.add(peer);
+  }
+
+  /** A connection is over. */
+  void gone(PeerId peer) {
+    cut.remove(peer);
   }
 
   void wakeAt(long atMillis) {

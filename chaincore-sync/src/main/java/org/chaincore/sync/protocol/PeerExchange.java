@@ -320,8 +320,8 @@ final class PeerExchange implements Machine {
     if (over != null) {
       round = null;
       context.timers().cancel(Timer.DISCOVERY);
-      boolean succeeded = over.hasAnswer() || connections.hasEnough();
-      context.taskFinished(SyncTask.DISCOVERY, over.receipt(), over.figures(), succeeded);
+      boolean isGood = !over.isDeserted();
+      context.taskFinished(SyncTask.DISCOVERY, over.receipt(), over.figures(), isGood);
     }
   }
 

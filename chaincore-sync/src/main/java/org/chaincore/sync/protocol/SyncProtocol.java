@@ -194,6 +194,7 @@ public final class SyncProtocol {
       context.peers().remove(id);
       machines.disconnected(peer, nowMillis);
       context.timers().cancelAll(id);
+      context.out().gone(id);
       context.out().emit(new SyncEvent.PeerGone(id));
     }
   }

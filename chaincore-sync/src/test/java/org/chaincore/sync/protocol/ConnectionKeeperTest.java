@@ -29,6 +29,7 @@ import org.chaincore.sync.peer.Services;
 import org.chaincore.sync.peer.SlotLimits;
 import org.chaincore.sync.settings.OperationalSettings;
 import org.chaincore.sync.settings.PeerLimits;
+import org.chaincore.sync.settings.SyncTask;
 import org.junit.jupiter.api.Test;
 
 /** Whom a node dials, when, and again. */
@@ -40,6 +41,15 @@ final class ConnectionKeeperTest {
   private final TestNode node = TestNode.on(chain, 1).with(memory);
   private final List<PeerId> there = new ArrayList<>();
   private Conversation conversation = node.converse();
+
+  ConnectionKeeperTest() {
+    // What is done here is done by the keeper alone.
+    OperationalSettings settings = OperationalSettings.DEFAULT;
+    for (SyncTask task : SyncTask.values()) {
+      settings = settings.withEnabled(task, false);
+    }
+    node.setup().settings().useOwn(settings);
+  }
 
   private static NetworkAddress at(int group, int host) {
     return NetworkAddress.parse("20." + group + ".0." + host + ":8333");
@@ -412,6 +422,8 @@ final class ConnectionKeeperTest {
 
   @Test
   void connects_wantedByAHostThatGoesWrong_areBounded() {
+    wake();
+    conversation.others();
     for (int i = 0; i < 100; i++) {
       conversation.happens(new Input.ConnectRequested(at(i, 1)));
     }

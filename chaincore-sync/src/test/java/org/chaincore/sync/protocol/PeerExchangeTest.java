@@ -44,6 +44,15 @@ final class PeerExchangeTest {
   private final TestNode node = TestNode.on(ChainFixture.begin(), 1).with(memory);
   private Conversation conversation = node.converse();
 
+  PeerExchangeTest() {
+    // What is discovered here is discovered by hand.
+    OperationalSettings settings = OperationalSettings.DEFAULT;
+    for (SyncTask task : SyncTask.values()) {
+      settings = settings.withEnabled(task, false);
+    }
+    node.setup().settings().useOwn(settings);
+  }
+
   private static NetworkAddress at(int group, int host) {
     return NetworkAddress.parse("20." + group + ".0." + host + ":8333");
   }
