@@ -109,10 +109,11 @@ final class ConnectionKeeper implements Machine {
    */
   boolean followSettings(long nowMillis) {
     OperationalSettings current = context.settings();
-    if (current.equals(followed)) {
+    OperationalSettings before = followed;
+    if (before != null && before.equals(current)) {
       return false;
     }
-    if (followed == null) {
+    if (before == null) {
       anchors.addAll(context.memory().takeAnchors().addresses());
       nextFeelerMillis = nowMillis + feelerWait();
       nextExpiryMillis = nowMillis + EXPIRY_MILLIS;

@@ -295,7 +295,7 @@ final class MempoolReconciliation implements Machine {
     count(round, message);
     AnsweredRound answered = round.answered;
     Optional<Bytes> extension = answered == null ? Optional.empty() : answered.extension();
-    if (extension.isEmpty()) {
+    if (answered == null || extension.isEmpty()) {
       outOfTurn(round, message);
       return;
     }
@@ -305,7 +305,7 @@ final class MempoolReconciliation implements Machine {
   }
 
   /** The peer says what it lacks; it sends what we lack. */
-  void difference(Peer peer, ReconcileDifference message, long nowMillis) {
+  void difference(Peer peer, ReconcileDifference message) {
     ReconciliationRound round = find(peer, message);
     if (round == null) {
       return;
@@ -316,7 +316,7 @@ final class MempoolReconciliation implements Machine {
       outOfTurn(round, message);
     } else if (message.success()) {
       round.mayBeLate = false;
-      answer(round, answered, message, nowMillis);
+      answer(round, answered, message);
     } else {
       sketchFailures++;
       fallBack(round);
@@ -324,10 +324,7 @@ final class MempoolReconciliation implements Machine {
   }
 
   private void answer(
-      ReconciliationRound round,
-      AnsweredRound answered,
-      ReconcileDifference message,
-      long nowMillis) {
+      ReconciliationRound round, AnsweredRound answered, ReconcileDifference message) {
     List<Integer> ids = message.shortIds();
     Optional<List<Hash256>> asked = answered.asked(ids);
     if (asked.isEmpty()) {

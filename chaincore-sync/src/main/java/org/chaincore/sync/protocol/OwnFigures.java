@@ -29,9 +29,19 @@ final class OwnFigures {
     this.software = software(self.description().userAgent());
     int bits = 0;
     for (Extension extension : self.extensions()) {
-      bits |= 1 << extension.ordinal();
+      bits |= bit(extension);
     }
     this.features = bits;
+  }
+
+  /** How the statistics of all nodes call an extension: never to be given to another. */
+  private static int bit(Extension extension) {
+    return switch (extension) {
+      case PARAMS -> 1;
+      case MEMPOOL_SYNC -> 1 << 1;
+      case NETWORK_STATISTICS -> 1 << 2;
+      case NETWORK_CONFIG -> 1 << 3;
+    };
   }
 
   /** A user agent without its slashes, as far as there is room for it. */
