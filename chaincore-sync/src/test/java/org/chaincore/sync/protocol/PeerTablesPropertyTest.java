@@ -147,8 +147,7 @@ final class PeerTablesPropertyTest {
         case 12 -> hostJudges();
         case 13 -> changeLimits();
         case 14 ->
-            handle(
-                new Input.TaskRequested(anyOf(List.of(SyncTask.values())), random.nextInt(3)));
+            handle(new Input.TaskRequested(anyOf(List.of(SyncTask.values())), random.nextInt(3)));
         default -> pass(random.nextInt(100_000));
       }
       if (random.nextInt(8) == 0 && !cut.isEmpty()) {

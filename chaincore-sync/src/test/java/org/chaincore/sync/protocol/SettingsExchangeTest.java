@@ -329,7 +329,8 @@ final class SettingsExchangeTest {
   private static List<Long> attempts(List<SimulatedNode> nodes) {
     List<Long> attempts = new ArrayList<>();
     for (SimulatedNode node : nodes) {
-      attempts.add(Objects.requireNonNull(node.protocol().tasks().get(SyncTask.MEMPOOL)).attempts());
+      attempts.add(
+          Objects.requireNonNull(node.protocol().tasks().get(SyncTask.MEMPOOL)).attempts());
     }
     return attempts;
   }
