@@ -181,7 +181,7 @@ final class Machines {
       case SketchMessage.COMMAND -> reconciliation.sketch(peer, (SketchMessage) message, nowMillis);
       case SketchExtensionRequest.COMMAND -> reconciliation.extensionRequested(peer, nowMillis);
       case ReconcileDifference.COMMAND ->
-          reconciliation.difference(peer, (ReconcileDifference) message, nowMillis);
+          reconciliation.difference(peer, (ReconcileDifference) message);
 
       case GetNetworkConfig.COMMAND ->
           settingsExchange.requested(peer, (GetNetworkConfig) message, nowMillis);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.ToIntFunction;
 import org.chaincore.core.block.Transaction;
@@ -20,6 +21,7 @@ import org.chaincore.sync.message.TransactionMessage;
 import org.chaincore.sync.protocol.TwoNodes.Sent;
 import org.chaincore.sync.protocol.TwoNodes.Side;
 import org.chaincore.sync.settings.SyncTask;
+import org.chaincore.sync.settings.TaskCounters;
 import org.junit.jupiter.api.Test;
 
 /** Two nodes find and close the difference of their mempools. */
@@ -38,6 +40,10 @@ final class MempoolReconciliationTest {
         .reduce((first, last) -> last)
         .orElseThrow()
         .figures();
+  }
+
+  private static TaskCounters mempoolTask(TwoNodes two, Side side) {
+    return Objects.requireNonNull(two.protocol(side).tasks().get(SyncTask.MEMPOOL));
   }
 
   private static void assertEqualMempools(TwoNodes two, int size) {
@@ -136,8 +142,8 @@ final class MempoolReconciliationTest {
         two.taken().stream().filter(one -> one.message() instanceof ReconcileRequest).toList();
     assertThat(requests).isNotEmpty().allMatch(one -> one.from() == Side.LEFT);
     assertEqualMempools(two, 10);
-    assertThat(two.protocol(Side.LEFT).tasks().get(SyncTask.MEMPOOL).successes()).isPositive();
-    assertThat(two.protocol(Side.RIGHT).tasks().get(SyncTask.MEMPOOL).failures()).isZero();
+    assertThat(mempoolTask(two, Side.LEFT).successes()).isPositive();
+    assertThat(mempoolTask(two, Side.RIGHT).failures()).isZero();
   }
 
   @Test

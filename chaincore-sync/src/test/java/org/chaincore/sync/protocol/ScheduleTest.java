@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.sync.fixture.Conversation;
 import org.chaincore.sync.fixture.TestNode;
@@ -20,7 +21,7 @@ final class ScheduleTest {
   private final Conversation conversation = node.converse();
 
   private TaskCounters counters(SyncTask task) {
-    return conversation.protocol().tasks().get(task);
+    return Objects.requireNonNull(conversation.protocol().tasks().get(task));
   }
 
   private <E extends SyncEvent> List<E> events(Class<E> kind) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.chaincore.core.fixture.ChainFixture;
@@ -253,7 +254,7 @@ final class SettingsExchangeTest {
     told(alice);
     for (long passed = 0; passed < SettingsExchange.ASK_MILLIS; passed += 50_000) {
       conversation.says(alice, new Ping(passed));
-      conversation.pass(Duration.ofMillis(50_000));
+      conversation.pass(Duration.ofSeconds(50));
     }
     assertThat(told(alice)).containsExactly(new GetNetworkConfig(0));
   }
@@ -328,7 +329,8 @@ final class SettingsExchangeTest {
   private static List<Long> attempts(List<SimulatedNode> nodes) {
     List<Long> attempts = new ArrayList<>();
     for (SimulatedNode node : nodes) {
-      attempts.add(node.protocol().tasks().get(SyncTask.MEMPOOL).attempts());
+      attempts.add(
+          Objects.requireNonNull(node.protocol().tasks().get(SyncTask.MEMPOOL)).attempts());
     }
     return attempts;
   }
