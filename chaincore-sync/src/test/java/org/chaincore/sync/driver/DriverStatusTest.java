@@ -53,6 +53,8 @@ final class DriverStatusTest {
       assertThat(status.messages(Version.COMMAND).sentBytes()).isGreaterThan(100);
       assertThat(status.messages(Verack.COMMAND).sentBytes()).isEqualTo(24);
       assertThat(status.messages(MempoolRequest.COMMAND).sent()).isZero();
+      SyncStatus other = b.currentStatus().get(30, TimeUnit.SECONDS);
+      assertThat(other.messages(Version.COMMAND).received()).isOne();
     }
   }
 
