@@ -50,8 +50,7 @@ final class DriverEdgesTest {
 
   @AfterEach
   void close() {
-    assertThat(driver.close(Duration.ofSeconds(30)) || driver.close(Duration.ofSeconds(30)))
-        .isTrue();
+    assertThat(driver.close(Duration.ofSeconds(30))).isTrue();
   }
 
   private static String next(FakeTransport.Line of) throws InterruptedException {

@@ -2,6 +2,7 @@ package org.chaincore.sync.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -96,17 +97,17 @@ final class TurnsTest {
             lendingNothing(),
             () -> {
               if (second.getCount() == 2) {
-                turns.get().wakeIn(3_600_000);
-                turns.get().wakeIn(-5);
+                there(turns).wakeIn(3_600_000);
+                there(turns).wakeIn(-5);
               }
               second.countDown();
               return false;
             }));
 
-    turns.get().wake();
+    there(turns).wake();
 
     assertThat(second.await(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(turns.get().stop(10_000)).isTrue();
+    assertThat(there(turns).stop(10_000)).isTrue();
   }
 
   @Test
@@ -122,7 +123,7 @@ final class TurnsTest {
               () -> {
                 done.incrementAndGet();
                 try {
-                  assertThat(turns.get().stop(60_000)).isFalse();
+                  assertThat(there(turns).stop(60_000)).isFalse();
                 } catch (InterruptedException e) {
                   throw new IllegalStateException(e);
                 }
@@ -130,10 +131,10 @@ final class TurnsTest {
                 return true;
               }));
 
-      turns.get().wake();
+      there(turns).wake();
 
       assertThat(stopped.await(10, TimeUnit.SECONDS)).isTrue();
-      assertThat(turns.get().stop(10_000)).isTrue();
+      assertThat(there(turns).stop(10_000)).isTrue();
       assertThat(done).hasValue(1);
     }
     executor.shutdownNow();
@@ -179,5 +180,9 @@ final class TurnsTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static Turns there(AtomicReference<Turns> turns) {
+    return Objects.requireNonNull(turns.get());
   }
 }
