@@ -10,18 +10,20 @@ import java.util.Optional;
  */
 public enum Extension {
   /** Comparing consensus parameters; the data is their fingerprint. */
-  PARAMS("chaincore/params/1"),
+  PARAMS("chaincore/params/1", 1 << 0),
   /** Reconciling mempools by sketches; the data is our half of the salt for short ids. */
-  MEMPOOL_SYNC("chaincore/mempoolsync/1"),
+  MEMPOOL_SYNC("chaincore/mempoolsync/1", 1 << 1),
   /** Exchanging network statistics. */
-  NETWORK_STATISTICS("chaincore/netstats/1"),
+  NETWORK_STATISTICS("chaincore/netstats/1", 1 << 2),
   /** Exchanging signed operational settings. */
-  NETWORK_CONFIG("chaincore/netconfig/1");
+  NETWORK_CONFIG("chaincore/netconfig/1", 1 << 3);
 
   private final String featureId;
+  private final int bit;
 
-  Extension(String featureId) {
+  Extension(String featureId, int bit) {
     this.featureId = featureId;
+    this.bit = bit;
   }
 
   /** The extension with this id, if it is one that we know. */
@@ -32,5 +34,10 @@ public enum Extension {
   /** The id on the wire. */
   public String featureId() {
     return featureId;
+  }
+
+  /** What stands for it where a node tells the network what it can do; other nodes read it. */
+  int bit() {
+    return bit;
   }
 }

@@ -142,7 +142,8 @@ final class MempoolReconciliation implements Machine {
     List<PeerId> taking = new ArrayList<>();
     for (ReconciliationRound round : rounds.values()) {
       boolean isFree = round.state == State.IDLE && round.asking.isReady(nowMillis);
-      if (isOfHost || (isFree && !round.peer.kind().isInbound())) {
+      boolean isWanted = isOfHost || (isFree && !round.peer.kind().isInbound());
+      if (isWanted && !round.peer.isLeaving()) {
         taking.add(round.peer.id());
       }
     }

@@ -29,7 +29,7 @@ final class OwnFigures {
     this.software = software(self.description().userAgent());
     int bits = 0;
     for (Extension extension : self.extensions()) {
-      bits |= 1 << extension.ordinal();
+      bits |= extension.bit();
     }
     this.features = bits;
   }

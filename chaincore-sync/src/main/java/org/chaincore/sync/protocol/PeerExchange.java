@@ -274,11 +274,18 @@ final class PeerExchange implements Machine {
     }
   }
 
-  /** The schedule wants more addresses. */
+  /**
+   * The schedule or the host wants more addresses; the host also wants connections made now.
+   *
+   * @param receipt what the host calls it; 0 if the schedule wants it
+   */
   void discover(long receipt, long nowMillis) {
     finish(); // Whoever waits for the round before hears what came of it.
     rounds++;
-    connections.lookNow(nowMillis);
+    if (receipt != 0) {
+      // The schedule alone leaves the pace to the connections, which slows where nobody answers.
+      connections.lookNow(nowMillis);
+    }
     DiscoveryRound begun = new DiscoveryRound(receipt);
     round = begun;
     if (book.size() < THIN_BOOK) {

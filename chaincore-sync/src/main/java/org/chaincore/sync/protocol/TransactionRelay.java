@@ -185,6 +185,12 @@ final class TransactionRelay implements Machine {
 
   /** Asks for what may be asked for now, all that goes to a peer in one message. */
   private void ask(long nowMillis) {
+    if (requests.size() > 0) {
+      // Who is told to go is asked for nothing, whenever the transport is done with it.
+      context.peers().all().stream()
+          .filter(Peer::isLeaving)
+          .forEach(gone -> requests.disconnected(gone.id()));
+    }
     Map<PeerId, List<InventoryItem>> items = new LinkedHashMap<>();
     for (TransactionRequests.Request request : requests.due(nowMillis)) {
       items.computeIfAbsent(request.peer(), peer -> new ArrayList<>()).add(request.item());
@@ -386,9 +392,9 @@ final class TransactionRelay implements Machine {
     }
     if (!context.timers().isSet(Timer.ANNOUNCE_TRANSACTIONS, peer.id())) {
       long mean = peer.kind().isInbound() ? TELL_INBOUND_MILLIS : TELL_OUTBOUND_MILLIS;
-      // Exponential, so that when one is told says nothing of when it came.
-      // Never in this instant, in which a reconciliation may send it as it is.
-      long wait = Math.max(1, (long) (-StrictMath.log(1 - random.nextDouble()) * mean));
+      // Exponential, so that when one is told says nothing of when it came; never in the same
+      // millisecond, which would tell without gathering and send twice what a round gives.
+      long wait = 1 + (long) (-StrictMath.log(1 - random.nextDouble()) * mean);
       context.timers().set(Timer.ANNOUNCE_TRANSACTIONS, peer.id(), nowMillis + wait);
     }
   }

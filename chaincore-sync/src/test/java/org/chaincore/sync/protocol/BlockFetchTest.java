@@ -1,6 +1,5 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.sync.peer.ConnectionKind;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,7 +21,6 @@ import org.chaincore.sync.fixture.TestNode;
 import org.chaincore.sync.message.BlockMessage;
 import org.chaincore.sync.message.GetData;
 import org.chaincore.sync.message.Headers;
-import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.message.InventoryItem;
 import org.chaincore.sync.message.InventoryType;
 import org.chaincore.sync.message.Message;
@@ -215,7 +213,10 @@ final class BlockFetchTest {
     swarm.pass(BlockAssignment.OVERDUE_MILLIS);
     assertThat(askedOf(second)).hasSize(2);
     sends(second, blocks.get(0));
-    swarm.pass(BlockAssignment.SILENCE_MILLIS);
+    swarm.pass(BlockAssignment.SILENCE_MILLIS - BlockAssignment.OVERDUE_MILLIS - 1);
+    assertThat(swarm.isConnected(silent)).isTrue();
+    // Until the second peer, which now is the only source, has been silent for a minute as well.
+    swarm.pass(BlockAssignment.OVERDUE_MILLIS + 1);
     assertThat(swarm.isConnected(silent)).isFalse();
     assertThat(swarm.takeTranscript())
         .isEqualTo(
@@ -224,6 +225,7 @@ final class BlockFetchTest {
             5.000 peer 2 > block
             60.000 peer 1 cut STALLING (no block for 60 s)
             60.000 peer 1 leaves
+            65.000 peer 2 < getdata 1
             """);
     sends(second, blocks.get(1));
     assertThat(swarm.view().height()).isEqualTo(2);

@@ -33,6 +33,7 @@ final class DownloadRecoveryTest {
 
   private PeerId greets(String name) {
     PeerId peer = conversation.greets(name, ConnectionKind.OUTBOUND);
+    conversation.says(peer, new SendCompact(false, 2));
     conversation.heardBy(peer);
     return peer;
   }
@@ -123,6 +124,10 @@ final class DownloadRecoveryTest {
     Block block = miner.branch(miner.genesis(), 1).get(0);
     PeerId alice = greets("alice");
     PeerId bob = greets("bob");
+    conversation.says(alice, new SendCompact(false, 2));
+    conversation.says(bob, new SendCompact(false, 2));
+    conversation.heardBy(alice);
+    conversation.heardBy(bob);
     conversation.says(alice, unfillable(block.header()));
 
     conversation.says(bob, new BlockMessage(block));

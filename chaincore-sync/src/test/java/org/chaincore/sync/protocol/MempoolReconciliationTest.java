@@ -10,7 +10,9 @@ import java.util.function.ToIntFunction;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.config.MempoolLimits;
 import org.chaincore.core.fixture.SeededRun;
+import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.message.Inventory;
+import org.chaincore.sync.message.InventoryItem;
 import org.chaincore.sync.message.ReconcileDifference;
 import org.chaincore.sync.message.ReconcileRequest;
 import org.chaincore.sync.message.SketchMessage;
@@ -67,6 +69,28 @@ final class MempoolReconciliationTest {
     assertEqualMempools(two, 16);
     assertThat(figures(two, Side.LEFT))
         .isEqualTo(new TaskFigures(1, 12, 1, 1, 0, 28 + 25 + 4 * 16 + 24 + 2 + 4));
+  }
+
+  @Test
+  void reconcile_whatWasDelivered_isNotAnnouncedByEitherSide() {
+    TwoNodes two = TwoNodes.withPayments(20);
+    two.connect();
+    two.pays(Side.LEFT, 0, 15);
+    two.pays(Side.RIGHT, 12, 20);
+    two.happens(Side.LEFT, MEMPOOL);
+    assertEqualMempools(two, 20);
+
+    two.pass(10_000);
+
+    // Only what both were about to tell before the round, and knew already, is told.
+    List<Hash256> told =
+        of(two.taken(), Inventory.class).stream()
+            .flatMap(news -> news.items().stream())
+            .map(InventoryItem::hash)
+            .toList();
+    assertThat(told)
+        .isSubsetOf(
+            two.payment(12).wtxid(), two.payment(13).wtxid(), two.payment(14).wtxid());
   }
 
   @Test

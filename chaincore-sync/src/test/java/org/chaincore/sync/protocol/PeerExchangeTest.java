@@ -18,6 +18,7 @@ import org.chaincore.sync.message.Message;
 import org.chaincore.sync.message.Ping;
 import org.chaincore.sync.message.Pong;
 import org.chaincore.sync.message.TimestampedAddress;
+import org.chaincore.sync.peer.AddressBook;
 import org.chaincore.sync.peer.AddressNetwork;
 import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.GroupingRule;
@@ -37,7 +38,9 @@ final class PeerExchangeTest {
   private static final NetworkAddress ONION =
       new NetworkAddress(AddressNetwork.TOR_V3, Bytes.of(new byte[32]), 8333);
 
-  private final PeerMemory memory = PeerMemory.of(3, GroupingRule.BY_PREFIX);
+  private static final long MEMORY_SEED = 3;
+
+  private final PeerMemory memory = PeerMemory.of(MEMORY_SEED, GroupingRule.BY_PREFIX);
   private final TestNode node = TestNode.on(ChainFixture.begin(), 1).with(memory);
   private Conversation conversation = node.converse();
 
@@ -180,16 +183,34 @@ final class PeerExchangeTest {
     assertThat(toldTo(carol)).isEmpty();
   }
 
+  /**
+   * Those of so many addresses of which none keeps another out of the book: else how many are kept
+   * would depend on which of them are chosen.
+   */
+  private List<NetworkAddress> withPlacesOfTheirOwn(int candidates, NetworkAddress source) {
+    AddressBook book = PeerMemory.of(MEMORY_SEED, GroupingRule.BY_PREFIX).book();
+    List<NetworkAddress> placed = new ArrayList<>();
+    for (int i = 0; i < candidates; i++) {
+      NetworkAddress address = at(i / 2, i % 2);
+      SeenAddress seen = new SeenAddress(address, ALL, nowSeconds());
+      if (book.add(List.of(seen), source, nowSeconds()) > 0) {
+        placed.add(address);
+      }
+    }
+    return placed;
+  }
+
   @Test
   void addresses_thatNobodyAskedFor_areTakenAtTheirRateOnly() {
     PeerId bob = greets("bob", 50, ConnectionKind.INBOUND);
-    conversation.says(
-        bob, new AddressesV2(IntStream.range(0, 200).mapToObj(i -> told(at(i, 1))).toList()));
+    List<NetworkAddress> placed = withPlacesOfTheirOwn(400, at(50, 1));
+    List<NetworkAddress> first = placed.subList(0, 150);
+    List<NetworkAddress> second = placed.subList(150, 300);
+    conversation.says(bob, new AddressesV2(first.stream().map(this::told).toList()));
     assertThat(memory.book().size()).isEqualTo(1);
 
     conversation.pass(Duration.ofSeconds(100));
-    conversation.says(
-        bob, new AddressesV2(IntStream.range(0, 200).mapToObj(i -> told(at(i, 2))).toList()));
+    conversation.says(bob, new AddressesV2(second.stream().map(this::told).toList()));
     assertThat(memory.book().size()).isEqualTo(11);
   }
 
@@ -302,8 +323,15 @@ final class PeerExchangeTest {
     assertThat(toBlocks).isEmpty();
   }
 
+  /** The schedule's own runs would ask peers, and end the runs of the host, in between. */
+  private void onlyByHand() {
+    conversation.happens(
+        new Input.OwnSettings(OperationalSettings.DEFAULT.withEnabled(SyncTask.DISCOVERY, false)));
+  }
+
   @Test
   void discovery_asksTwoPeersAndEndsWithTheirAnswers() {
+    onlyByHand();
     PeerId a = greets("a", 50, ConnectionKind.OUTBOUND);
     PeerId b = greets("b", 51, ConnectionKind.OUTBOUND);
     greets("c", 52, ConnectionKind.OUTBOUND);
@@ -349,6 +377,7 @@ final class PeerExchangeTest {
 
   @Test
   void discovery_thatIsNotAnswered_endsAfterAWhileOrWithThePeerOrWithTheNext() {
+    onlyByHand();
     PeerId a = greets("a", 50, ConnectionKind.OUTBOUND);
     TaskFigures nothing = new TaskFigures(1, 0, 0, 0, 0, 24);
     conversation.others();
@@ -359,6 +388,8 @@ final class PeerExchangeTest {
 
     conversation.happens(new Input.TaskRequested(SyncTask.DISCOVERY, 8));
     conversation.happens(new Input.TaskRequested(SyncTask.DISCOVERY, 9));
+    assertThat(finished()).isEmpty();
+    // A second lies between two runs by hand.
     conversation.pass(Duration.ofSeconds(1));
     assertThat(finished()).containsExactly(nothing);
     conversation.leaves(a);

@@ -21,6 +21,9 @@ import org.chaincore.sync.peer.PeerId;
 
 /** A node with a few blocks, and peers that have its chain. Not thread-safe. */
 final class RelayStage {
+  /** Up to here a block may pay what the fixture's blocks pay. */
+  private static final int FULL_REWARDS = 900;
+
   final ChainFixture chain;
   final Conversation talk;
 
@@ -32,7 +35,10 @@ final class RelayStage {
   /** A node with this many blocks. */
   static RelayStage withBlocks(int blocks) {
     ChainFixture chain = ChainFixture.begin();
-    chain.mine(blocks);
+    chain.mine(Math.min(blocks, FULL_REWARDS));
+    for (int i = FULL_REWARDS; i < blocks; i++) {
+      chain.deliver(chain.draftOn(chain.tip()).reward(1).make());
+    }
     return new RelayStage(chain, TestNode.on(chain, 1));
   }
 

@@ -154,15 +154,15 @@ final class StatisticsExchangeTest {
   @Test
   void schedule_ofAMinute_asksAgainAndAgain() {
     PeerId alice = greets("alice");
-    for (int minute = 0; minute < 12; minute++) {
-      conversation.pass(Duration.ofMinutes(1));
+    for (int step = 0; step < 12 * 12; step++) {
+      conversation.pass(Duration.ofSeconds(5));
       conversation
           .heardBy(alice, GetStatistics.class)
           .forEach(asked -> conversation.says(alice, answer(asked)));
     }
 
     assertThat(counters().attempts()).isBetween(10L, 14L);
-    assertThat(counters().successes()).isGreaterThanOrEqualTo(1);
+    assertThat(counters().successes()).isGreaterThanOrEqualTo(counters().attempts() - 1);
   }
 
   @Test
