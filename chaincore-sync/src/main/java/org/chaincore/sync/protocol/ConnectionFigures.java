@@ -28,13 +28,18 @@ final class ConnectionFigures {
     failuresInARow = 0;
   }
 
-  /** A dialled address did not complete the handshake. */
-  void failed() {
+  /**
+   * A dialled address did not complete the handshake.
+   *
+   * @param isUnreachable whether there was no connection at all; else somebody is there, who may
+   *     have no room now, and looking again soon is worth it
+   */
+  void failed(boolean isUnreachable) {
     failed++;
-    failuresInARow++;
+    failuresInARow = isUnreachable ? failuresInARow + 1 : 0;
   }
 
-  /** How many dialled addresses have failed since one last did not. */
+  /** How many dialled addresses were out of reach since one last was not. */
   int failuresInARow() {
     return failuresInARow;
   }

@@ -292,14 +292,14 @@ final class ConnectionKeeper implements Machine {
   /** A connection that was asked for did not come about. */
   void connectFailed(NetworkAddress address, ConnectionKind kind, long nowMillis) {
     if (dials.end(address, kind)) {
-      failed(address, nowMillis);
+      failed(address, true, nowMillis);
       manual.lost(address, 0, nowMillis);
       lookBy(nowMillis + pace());
     }
   }
 
-  private void failed(NetworkAddress address, long nowMillis) {
-    figures.failed();
+  private void failed(NetworkAddress address, boolean isUnreachable, long nowMillis) {
+    figures.failed(isUnreachable);
     book.failed(address, figures.outbound() > 0, MachineContext.seconds(nowMillis));
   }
 
@@ -346,7 +346,7 @@ final class ConnectionKeeper implements Machine {
     if (cause == Cause.SELF) {
       own.meet(address);
     } else if (!peer.hasGreeted() && !isOurDoing(cause)) {
-      failed(address, nowMillis);
+      failed(address, false, nowMillis);
     } else if (peer.hasGreeted() && peer.kind() != ConnectionKind.BLOCK_RELAY) {
       book.stillThere(address, MachineContext.seconds(nowMillis));
     }
