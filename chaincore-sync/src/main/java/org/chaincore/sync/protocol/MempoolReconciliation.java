@@ -309,7 +309,7 @@ final class MempoolReconciliation implements Machine {
   }
 
   /** The peer says what it lacks; it sends what we lack. */
-  void difference(Peer peer, ReconcileDifference message, long nowMillis) {
+  void difference(Peer peer, ReconcileDifference message) {
     ReconciliationRound round = find(peer, message);
     if (round == null) {
       return;
