@@ -169,8 +169,7 @@ final class BlockFetch implements Machine {
       if (path != null) {
         path.advance();
         if (!path.isComplete() && waiting.contains(path.firstMissing().hash())) {
-          offerWhatWaitedFor(
-              path.firstMissing().header().previous(), Arrival.KNOWN, nowMillis);
+          offerWhatWaitedFor(path.firstMissing().header().previous(), Arrival.KNOWN, nowMillis);
         }
       }
     }

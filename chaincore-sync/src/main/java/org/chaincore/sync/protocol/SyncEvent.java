@@ -47,8 +47,8 @@ public sealed interface SyncEvent {
   /**
    * What the node remembers of peers, as the host asked for it.
    *
-   * @param memory what {@link org.chaincore.sync.peer.PeerMemory#read} reads; with the secret of the
-   *     address book, so for nobody else
+   * @param memory what {@link org.chaincore.sync.peer.PeerMemory#read} reads; with the secret of
+   *     the address book, so for nobody else
    */
   record PeersToKeep(Bytes memory) implements SyncEvent {}
 

@@ -24,9 +24,7 @@ final class NetworkTest {
     int number = chains.size();
     SimulatedNode node =
         SimulatedNode.join(
-            simulation,
-            Conversation.addressOf(number),
-            () -> TestNode.on(chain, number).setup());
+            simulation, Conversation.addressOf(number), () -> TestNode.on(chain, number).setup());
     nodes.add(node);
     node.start();
     return node;
