@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.OutPoint;
@@ -42,9 +43,10 @@ final class Books {
     for (Transaction transaction : block.transactions().subList(1, block.transactions().size())) {
       long in = 0;
       for (TransactionInput input : transaction.inputs()) {
-        Long units = coins.remove(input.previousOutput());
-        assertThat(units).as("what %s spends", transaction.txid()).isNotNull();
-        in += units;
+        assertThat(coins)
+            .as("what %s spends", transaction.txid())
+            .containsKey(input.previousOutput());
+        in += Objects.requireNonNull(coins.remove(input.previousOutput()));
       }
       long out = pay(transaction);
       assertThat(out).as("what %s pays out", transaction.txid()).isLessThanOrEqualTo(in);

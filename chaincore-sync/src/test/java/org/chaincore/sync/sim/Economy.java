@@ -69,7 +69,7 @@ final class Economy {
   }
 
   private Transaction payment(Coin coin) {
-    long fee = 100 + random.nextInt(500);
+    long fee = 100L + random.nextInt(500);
     long left = coin.units - fee;
     long first = random.nextBoolean() ? left : left / 2;
     List<TransactionOutput> outputs = new ArrayList<>();
