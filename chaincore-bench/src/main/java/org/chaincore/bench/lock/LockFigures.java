@@ -41,7 +41,7 @@ public final class LockFigures {
     }
     StringBuilder text = new StringBuilder();
     byJdk.forEach((jdk, figures) -> text.append(figures.writerTable(jdk)));
-    byJdk.forEach((jdk, figures) -> text.append(figures.mixTable(jdk)));
+    byJdk.forEach((jdk, figures) -> text.append(figures.hasMix() ? figures.mixTable(jdk) : ""));
     System.out.print(text);
     List<String> names = List.of(LockKind.values()).stream().map(LockFigures::name).toList();
     LockPlot plot = new LockPlot(List.copyOf(byJdk.keySet()), names);
@@ -120,6 +120,11 @@ public final class LockFigures {
 
   private double mix(LockKind kind, int threads, int readPercent) {
     return median(key(MIX + threads, "thrpt", kind.name(), String.valueOf(readPercent)));
+  }
+
+  /** Results of the writer among readers alone make its table and the picture. */
+  private boolean hasMix() {
+    return values.keySet().stream().anyMatch(key -> key.startsWith(MIX));
   }
 
   private String writerTable(String jdk) {
