@@ -68,11 +68,13 @@ class QuickstartCommandTest {
     assertThat(String.join("\n", run.out())).contains("--seed", "--threads", "--out", "target");
   }
 
-  /** Genesis and the first template are made, then the miner's clock goes back an hour. */
+  /**
+   * Genesis, three nodes and the first template are made, then the miner's clock goes back an hour.
+   */
   @Test
   @Timeout(60)
   void quickstart_invariantBreaks_namesItAndExitsWith1() {
-    CommandLine command = new CommandLine(new QuickstartCommand(new ClockThatGoesBack(2)));
+    CommandLine command = new CommandLine(new QuickstartCommand(new ClockThatGoesBack(1 + 3 + 1)));
 
     CommandRun run = CommandRun.of(command, "--seed", "1", "--out", page());
 

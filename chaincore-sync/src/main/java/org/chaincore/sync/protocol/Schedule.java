@@ -156,7 +156,7 @@ final class Schedule {
     if (height != tipHeight) {
       tipHeight = height;
       schedule.tipIs(height, nowMillis);
-      if (schedule.due(nowMillis).contains(SyncTask.DIFFICULTY)) {
+      if (schedule.isDue(SyncTask.DIFFICULTY, nowMillis)) {
         due(nowMillis);
       }
     }

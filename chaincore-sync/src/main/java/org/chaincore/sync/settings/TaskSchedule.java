@@ -86,6 +86,11 @@ public final class TaskSchedule {
     lines.values().forEach(line -> line.turn.tipIs(height, nowMillis));
   }
 
+  /** Whether the time of a task has come. */
+  public boolean isDue(SyncTask task, long nowMillis) {
+    return line(task).turn.dueMillis() <= nowMillis;
+  }
+
   /** The tasks whose time has come, the longest due first. They stay due until they begin. */
   public List<SyncTask> due(long nowMillis) {
     return lines.values().stream()
