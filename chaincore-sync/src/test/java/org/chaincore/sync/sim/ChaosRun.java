@@ -4,12 +4,16 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BiFunction;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.fixture.ChainFixture;
+import org.chaincore.core.value.Hash256;
+import org.chaincore.core.value.Work;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +115,30 @@ final class ChaosRun {
     simulation.run(Duration.ofSeconds(ChaosPlan.HEALING_SECONDS - ChaosPlan.SETTLING_SECONDS));
     isSettling = true;
     simulation.run(Duration.ofSeconds(ChaosPlan.SETTLING_SECONDS));
+    breakTie();
     invariants.checkEnd();
+  }
+
+  /**
+   * Of two blocks of equal work a node stays with the one it heard of first, and both are right:
+   * what ends that is not talk but the next block.
+   */
+  private void breakTie() {
+    Set<Hash256> tips = new HashSet<>();
+    Set<Work> works = new HashSet<>();
+    for (Member member : members) {
+      if (member.isRunning()) {
+        tips.add(member.tip());
+        works.add(member.engine().view().work());
+      }
+    }
+    if (tips.size() > 1 && works.size() == 1) {
+      boolean isMined = false;
+      for (int i = 0; i < members.size() && !isMined; i++) {
+        isMined = members.get(i).isRunning() && mineAt(members.get(i));
+      }
+      simulation.run(Duration.ofSeconds(ChaosPlan.SETTLING_SECONDS));
+    }
   }
 
   /** A random tree over the honest, some more lines, and enemies on both sides of theirs. */
@@ -174,11 +201,16 @@ final class ChaosRun {
     if (isSettling || !miner.isRunning()) {
       return;
     }
+    var unused = mineAt(miner);
+  }
+
+  private boolean mineAt(Member miner) {
     Block block = miner.mine(++mined);
     if (block != null) {
       economy.learn(block);
       invariants.published(miner.engine().view().work());
     }
+    return block != null;
   }
 
   private void pay() {
