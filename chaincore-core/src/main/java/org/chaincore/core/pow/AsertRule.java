@@ -2,7 +2,6 @@ package org.chaincore.core.pow;
 
 import java.math.BigInteger;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.chaincore.core.value.Target;
 
@@ -31,7 +30,7 @@ import org.chaincore.core.value.Target;
  * @param range the targets that the network allows
  */
 public record AsertRule(int halfLifeSeconds, int blockTimeSeconds, TargetRange range)
-    implements DifficultyRule {
+    implements BoundedRule {
   private static final int ANCHOR_HEIGHT = 2;
   private static final int ANCHOR_PARENT_HEIGHT = ANCHOR_HEIGHT - 1;
   private static final int FRACTION_BITS = 16;
@@ -93,16 +92,6 @@ public record AsertRule(int halfLifeSeconds, int blockTimeSeconds, TargetRange r
             + 5_127L * fraction * fraction * fraction
             + (1L << 47);
     return (polynomial >>> 48) + (1L << FRACTION_BITS);
-  }
-
-  @Override
-  public Optional<Target> easiestTarget() {
-    return Optional.of(range.easiest());
-  }
-
-  @Override
-  public OptionalInt targetBlockSeconds() {
-    return OptionalInt.of(blockTimeSeconds);
   }
 
   @Override

@@ -2,7 +2,6 @@ package org.chaincore.core.pow;
 
 import java.math.BigInteger;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.chaincore.core.value.Target;
 
@@ -36,7 +35,7 @@ import org.chaincore.core.value.Target;
  */
 public record EpochRetarget(
     int intervalBlocks, int blockTimeSeconds, int maxChangeLevels, TargetRange range)
-    implements DifficultyRule {
+    implements BoundedRule {
   public EpochRetarget {
     Parameters.check("interval in blocks", intervalBlocks, 2, 100_000);
     Parameters.check("block time in seconds", blockTimeSeconds, 1, 1_000_000);
@@ -69,16 +68,6 @@ public record EpochRetarget(
     // The lower bound can only be met where the expected span is above 16^levels seconds.
     BigInteger next = value.multiply(span).divide(expected).max(value.shiftRight(maxShift));
     return range.clamp(next);
-  }
-
-  @Override
-  public Optional<Target> easiestTarget() {
-    return Optional.of(range.easiest());
-  }
-
-  @Override
-  public OptionalInt targetBlockSeconds() {
-    return OptionalInt.of(blockTimeSeconds);
   }
 
   @Override

@@ -2,7 +2,6 @@ package org.chaincore.core.pow;
 
 import java.math.BigInteger;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.chaincore.core.value.Target;
 
@@ -32,7 +31,7 @@ import org.chaincore.core.value.Target;
  * @param range the targets that the network allows
  */
 public record LwmaRule(int windowBlocks, int blockTimeSeconds, TargetRange range)
-    implements DifficultyRule {
+    implements BoundedRule {
   /** The window that suits block times from seconds to minutes. */
   public static final int DEFAULT_WINDOW_BLOCKS = 60;
 
@@ -75,16 +74,6 @@ public record LwmaRule(int windowBlocks, int blockTimeSeconds, TargetRange range
     BigInteger divisor =
         BigInteger.valueOf(weights * blockTimeSeconds).multiply(BigInteger.valueOf(windowBlocks));
     return range.clamp(targets.multiply(BigInteger.valueOf(weightedGaps)).divide(divisor));
-  }
-
-  @Override
-  public Optional<Target> easiestTarget() {
-    return Optional.of(range.easiest());
-  }
-
-  @Override
-  public OptionalInt targetBlockSeconds() {
-    return OptionalInt.of(blockTimeSeconds);
   }
 
   @Override
