@@ -105,13 +105,7 @@ final class TransactionRelay implements Machine {
 
   /** The mempool takes other fees than before. */
   void feeFloorChanged(long nowMillis) {
-    long floor = floor(nowMillis);
-    for (Peer peer : context.peers().established()) {
-      PeerRelay relay = relays.get(peer.id());
-      if (relay != null && relay.toldFloor >= 0 && relay.toldFloor != floor) {
-        tellFloor(peer, relay, floor);
-      }
-    }
+    tellFloor(nowMillis, (told, floor) -> told != floor);
   }
 
   private long floor(long nowMillis) {
@@ -128,13 +122,24 @@ final class TransactionRelay implements Machine {
    * and sinks for a while after that. To be called now and then.
    */
   void tellFloor(long nowMillis) {
+    tellFloor(nowMillis, TransactionRelay::isQuiteAnother);
+  }
+
+  /** Tells our floor to those for whom it differs enough from what they were told. */
+  private void tellFloor(long nowMillis, FloorTest differs) {
     long floor = floor(nowMillis);
     for (Peer peer : context.peers().established()) {
       PeerRelay relay = relays.get(peer.id());
-      if (relay != null && relay.toldFloor >= 0 && isQuiteAnother(relay.toldFloor, floor)) {
+      if (relay != null && relay.toldFloor >= 0 && differs.test(relay.toldFloor, floor)) {
         tellFloor(peer, relay, floor);
       }
     }
+  }
+
+  /** Whether a floor is to be told to who was told another. */
+  @FunctionalInterface
+  private interface FloorTest {
+    boolean test(long told, long floor);
   }
 
   /** By more than a quarter, or between none and some. */
