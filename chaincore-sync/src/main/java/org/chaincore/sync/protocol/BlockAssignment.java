@@ -4,10 +4,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.value.Hash256;
@@ -48,8 +46,6 @@ final class BlockAssignment {
   /** What one peer is asked for at a time holds about so many bytes. */
   static final int BYTES_IN_FLIGHT = 512 * 1024;
 
-  private static final long NEVER = -1;
-
   private static final int FIRST_GUESS_BYTES = 8 * 1024;
 
   private final MachineContext context;
@@ -57,19 +53,22 @@ final class BlockAssignment {
   private final BlockRequests requests = new BlockRequests();
   private final StallWatch stallWatch;
   private final Map<PeerId, PeerDownloads> downloads = new LinkedHashMap<>();
-  private HeaderNode lastTip;
-  private boolean mayBeUntidy;
+  private final DownloadPaths paths;
   private int usualBytes = FIRST_GUESS_BYTES;
 
   BlockAssignment(MachineContext context, WaitingBlocks waiting) {
     this.context = context;
     this.waiting = waiting;
     this.stallWatch = new StallWatch(context, requests);
-    this.lastTip = context.engine().view().tip();
+    this.paths = new DownloadPaths(downloads.values(), context.engine().view().tip());
   }
 
   BlockRequests requests() {
     return requests;
+  }
+
+  DownloadPaths paths() {
+    return paths;
   }
 
   StallWatch stallWatch() {
@@ -100,39 +99,14 @@ final class BlockAssignment {
     for (HeaderNode block : from.inFlight()) {
       requests.giveUp(from, block);
     }
-    from.path = null;
-    mayBeUntidy = true;
-  }
-
-  private void leavePath(PeerDownloads peer) {
-    mayBeUntidy |= peer.path != null;
-    peer.path = null;
-  }
-
-  /**
-   * Lets go of what lies on nobody's path any more: else peers that begin to deliver a chain and
-   * leave would fill the room for the others.
-   */
-  private void tidy() {
-    if (mayBeUntidy) {
-      mayBeUntidy = false;
-      Set<DownloadPath> paths = new LinkedHashSet<>();
-      for (PeerDownloads peer : downloads.values()) {
-        if (peer.path != null) {
-          paths.add(peer.path);
-        }
-      }
-      Predicate<HeaderNode> isVain =
-          block -> paths.stream().noneMatch(path -> path.leadsThrough(block));
-      waiting.drop(isVain);
-      requests.forgetAgain(isVain);
-    }
+    paths.leave(from);
   }
 
   /** A peer has delivered a block that it was asked for. */
   void delivered(PeerDownloads by, int bytes, long nowMillis) {
     usualBytes = Math.max(bytes, usualBytes - (usualBytes - bytes) / 16);
     by.progressMillis = nowMillis;
+    by.hasDelivered = true;
     by.askedInVain = 0;
     by.slowUntilMillis = 0;
     stallWatch.delivered(by, bytes);
@@ -161,91 +135,39 @@ final class BlockAssignment {
     requests.ask(peer, block);
   }
 
-  /** The engine will not have this chain now: nobody is asked for it until it shows more. */
-  void abandonThrough(HeaderNode block) {
-    for (PeerDownloads peer : downloads.values()) {
-      DownloadPath path = peer.path;
-      if (path != null && path.leadsThrough(block)) {
-        leavePath(peer);
-      }
-    }
-  }
-
   /** Asks for what may be asked for now. */
   void assign(long nowMillis) {
-    HeaderNode tip = context.engine().view().tip();
-    if (tip != lastTip) {
-      if (tip.chainWork().compareTo(lastTip.chainWork()) < 0) {
-        // What was not good enough may be now.
-        downloads.values().forEach(peer -> peer.seen = null);
-      }
-      lastTip = tip;
+    paths.follow(context.engine().view().tip());
+    if (requests.againCount() > 0 || waiting.size() > 0) {
+      paths.takeVain().ifPresent(this::forgetVain);
     }
     for (PeerDownloads peer : downloads.values()) {
-      if (peer.peer().isEstablished()) {
-        findPath(peer, tip);
-      }
-    }
-    tidy();
-    int most = mostInFlight();
-    for (PeerDownloads peer : downloads.values()) {
-      if (peer.inFlightCount() <= most / 2) {
+      int most = mostInFlight(peer);
+      if (peer.inFlightCount() <= most / 2 && peer.hasAnswered()) {
         fill(peer, most, nowMillis);
       }
     }
   }
 
-  private int mostInFlight() {
-    int fitting = BYTES_IN_FLIGHT / usualBytes;
+  /**
+   * Lets go of what lies on nobody's path any more: else peers that begin to deliver a chain and
+   * leave would fill the room for the others.
+   */
+  private void forgetVain(Predicate<HeaderNode> isVain) {
+    waiting.drop(isVain);
+    requests.forgetAgain(isVain);
+  }
+
+  /**
+   * As many as are under way in the time of an answer where blocks are small; but half of the window
+   * at most goes to those who share it, evenly, so that one that is slow leaves room for the others.
+   */
+  private int mostInFlight(PeerDownloads peer) {
+    DownloadPath path = peer.path();
+    int sharers = path == null ? 1 : path.followers();
+    int share = DownloadPath.WINDOW_BLOCKS / 2 / sharers;
+    int fitting = Math.min(share, BYTES_IN_FLIGHT / usualBytes);
     return Math.max(PeerDownloads.MIN_IN_FLIGHT, Math.min(PeerDownloads.MAX_IN_FLIGHT, fitting));
-  }
-
-  /** Sees to it that the peer's path leads where its chain is better than ours, if it is. */
-  private void findPath(PeerDownloads peer, HeaderNode tip) {
-    DownloadPath path = peer.path;
-    if (path != null) {
-      path.advance();
-      boolean isOver =
-          path.isComplete()
-              || path.target().isInvalid()
-              || path.target().chainWork().compareTo(tip.chainWork()) <= 0;
-      if (isOver) {
-        leavePath(peer);
-        // The path may have led further than the peer's own chain, or been cut short by a fault.
-        peer.seen = null;
-      }
-    }
-    HeaderNode best = peer.peer().bestKnown();
-    if (best == peer.seen) {
-      return;
-    }
-    if (best != null && best.isInvalid()) {
-      peer.peer().forgetInvalid();
-      best = peer.peer().bestKnown();
-    }
-    peer.seen = best;
-    peer.seenAgain = NEVER;
-    peer.unbar();
-    boolean isWanted =
-        best != null && !best.hasBody() && best.chainWork().compareTo(tip.chainWork()) > 0;
-    DownloadPath before = peer.path;
-    peer.path = isWanted && best != null ? pathTo(best) : null;
-    mayBeUntidy |= before != null && before != peer.path;
-    peer.reach = best == null ? 0 : best.height();
-  }
-
-  private DownloadPath pathTo(HeaderNode target) {
-    for (PeerDownloads other : downloads.values()) {
-      DownloadPath path = other.path;
-      if (path != null && path.leadsThrough(target)) {
-        return path;
-      }
-      if (path != null && target.descendsFrom(path.target())) {
-        path.extendTo(target);
-        return path;
-      }
-    }
-    return DownloadPath.to(target);
   }
 
   private void fill(PeerDownloads peer, int most, long nowMillis) {
@@ -264,8 +186,9 @@ final class BlockAssignment {
       items.add(new InventoryItem(InventoryType.WITNESS_BLOCK, block.hash()));
       ask(peer, block, nowMillis);
     }
-    DownloadPath path = peer.path;
+    DownloadPath path = peer.path();
     if (!items.isEmpty()) {
+      peer.hasDelivered = false;
       context.out().send(peer.peer().id(), new GetData(items));
     } else if (path != null && path.isWindowUsedUp()) {
       stallWatch.idle(peer, path, nowMillis);
@@ -274,7 +197,7 @@ final class BlockAssignment {
 
   private boolean hasFasterCompany(PeerDownloads slow, long nowMillis) {
     for (PeerDownloads other : downloads.values()) {
-      if (other.path == slow.path
+      if (other.path() == slow.path()
           && other.reach >= slow.reach
           && other.isUsable()
           && !other.isSlow(nowMillis)) {
@@ -294,7 +217,7 @@ final class BlockAssignment {
         peer.seenAgain = requests.changesOfAgain();
       }
     }
-    DownloadPath path = peer.path;
+    DownloadPath path = peer.path();
     if (path == null) {
       return null;
     }
@@ -347,7 +270,7 @@ final class BlockAssignment {
     } else if (silentMillis < SILENCE_MILLIS) {
       asked.inFlight().forEach(requests::askAgain);
       asked.slowUntilMillis = nowMillis + SLOW_MILLIS;
-      mayBeUntidy = true;
+      paths.leftSomething();
       next = asked.progressMillis + SILENCE_MILLIS;
     } else if (asked.askedInVain >= MAX_ASKED_IN_VAIN || hasAnotherSource(asked)) {
       cut(asked, "no block for " + silentMillis / 1_000 + " s");

@@ -108,6 +108,9 @@ final class BlockFetch implements Machine {
     HeaderNode parent = node.parent();
     if (parent != null && !parent.hasBody()) {
       requests.finish(node);
+      if (!assignment.paths().anyLeadsThrough(node)) {
+        return Arrival.EARLY; // Its path was left while it was on its way: nobody would fetch it.
+      }
       waiting
           .add(new WaitingBlocks.Waiting(block, node, peer.id(), bytes))
           .forEach(requests::askAgain);
@@ -165,7 +168,7 @@ final class BlockFetch implements Machine {
       return;
     }
     for (PeerDownloads source : assignment.sources()) {
-      DownloadPath path = source.path;
+      DownloadPath path = source.path();
       if (path != null) {
         path.advance();
         if (!path.isComplete() && waiting.contains(path.firstMissing().hash())) {
@@ -201,7 +204,7 @@ final class BlockFetch implements Machine {
       }
       case UNWANTED -> {
         requests.finish(node);
-        assignment.abandonThrough(node);
+        assignment.paths().abandonThrough(node);
       }
       case ORPHANED, EARLY -> {
         requests.finish(node);

@@ -26,6 +26,7 @@ final class DownloadPath {
   private int done;
   private int cursor;
   private int filled;
+  private int followers;
 
   private DownloadPath(HeaderNode target, int done) {
     this.target = target;
@@ -49,6 +50,21 @@ final class DownloadPath {
       }
     }
     return new DownloadPath(target, there);
+  }
+
+  /** One peer more has blocks of this way. */
+  void joined() {
+    followers++;
+  }
+
+  /** One peer fewer has. */
+  void left() {
+    followers--;
+  }
+
+  /** How many peers share the window. */
+  int followers() {
+    return followers;
   }
 
   HeaderNode target() {

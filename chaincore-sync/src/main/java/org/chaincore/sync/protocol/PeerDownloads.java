@@ -23,7 +23,7 @@ final class PeerDownloads {
    * A peer is asked for so many blocks at a time where they are small. What a peer that delivers
    * nothing can hold up is bounded by this.
    */
-  static final int MAX_IN_FLIGHT = 64;
+  static final int MAX_IN_FLIGHT = 512;
 
   /** A peer that lacks more blocks than this of those it claims to have is asked for no more. */
   static final int MAX_BARRED = 32;
@@ -38,8 +38,7 @@ final class PeerDownloads {
   /** The peer's best header when its path was looked for. */
   @Nullable HeaderNode seen;
 
-  /** Where its blocks lead; null if it has none that are wanted. */
-  @Nullable DownloadPath path;
+  private @Nullable DownloadPath path;
 
   /** The highest block of the path that it has. */
   int reach;
@@ -49,6 +48,9 @@ final class PeerDownloads {
 
   /** When it delivered last, or was asked while it owed nothing. */
   long progressMillis;
+
+  /** Whether it delivered since it was asked last. */
+  boolean hasDelivered;
 
   /** How often it was asked again, as the only source, since it delivered last. */
   int askedInVain;
@@ -71,6 +73,22 @@ final class PeerDownloads {
 
   Peer peer() {
     return peer;
+  }
+
+  /** Where its blocks lead; null if it has none that are wanted. */
+  @Nullable DownloadPath path() {
+    return path;
+  }
+
+  /** Its blocks lead there from now on; null: nowhere. */
+  void follow(@Nullable DownloadPath next) {
+    if (path != null) {
+      path.left();
+    }
+    if (next != null) {
+      next.joined();
+    }
+    path = next;
   }
 
   /** Whether it may be asked for blocks at all. */
@@ -109,6 +127,11 @@ final class PeerDownloads {
       before.add(owed);
     }
     return List.of();
+  }
+
+  /** Whether it may be asked for more: who has delivered nothing of the last batch may not. */
+  boolean hasAnswered() {
+    return hasDelivered || inFlight.isEmpty();
   }
 
   boolean isSlow(long nowMillis) {

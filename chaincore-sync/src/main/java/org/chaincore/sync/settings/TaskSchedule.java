@@ -1,6 +1,5 @@
 package org.chaincore.sync.settings;
 
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -102,14 +101,11 @@ public final class TaskSchedule {
 
   /** When the next task is due, which may be past; empty if only the chain or a hand can say. */
   public OptionalLong nextDueMillis() {
-    return Arrays.stream(SyncTask.values())
-        .mapToLong(this::dueMillis)
-        .filter(due -> due != Turn.NEVER)
-        .min();
-  }
-
-  private long dueMillis(SyncTask task) {
-    return line(task).turn.dueMillis();
+    long soonest = Turn.NEVER;
+    for (Line line : lines.values()) {
+      soonest = Math.min(soonest, line.turn.dueMillis());
+    }
+    return soonest == Turn.NEVER ? OptionalLong.empty() : OptionalLong.of(soonest);
   }
 
   /**

@@ -250,7 +250,7 @@ final class BlockFetchTest {
     PlayedPeer player =
         new PlayedPeer("p", PlayedPeer.Manner.HONEST, SyncSwarmTest.fromGenesis(chain, 3_000));
     swarm.connect(player, ConnectionKind.OUTBOUND, 1);
-    swarm.pass(1_000);
+    swarm.pass(1_200);
     assertThat(swarm.blockFetch.waiting().size()).isEqualTo(DownloadPath.WINDOW_BLOCKS - 64);
     assertThat(swarm.isConnected(staller)).isTrue();
     swarm.pass(1_500);

@@ -42,7 +42,7 @@ public record ProtocolSizes(
           .append(" at ")
           .append(best == null ? "?" : best.height())
           .append(best == source.seen ? " seen" : " not seen")
-          .append(source.path == null ? " no path" : " path to " + source.path.target())
+          .append(source.path() == null ? " no path" : " path to " + source.path().target())
           .append(" owes ")
           .append(source.inFlight())
           .append('\n');

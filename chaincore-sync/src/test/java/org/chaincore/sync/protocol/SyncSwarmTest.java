@@ -132,8 +132,8 @@ final class SyncSwarmTest {
     honest.follow(branch(trunk.subList(0, Math.max(1, size - 5)), 8, 3));
     assertThat(swarm.runUntil(() -> swarm.isAt(honest), 300_000)).as(() -> why(swarm)).isTrue();
     swarm.pass(2 * BlockAssignment.SILENCE_MILLIS * (BlockAssignment.MAX_ASKED_IN_VAIN + 1L));
-    assertThat(swarm.blockFetch.waiting().size()).isZero();
-    assertThat(swarm.blockFetch.assignment().requests().openCount()).isZero();
-    assertThat(swarm.blockFetch.assignment().requests().againCount()).isZero();
+    assertThat(swarm.blockFetch.waiting().size()).as(() -> why(swarm)).isZero();
+    assertThat(swarm.blockFetch.assignment().requests().openCount()).as(() -> why(swarm)).isZero();
+    assertThat(swarm.blockFetch.assignment().requests().againCount()).as(() -> why(swarm)).isZero();
   }
 }
