@@ -177,6 +177,29 @@ public final class PaymentBlocks {
         });
   }
 
+  /** The network of the blocks. */
+  public ChainParams params() {
+    return params;
+  }
+
+  /** A clock that no block is ahead of, Unix seconds. */
+  public long nowSeconds() {
+    return START + (blocks.size() + 2L) * BLOCK_SECONDS;
+  }
+
+  /** An engine whose mempool holds the payments of the first block. */
+  public ChainEngine waiting(SignatureVerifier verifier) {
+    ChainEngine engine = engine(verifier);
+    List<Transaction> all = blocks.get(0).transactions();
+    for (Transaction payment : all.subList(1, all.size())) {
+      MempoolOutcome outcome = engine.accept(payment, 0, nowSeconds());
+      if (!(outcome instanceof MempoolOutcome.Accepted)) {
+        throw new IllegalStateException(outcome.toString());
+      }
+    }
+    return engine;
+  }
+
   /** Connects the first block, none of whose payments was seen. */
   public Work connectUnseen(SignatureVerifier verifier) {
     return new Work(
