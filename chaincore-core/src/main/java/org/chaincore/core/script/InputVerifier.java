@@ -1,5 +1,6 @@
 package org.chaincore.core.script;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.chaincore.core.block.ByteWriter;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Judges whether inputs may spend their outputs: the form that the template asks for, then the key,
  * then the signature, which is by far the most expensive and so comes last.
+ *
+ * <p>Of a whole transaction the form of all inputs is judged before the first signature. Else a
+ * transaction whose last input has lost its witness, for which its sender cannot be blamed, would
+ * cost the curve for all the others, as often as it is sent.
  *
  * <p>Not thread-safe; who verifies on several threads gives each its own. They may share the {@link
  * SignatureVerifier}.
@@ -46,7 +51,8 @@ public final class InputVerifier {
   }
 
   /**
-   * The first input of a transaction that may not spend its output, if there is one.
+   * An input of a transaction that may not spend its output, if there is one: the first whose form
+   * is wrong, else the first whose signature is.
    *
    * @param spentOutputs the outputs that the inputs spend, in the order of the inputs
    * @throws IllegalArgumentException if there is not one for each input
@@ -54,8 +60,19 @@ public final class InputVerifier {
   public Optional<ScriptFailure> verifyAll(
       Transaction transaction, List<TransactionOutput> spentOutputs) {
     SignatureHasher hashes = new SignatureHasher(transaction, spentOutputs, hasher, buffer);
+    if (spentOutputs.size() == 1) {
+      return verify(hashes, 0);
+    }
+    List<SignedInput> signed = new ArrayList<>(spentOutputs.size());
     for (int i = 0; i < spentOutputs.size(); i++) {
-      ScriptFailure failure = failure(hashes, i);
+      Form form = form(hashes, i);
+      if (form instanceof Wrong wrong) {
+        return Optional.of(wrong.failure);
+      }
+      signed.add((SignedInput) form);
+    }
+    for (SignedInput input : signed) {
+      ScriptFailure failure = input.check(signatures);
       if (failure != null) {
         return Optional.of(failure);
       }
@@ -65,52 +82,89 @@ public final class InputVerifier {
 
   /** Why one input may not spend its output, if so. */
   public Optional<ScriptFailure> verify(SignatureHasher hashes, int input) {
-    return Optional.ofNullable(failure(hashes, input));
+    Form form = form(hashes, input);
+    return form instanceof SignedInput signed
+        ? Optional.ofNullable(signed.check(signatures))
+        : Optional.of(((Wrong) form).failure);
   }
 
-  private @Nullable ScriptFailure failure(SignatureHasher hashes, int input) {
+  /** What an input is before anything is computed on the curve. */
+  private sealed interface Form {}
+
+  /** It can spend nothing, whatever is signed. */
+  private record Wrong(ScriptFailure failure) implements Form {}
+
+  /** It has all that its template asks for; what is signed is to be seen. */
+  private sealed interface SignedInput extends Form {
+    @Nullable ScriptFailure check(SignatureVerifier signatures);
+  }
+
+  private record EcdsaInput(
+      Spend spend, Bytes publicKey, Bytes keyHash, EcdsaSignature signature, int hashType)
+      implements SignedInput {
+    @Override
+    public @Nullable ScriptFailure check(SignatureVerifier signatures) {
+      Hash256 digest = spend.ecdsaHash(keyHash, hashType);
+      return signatures.verifyEcdsa(PublicKey.of(publicKey), signature, digest)
+          ? null
+          : spend.failure(Code.SIGNATURE, "does not verify by key " + publicKey);
+    }
+  }
+
+  private record SchnorrInput(Spend spend, XOnlyPublicKey key, Bytes signature, int hashType)
+      implements SignedInput {
+    @Override
+    public @Nullable ScriptFailure check(SignatureVerifier signatures) {
+      Bytes message = Bytes.of(spend.hashes().taproot(spend.input(), hashType).toWire());
+      return signatures.verifySchnorr(key, signature, message)
+          ? null
+          : spend.failure(Code.SIGNATURE, "does not verify by key " + key);
+    }
+  }
+
+  private Form form(SignatureHasher hashes, int input) {
     Spend spend = new Spend(hashes, input);
     Bytes script = hashes.spentOutputs().get(input).script();
     if (PayToWitnessPubkeyHash.matches(script)) {
-      return spendWitness(spend, PayToWitnessPubkeyHash.ofScript(script));
+      return witnessForm(spend, PayToWitnessPubkeyHash.ofScript(script));
     }
     if (PayToPubkeyHash.matches(script)) {
-      return spendLegacy(spend, PayToPubkeyHash.ofScript(script));
+      return legacyForm(spend, PayToPubkeyHash.ofScript(script));
     }
     if (PayToTaproot.matches(script)) {
-      return spendTaproot(spend, PayToTaproot.ofScript(script));
+      return taprootForm(spend, PayToTaproot.ofScript(script));
     }
-    return spend.failure(Code.NOT_SPENDABLE, "no spendable template: " + shown(script));
+    return spend.wrong(Code.NOT_SPENDABLE, "no spendable template: " + shown(script));
   }
 
-  private @Nullable ScriptFailure spendLegacy(Spend spend, PayToPubkeyHash template) {
+  private Form legacyForm(Spend spend, PayToPubkeyHash template) {
     if (!spend.witness().isEmpty()) {
-      return spend.failure(
+      return spend.wrong(
           Code.WITNESS, "P2PKH takes no witness, got " + spend.witness().stack().size());
     }
     Bytes scriptSig = spend.scriptSig();
     Push signature = Push.at(scriptSig, 0);
     Push key = signature == null ? null : Push.at(scriptSig, signature.to());
     if (signature == null || key == null || key.to() != scriptSig.length()) {
-      return spend.failure(Code.SCRIPT_SIG, "not two pushes: " + shown(scriptSig));
+      return spend.wrong(Code.SCRIPT_SIG, "not two pushes: " + shown(scriptSig));
     }
     if (rules.minimalPushes() && !(signature.isMinimal(scriptSig) && key.isMinimal(scriptSig))) {
-      return spend.failure(Code.SCRIPT_SIG, "a push is not minimal: " + shown(scriptSig));
+      return spend.wrong(Code.SCRIPT_SIG, "a push is not minimal: " + shown(scriptSig));
     }
     Bytes publicKey = key.data(scriptSig);
     if (!PublicKey.isEncoding(publicKey)) {
-      return spend.failure(Code.PUBLIC_KEY, "no public key: " + shown(publicKey));
+      return spend.wrong(Code.PUBLIC_KEY, "no public key: " + shown(publicKey));
     }
-    return ecdsa(spend, signature.data(scriptSig), publicKey, template.hash());
+    return ecdsaForm(spend, signature.data(scriptSig), publicKey, template.hash());
   }
 
-  private @Nullable ScriptFailure spendWitness(Spend spend, PayToWitnessPubkeyHash template) {
+  private Form witnessForm(Spend spend, PayToWitnessPubkeyHash template) {
     if (!spend.scriptSig().isEmpty()) {
-      return spend.failure(Code.SCRIPT_SIG, "not empty: " + shown(spend.scriptSig()));
+      return spend.wrong(Code.SCRIPT_SIG, "not empty: " + shown(spend.scriptSig()));
     }
     List<Bytes> stack = spend.witness().stack();
     if (stack.size() != 2) {
-      return spend.failure(Code.WITNESS, "P2WPKH takes 2 elements, got " + stack.size());
+      return spend.wrong(Code.WITNESS, "P2WPKH takes 2 elements, got " + stack.size());
     }
     Bytes publicKey = stack.get(1);
     boolean isKey =
@@ -118,19 +172,19 @@ public final class InputVerifier {
             ? PublicKey.isCompressedEncoding(publicKey)
             : PublicKey.isEncoding(publicKey);
     if (!isKey) {
-      return spend.failure(Code.PUBLIC_KEY, "no compressed public key: " + shown(publicKey));
+      return spend.wrong(Code.PUBLIC_KEY, "no compressed public key: " + shown(publicKey));
     }
-    return ecdsa(spend, stack.get(0), publicKey, template.hash());
+    return ecdsaForm(spend, stack.get(0), publicKey, template.hash());
   }
 
   /** What P2PKH and P2WPKH share: they differ in the hash that is signed. */
-  private @Nullable ScriptFailure ecdsa(
+  private Form ecdsaForm(
       Spend spend, Bytes signatureAndType, Bytes publicKey, Bytes keyHash) {
     if (!Hash160.of(publicKey, hasher).equals(keyHash)) {
-      return spend.failure(Code.KEY_HASH, "the output names another key: " + keyHash);
+      return spend.wrong(Code.KEY_HASH, "the output names another key: " + keyHash);
     }
     if (signatureAndType.isEmpty()) {
-      return spend.failure(Code.SIGNATURE_ENCODING, "no signature");
+      return spend.wrong(Code.SIGNATURE_ENCODING, "no signature");
     }
     int derLength = signatureAndType.length() - 1;
     int hashType = signatureAndType.unsignedAt(derLength);
@@ -138,54 +192,48 @@ public final class InputVerifier {
     try {
       signature = EcdsaSignature.parseDer(signatureAndType, derLength);
     } catch (MalformedBytesException e) {
-      return spend.failure(Code.SIGNATURE_ENCODING, String.valueOf(e.getMessage()));
+      return spend.wrong(Code.SIGNATURE_ENCODING, String.valueOf(e.getMessage()));
     }
     if (rules.definedHashType() && !SignatureHashType.isDefined(hashType)) {
-      return spend.failure(Code.HASH_TYPE, "not defined: " + hashType);
+      return spend.wrong(Code.HASH_TYPE, "not defined: " + hashType);
     }
     if (rules.lowS() && !signature.isLowS()) {
-      return spend.failure(Code.HIGH_S, "s is above half the order: " + signature);
+      return spend.wrong(Code.HIGH_S, "s is above half the order: " + signature);
     }
-    Hash256 digest = spend.ecdsaHash(keyHash, hashType);
-    return signatures.verifyEcdsa(PublicKey.of(publicKey), signature, digest)
-        ? null
-        : spend.failure(Code.SIGNATURE, "does not verify by key " + publicKey);
+    return new EcdsaInput(spend, publicKey, keyHash, signature, hashType);
   }
 
-  private @Nullable ScriptFailure spendTaproot(Spend spend, PayToTaproot template) {
+  private Form taprootForm(Spend spend, PayToTaproot template) {
     if (!spend.scriptSig().isEmpty()) {
-      return spend.failure(Code.SCRIPT_SIG, "not empty: " + shown(spend.scriptSig()));
+      return spend.wrong(Code.SCRIPT_SIG, "not empty: " + shown(spend.scriptSig()));
     }
     List<Bytes> stack = spend.witness().stack();
     if (stack.size() > 1) {
       Bytes last = stack.get(stack.size() - 1);
       boolean annex = !last.isEmpty() && last.at(0) == ANNEX_PREFIX;
       return annex
-          ? spend.failure(Code.ANNEX, "an annex of " + last.length() + " bytes")
-          : spend.failure(Code.SCRIPT_PATH, "witness of " + stack.size() + " elements");
+          ? spend.wrong(Code.ANNEX, "an annex of " + last.length() + " bytes")
+          : spend.wrong(Code.SCRIPT_PATH, "witness of " + stack.size() + " elements");
     }
     if (stack.isEmpty()) {
-      return spend.failure(Code.WITNESS, "P2TR takes 1 element, got 0");
+      return spend.wrong(Code.WITNESS, "P2TR takes 1 element, got 0");
     }
     Bytes signature = stack.get(0);
     int length = signature.length();
     if (length != SCHNORR_BYTES && length != SCHNORR_BYTES + 1) {
-      return spend.failure(
+      return spend.wrong(
           Code.SIGNATURE_ENCODING, "a Schnorr signature of " + length + " bytes, not 64 or 65");
     }
     int hashType =
         length == SCHNORR_BYTES ? SignatureHashType.DEFAULT : signature.unsignedAt(SCHNORR_BYTES);
     if (length > SCHNORR_BYTES && hashType == SignatureHashType.DEFAULT) {
-      return spend.failure(Code.HASH_TYPE, "the default is written by leaving it out");
+      return spend.wrong(Code.HASH_TYPE, "the default is written by leaving it out");
     }
     if (!spend.hashes().hasTaproot(spend.input(), hashType)) {
-      return spend.failure(Code.HASH_TYPE, "nothing to sign by type " + hashType);
+      return spend.wrong(Code.HASH_TYPE, "nothing to sign by type " + hashType);
     }
-    Bytes message = Bytes.of(spend.hashes().taproot(spend.input(), hashType).toWire());
     XOnlyPublicKey key = new XOnlyPublicKey(template.outputKey());
-    return signatures.verifySchnorr(key, signature.slice(0, SCHNORR_BYTES), message)
-        ? null
-        : spend.failure(Code.SIGNATURE, "does not verify by key " + key);
+    return new SchnorrInput(spend, key, signature.slice(0, SCHNORR_BYTES), hashType);
   }
 
   /** The start of a byte string that may be as long as a block. */
@@ -215,6 +263,10 @@ public final class InputVerifier {
       return PayToWitnessPubkeyHash.matches(spent)
           ? hashes.witnessV0(input, new PayToPubkeyHash(keyHash).script(), hashType)
           : hashes.legacy(input, spent, hashType);
+    }
+
+    Wrong wrong(Code code, String detail) {
+      return new Wrong(failure(code, detail));
     }
 
     ScriptFailure failure(Code code, String detail) {

@@ -16,6 +16,7 @@ import org.chaincore.core.fixture.SeededRun;
 import org.chaincore.core.fixture.Vectors;
 import org.chaincore.core.script.ScriptFailure.Code;
 import org.chaincore.core.value.Bytes;
+import org.chaincore.core.value.Hash256;
 import org.junit.jupiter.api.Test;
 
 class InputVerifierTest {
@@ -49,6 +50,17 @@ class InputVerifierTest {
     assertThat(failure).hasValueSatisfying(f -> assertThat(f.input()).isEqualTo(1));
     assertThat(failure.orElseThrow())
         .hasToString("input 1: WITNESS: P2WPKH takes 2 elements, got 0");
+  }
+
+  @Test
+  void verifyAll_lastInputWithoutItsWitness_costsNoSignatureCheck() {
+    CountingVerifier counting = new CountingVerifier();
+    Transaction stripped = with(SIGNED, 2, input -> input.withWitness(Witness.EMPTY));
+    assertThat(InputVerifier.of(counting).verifyAll(stripped, SPENT))
+        .hasValueSatisfying(failure -> assertThat(failure.code()).isEqualTo(Code.WITNESS));
+    assertThat(counting.checks).isZero();
+    assertThat(InputVerifier.of(counting).verifyAll(SIGNED, SPENT)).isEmpty();
+    assertThat(counting.checks).isEqualTo(3);
   }
 
   @Test
@@ -302,5 +314,22 @@ class InputVerifierTest {
     List<TransactionInput> inputs = new ArrayList<>(transaction.inputs());
     inputs.set(at, change.apply(inputs.get(at)));
     return transaction.withInputs(inputs);
+  }
+
+  private static final class CountingVerifier implements SignatureVerifier {
+    private final SignatureVerifier signatures = SignatureVerifier.best();
+    private int checks;
+
+    @Override
+    public boolean verifyEcdsa(PublicKey key, EcdsaSignature signature, Hash256 digest) {
+      checks++;
+      return signatures.verifyEcdsa(key, signature, digest);
+    }
+
+    @Override
+    public boolean verifySchnorr(XOnlyPublicKey key, Bytes signature, Bytes message) {
+      checks++;
+      return signatures.verifySchnorr(key, signature, message);
+    }
   }
 }
