@@ -182,9 +182,7 @@ final class BlockAssignment {
       lastTip = tip;
     }
     for (PeerDownloads peer : downloads.values()) {
-      if (peer.peer().isEstablished()) {
-        findPath(peer, tip);
-      }
+      findPath(peer, tip);
     }
     tidy();
     int most = mostInFlight();
@@ -400,7 +398,6 @@ final class BlockAssignment {
   }
 
   private void cut(PeerDownloads peer, String why) {
-    letGo(peer);
     context.disconnect(peer.peer(), new DisconnectReason(DisconnectReason.Cause.STALLING, why));
   }
 }

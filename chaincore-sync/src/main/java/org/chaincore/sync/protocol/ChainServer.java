@@ -227,7 +227,7 @@ final class ChainServer implements Machine {
       return;
     }
     int sent = 0;
-    while (!waiting.answers.isEmpty() && peer.isEstablished()) {
+    while (!waiting.answers.isEmpty()) {
       if (peer.queuedBytes() > SyncProtocol.SEND_QUEUE_BYTES) {
         return; // Goes on when the peer has read.
       }

@@ -142,10 +142,22 @@ final class Machines {
     }
   }
 
-  void disconnected(Peer peer, long nowMillis) {
-    for (Machine machine : all) {
-      machine.disconnected(peer, nowMillis);
+  /**
+   * Tells all machines of those who have left, or have been told to go, since this was called last:
+   * the only place where they hear of it. To be called between two steps.
+   *
+   * @return whether there were any
+   */
+  boolean letGo(long nowMillis) {
+    boolean areAny = false;
+    for (Peer peer = context.takeLeaving(); peer != null; peer = context.takeLeaving()) {
+      areAny = true;
+      for (Machine machine : all) {
+        machine.disconnected(peer, nowMillis);
+      }
+      context.timers().cancelAll(peer.id());
     }
+    return areAny;
   }
 
   /** A message of a peer whose handshake is done. */

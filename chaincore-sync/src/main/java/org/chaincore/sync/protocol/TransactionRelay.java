@@ -92,7 +92,7 @@ final class TransactionRelay implements Machine {
 
   @Override
   public void established(Peer peer, long nowMillis) {
-    if (peer.kind() == ConnectionKind.BLOCK_RELAY || peer.kind() == ConnectionKind.FEELER) {
+    if (peer.kind() == ConnectionKind.BLOCK_RELAY) {
       return;
     }
     PeerRelay relay = new PeerRelay();
@@ -190,12 +190,6 @@ final class TransactionRelay implements Machine {
 
   /** Asks for what may be asked for now, all that goes to a peer in one message. */
   private void ask(long nowMillis) {
-    if (requests.size() > 0) {
-      // Who is told to go is asked for nothing, whenever the transport is done with it.
-      context.peers().all().stream()
-          .filter(Peer::isLeaving)
-          .forEach(gone -> requests.disconnected(gone.id()));
-    }
     Map<PeerId, List<InventoryItem>> items = new LinkedHashMap<>();
     for (TransactionRequests.Request request : requests.due(nowMillis)) {
       items.computeIfAbsent(request.peer(), peer -> new ArrayList<>()).add(request.item());
