@@ -299,6 +299,7 @@ final class Machines {
       case EXPIRY -> {
         schedule.expiryDue(nowMillis);
         transactionRelay.tellFloor(nowMillis);
+        transactionRelay.forgetOld(nowMillis);
       }
       case DISCOVERY -> peerExchange.answersMissing();
       default -> throw new IllegalStateException(timer + " is no timer of the node");

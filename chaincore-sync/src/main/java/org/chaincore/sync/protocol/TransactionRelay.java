@@ -1,7 +1,6 @@
 package org.chaincore.sync.protocol;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +18,7 @@ import org.chaincore.core.mempool.MempoolOutcome;
 import org.chaincore.core.rules.Rejection;
 import org.chaincore.core.rules.RejectionCode;
 import org.chaincore.core.value.Hash256;
+import org.chaincore.core.value.SipKey;
 import org.chaincore.sync.message.FeeFilter;
 import org.chaincore.sync.message.GetData;
 import org.chaincore.sync.message.Inventory;
@@ -49,6 +49,9 @@ final class TransactionRelay implements Machine {
   /** What a peer is known to have; with more, a peer could fill our memory by announcing. */
   static final int MAX_KNOWN = 5_000;
 
+  /** What a peer was known to have is forgotten after twice this time: it is of no use any more. */
+  static final long KNOWN_MILLIS = 10 * 60_000;
+
   /** Transactions that were refused or mined lately, so that they are not asked for again. */
   static final int MAX_DECIDED = 20_000;
 
@@ -73,17 +76,20 @@ final class TransactionRelay implements Machine {
 
   private final MachineContext context;
   private final SplittableRandom random;
+  private final SipKey key;
   private final MempoolIndex mempool = new MempoolIndex();
   private final TransactionRequests requests = new TransactionRequests();
   private final RecentHashes decided = new RecentHashes(MAX_DECIDED);
   private final Map<PeerId, PeerRelay> relays = new LinkedHashMap<>();
   private final TransactionTelling telling;
+  private long ageAtMillis = Long.MIN_VALUE;
   private long received;
   private long duplicates;
 
   TransactionRelay(MachineContext context, FilteredRelay filters) {
     this.context = context;
     this.random = context.newRandom();
+    this.key = SipKey.of(random.nextLong(), random.nextLong());
     this.telling = new TransactionTelling(context, filters, mempool, relays);
     for (MempoolEntry entry : context.engine().mempool()) {
       mempool.add(entry.transaction());
@@ -95,7 +101,7 @@ final class TransactionRelay implements Machine {
     if (peer.kind() == ConnectionKind.BLOCK_RELAY) {
       return;
     }
-    PeerRelay relay = new PeerRelay();
+    PeerRelay relay = new PeerRelay(key);
     relay.unaskedSinceMillis = nowMillis;
     relays.put(peer.id(), relay);
     if (peer.facts().version() >= FEEFILTER_VERSION) {
@@ -115,6 +121,14 @@ final class TransactionRelay implements Machine {
   private void tellFloor(Peer peer, PeerRelay relay, long floor) {
     relay.toldFloor = floor;
     context.out().send(peer.id(), new FeeFilter(floor));
+  }
+
+  /** Forgets what peers were known to have long ago. To be called now and then. */
+  void forgetOld(long nowMillis) {
+    if (nowMillis >= ageAtMillis) {
+      ageAtMillis = nowMillis + KNOWN_MILLIS;
+      relays.values().forEach(relay -> relay.known.age());
+    }
   }
 
   /**
@@ -383,12 +397,7 @@ final class TransactionRelay implements Machine {
   }
 
   private void tellLater(Peer peer, PeerRelay relay, Hash256 txid, long nowMillis) {
-    relay.toTell.add(txid);
-    if (relay.toTell.size() > MAX_TO_TELL) {
-      Iterator<Hash256> oldest = relay.toTell.iterator();
-      oldest.next();
-      oldest.remove();
-    }
+    relay.tellLater(txid);
     if (!context.timers().isSet(Timer.ANNOUNCE_TRANSACTIONS, peer.id())) {
       long mean = peer.kind().isInbound() ? TELL_INBOUND_MILLIS : TELL_OUTBOUND_MILLIS;
       // Exponential, so that when one is told says nothing of when it came; never in the same
@@ -405,10 +414,7 @@ final class TransactionRelay implements Machine {
       return;
     }
     List<InventoryItem> items = new ArrayList<>();
-    Iterator<Hash256> next = relay.toTell.iterator();
-    while (next.hasNext() && items.size() < MAX_TOLD_AT_ONCE) {
-      Hash256 txid = next.next();
-      next.remove();
+    for (Hash256 txid = relay.takeToTell(); txid != null; txid = relay.takeToTell()) {
       context
           .engine()
           .mempoolEntry(txid)
@@ -419,11 +425,14 @@ final class TransactionRelay implements Machine {
                 items.add(TransactionTelling.name(peer, entry.transaction()));
                 relay.known.add(entry.transaction().wtxid());
               });
+      if (items.size() == MAX_TOLD_AT_ONCE) {
+        break;
+      }
     }
     if (!items.isEmpty()) {
       context.out().send(peer.id(), new Inventory(items));
     }
-    if (!relay.toTell.isEmpty()) {
+    if (relay.hasToTell()) {
       context
           .timers()
           .set(Timer.ANNOUNCE_TRANSACTIONS, peer.id(), nowMillis + TELL_OUTBOUND_MILLIS);

@@ -82,7 +82,7 @@ final class TransactionTelling {
     PeerRelay relay = relays.get(peer.id());
     if (relay != null) {
       relay.known.add(transaction.wtxid());
-      relay.toTell.remove(transaction.txid());
+      relay.needNotTell(transaction.txid());
       context.out().send(peer.id(), new TransactionMessage(transaction));
     }
   }

@@ -96,8 +96,8 @@ final class TransactionRelayTest {
             alice > inv 1
             alice < getdata 1
             alice > tx
-            bob < inv 1
             carol < inv 1
+            bob < inv 1
             """);
     assertThat(stage.talk.heardBy(alice, GetData.class).get(0).items())
         .isEqualTo(wtx(payment).items());
