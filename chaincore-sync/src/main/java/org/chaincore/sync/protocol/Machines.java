@@ -78,7 +78,7 @@ final class Machines {
     this.blockRelay = new BlockRelay(context, headerSync, blockFetch);
     this.filteredRelay = new FilteredRelay(context);
     this.transactionRelay = new TransactionRelay(context, filteredRelay);
-    this.chainServer = new ChainServer(context, transactionRelay, filteredRelay);
+    this.chainServer = new ChainServer(context, transactionRelay.telling(), filteredRelay);
     this.reconciliation = new MempoolReconciliation(context, transactionRelay.telling());
     this.slots = ConnectionSlots.of(SlotLimits.DEFAULT, context.memory().rule());
     OwnAddresses own = new OwnAddresses(context.setup().self().reachableAt());

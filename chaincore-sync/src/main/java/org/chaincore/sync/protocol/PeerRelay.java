@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.chaincore.core.mempool.FeeRate;
+import org.chaincore.core.mempool.MempoolEntry;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.SipKey;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +16,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe; confined to the protocol.
  */
 final class PeerRelay {
+  private static final long NONE_TOLD = -1;
+
   /** What the peer told us of or was told by us, so that it is not told of it again. */
   final RecentFingerprints known;
 
   private Set<Hash256> toTell = new LinkedHashSet<>(0);
+
+  /** Of the transactions that the peer was told of, the place of the last that came to us. */
+  private long toldUpTo = NONE_TOLD;
+
   FeeRate minFee = FeeRate.perKilobyte(0);
   long mempoolAnswerMillis = Long.MIN_VALUE;
   double unaskedLeft = TransactionRelay.MAX_UNASKED;
@@ -50,8 +57,26 @@ final class PeerRelay {
     return txid;
   }
 
-  /** The peer has been told of a transaction by other means, or will be. */
-  void needNotTell(Hash256 txid) {
+  /** The peer has been told of a transaction, or sent it. */
+  void told(MempoolEntry entry) {
+    known.add(entry.transaction().wtxid());
+    toldUpTo = Math.max(toldUpTo, entry.sequence());
+    needNotTell(entry.transaction().txid());
+  }
+
+  /**
+   * Whether the peer may have a transaction if it asks for it: one that it was told of, or that came
+   * to us before one that it was told of and does not wait to be told. Otherwise a peer could ask
+   * again and again for a transaction that it knows of, learn at what moment we got it, and follow
+   * it back to where it began: announcements wait a random while so that nobody can. What came
+   * before and was not announced, as it paid too little for the peer or did not pass its filter, may
+   * be the parent of what was.
+   */
+  boolean mayHave(MempoolEntry entry) {
+    return entry.sequence() <= toldUpTo && !toTell.contains(entry.transaction().txid());
+  }
+
+  private void needNotTell(Hash256 txid) {
     if (toTell.remove(txid) && toTell.isEmpty()) {
       // A set keeps the room that it once needed.
       toTell = new LinkedHashSet<>(0);

@@ -7,20 +7,20 @@ import org.chaincore.core.value.SipKey;
  * The last hashes of a kind, by 32 keyed bits of each: for what one peer is known to have, of which
  * there is much and which need not be exact.
  *
- * <p><b>The idea.</b> Two generations, each a table of bits with open addressing. Hashes go into the
- * young one; when that has half of the number wanted, it becomes the old one and the old one is
+ * <p><b>The idea.</b> Two generations, each a table of bits with open addressing. Hashes go into
+ * the young one; when that has half of the number wanted, it becomes the old one and the old one is
  * forgotten. So at least the last half of that number is remembered and at most all of it, and
  * nothing is ever deleted from a table.
  *
  * <p><b>Memory.</b> Four bytes a place and at least three places for two hashes: at most 32 KiB for
- * 5,000, where the hashes themselves took half a megabyte. Nothing at all before the first hash, and
- * after {@link #age} was called twice without one between.
+ * 5,000, where the hashes themselves took half a megabyte. Nothing at all before the first hash,
+ * and after {@link #age} was called twice without one between.
  *
  * <p><b>What a mistake costs.</b> A hash that was not added is found with a chance of one in 4
  * billion for each one that was: about one in a million with 5,000. Then one transaction is not
- * announced to one peer, which hears of it from its other peers or when mempools are reconciled. The
- * key is the node's own secret: nobody can choose a transaction that a node takes for another, or
- * the same mistake would be made by all nodes at once. A hash that is forgotten costs an
+ * announced to one peer, which hears of it from its other peers or when mempools are reconciled.
+ * The key is the node's own secret: nobody can choose a transaction that a node takes for another,
+ * or the same mistake would be made by all nodes at once. A hash that is forgotten costs an
  * announcement that tells nothing new.
  *
  * <p>Not thread-safe; confined to the protocol.

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -167,14 +166,6 @@ final class TransactionRelay implements Machine {
     relays.remove(peer.id());
     requests.disconnected(peer.id());
     ask(nowMillis);
-  }
-
-  /** The transaction that a peer asks for, if it is in the mempool. */
-  Optional<Transaction> find(Peer peer, InventoryItem item) {
-    Hash256 txid = relays.containsKey(peer.id()) ? mempool.txid(item.hash()) : null;
-    return txid == null
-        ? Optional.empty()
-        : context.engine().mempoolEntry(txid).map(MempoolEntry::transaction);
   }
 
   /** A peer says what it has. */
@@ -367,14 +358,9 @@ final class TransactionRelay implements Machine {
       return;
     }
     relay.mempoolAnswerMillis = nowMillis;
-    List<InventoryItem> items =
-        telling.tellable(peer).stream()
-            .limit(InventoryItem.MAX_IN_MESSAGE)
-            .map(entry -> TransactionTelling.name(peer, entry.transaction()))
-            .toList();
-    if (!items.isEmpty()) {
-      context.out().send(peer.id(), new Inventory(items));
-    }
+    List<MempoolEntry> tellable = telling.tellable(peer);
+    int most = Math.min(tellable.size(), InventoryItem.MAX_IN_MESSAGE);
+    telling.announceAgain(peer, tellable.subList(0, most));
   }
 
   /** Tells peers of transactions at once. */
@@ -423,7 +409,7 @@ final class TransactionRelay implements Machine {
           .ifPresent(
               entry -> {
                 items.add(TransactionTelling.name(peer, entry.transaction()));
-                relay.known.add(entry.transaction().wtxid());
+                relay.told(entry);
               });
       if (items.size() == MAX_TOLD_AT_ONCE) {
         break;
