@@ -298,8 +298,7 @@ final class Machines {
       case SETTINGS -> settingsExchange.due(nowMillis);
       case EXPIRY -> {
         schedule.expiryDue(nowMillis);
-        transactionRelay.tellFloor(nowMillis);
-        transactionRelay.forgetOld(nowMillis);
+        transactionRelay.tidy(nowMillis);
       }
       case DISCOVERY -> peerExchange.answersMissing();
       default -> throw new IllegalStateException(timer + " is no timer of the node");

@@ -159,7 +159,7 @@ final class MempoolReconciliation implements Machine {
     for (PeerId id : untold) {
       Peer peer = context.peers().find(id);
       if (peer != null) {
-        ours.announceUnknown(peer, TransactionRelay.MAX_TO_TELL);
+        ours.announceUnknown(peer, PeerRelay.MAX_TO_TELL);
       }
     }
     untold.clear();

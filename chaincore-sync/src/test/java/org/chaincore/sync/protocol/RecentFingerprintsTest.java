@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** The last hashes of a kind, remembered by a few bits. */
 final class RecentFingerprintsTest {
   private static final SipKey KEY = SipKey.of(1, 2);
-  private static final int MOST = TransactionRelay.MAX_KNOWN;
+  private static final int MOST = PeerRelay.MAX_KNOWN;
 
   private static Hash256 hash(int number) {
     return Hash256.ofWords(number, 0, 0, 3);

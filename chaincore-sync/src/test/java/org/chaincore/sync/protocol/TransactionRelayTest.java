@@ -226,7 +226,7 @@ final class TransactionRelayTest {
 
     brings(bob, TestBlocks.spend(coins, TestBlocks.pay(1)));
 
-    assertThat(stage.askedOf(bob)).hasSize(TransactionRelay.MAX_PARENTS_ASKED);
+    assertThat(stage.askedOf(bob)).hasSize(TransactionFetch.MAX_PARENTS_ASKED);
   }
 
   @Test
@@ -288,7 +288,7 @@ final class TransactionRelayTest {
   void transactions_unasked_areTakenAsFarAsTheBudgetGoes() {
     PeerId alice = outbound("alice");
     Transaction fan = stage.payment();
-    int most = TransactionRelay.MAX_UNASKED;
+    int most = TransactionArrivals.MAX_UNASKED;
     for (int i = 0; i < most; i++) {
       // The coin is not ripe yet: refused, and nobody's fault.
       OutPoint young = stage.chain.tip().transactions().get(0).outPoint(0);
