@@ -323,7 +323,6 @@ final class BlockAssignment {
   }
 
   private void cut(PeerDownloads peer, String why) {
-    letGo(peer);
     context.disconnect(peer.peer(), new DisconnectReason(DisconnectReason.Cause.STALLING, why));
   }
 }

@@ -173,7 +173,7 @@ final class BlockRelay implements Machine {
     }
     PeerId deliverer = deliverers.remove(tip.hash());
     Peer first = deliverer == null ? null : context.peers().find(deliverer);
-    if (first != null && first.isEstablished()) {
+    if (first != null) {
       preferred(first);
     }
     for (Peer peer : context.peers().established()) {

@@ -83,7 +83,8 @@ final class ChainBehind {
     if (watch == null) {
       return false;
     }
-    boolean isAsGood = isAsGoodAs(peer, watch.mark);
+    // Genesis is part of the rules: nobody can show that it has it, and nobody is behind it.
+    boolean isAsGood = watch.mark.parent() == null || isAsGoodAs(peer, watch.mark);
     if (!isAsGood && watch.isAsked && !spared.contains(peer.id())) {
       context.disconnect(peer, DisconnectReason.of(DisconnectReason.Cause.BEHIND));
       return false;

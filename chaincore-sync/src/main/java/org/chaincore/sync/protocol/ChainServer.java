@@ -76,7 +76,7 @@ final class ChainServer implements Machine {
   private static final long NEXT_PIECE_MILLIS = 1;
 
   private final MachineContext context;
-  private final TransactionRelay transactions;
+  private final TransactionTelling transactions;
   private final FilteredRelay filters;
   private final Map<PeerId, Asked> asked = new LinkedHashMap<>();
 
@@ -105,7 +105,7 @@ final class ChainServer implements Machine {
    */
   private record Answer(int weight, IntSupplier send) {}
 
-  ChainServer(MachineContext context, TransactionRelay transactions, FilteredRelay filters) {
+  ChainServer(MachineContext context, TransactionTelling transactions, FilteredRelay filters) {
     this.context = context;
     this.transactions = transactions;
     this.filters = filters;
@@ -227,7 +227,7 @@ final class ChainServer implements Machine {
       return;
     }
     int sent = 0;
-    while (!waiting.answers.isEmpty() && peer.isEstablished()) {
+    while (!waiting.answers.isEmpty()) {
       if (peer.queuedBytes() > SyncProtocol.SEND_QUEUE_BYTES) {
         return; // Goes on when the peer has read.
       }
@@ -271,7 +271,7 @@ final class ChainServer implements Machine {
 
   private int sendTransaction(Peer peer, InventoryItem item) {
     Optional<Transaction> found =
-        item.type().isTransaction() ? transactions.find(peer, item) : Optional.empty();
+        item.type().isTransaction() ? transactions.find(peer, item.hash()) : Optional.empty();
     if (found.isEmpty()) {
       return 0;
     }

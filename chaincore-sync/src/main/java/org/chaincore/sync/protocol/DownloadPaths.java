@@ -40,9 +40,7 @@ final class DownloadPaths {
       lastTip = tip;
     }
     for (PeerDownloads peer : sources) {
-      if (peer.peer().isEstablished()) {
-        find(peer, tip);
-      }
+      find(peer, tip);
     }
   }
 

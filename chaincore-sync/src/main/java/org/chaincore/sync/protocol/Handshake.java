@@ -139,7 +139,6 @@ final class Handshake implements Machine {
         .anyMatch(
             other ->
                 other != peer
-                    && !other.isLeaving()
                     && !other.kind().isInbound()
                     && other.address().equals(peer.address()));
   }

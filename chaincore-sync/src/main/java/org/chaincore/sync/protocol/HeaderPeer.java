@@ -42,7 +42,7 @@ final class HeaderPeer {
   }
 
   boolean isUsable() {
-    return peer.isEstablished() && peer.facts().servesBlocks();
+    return peer.facts().servesBlocks();
   }
 
   /** How many headers it claims to have beyond these; negative if it claims fewer. */

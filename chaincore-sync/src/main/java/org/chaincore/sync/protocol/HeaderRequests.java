@@ -174,8 +174,9 @@ final class HeaderRequests {
     source.announced = null;
     if (turns.has(peer.id())) {
       context.disconnect(peer, new DisconnectReason(DisconnectReason.Cause.TIMEOUT, "no headers"));
+    } else {
+      finished(source, nowMillis);
     }
-    finished(source, nowMillis);
   }
 
   /** It is time to see whether one more peer may send headers. */

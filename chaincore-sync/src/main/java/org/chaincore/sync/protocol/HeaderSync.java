@@ -132,7 +132,7 @@ final class HeaderSync implements Machine {
     }
     requests.answered(source);
     boolean goesOn = !headers.isEmpty() && judge(source, headers, nowMillis);
-    if (!goesOn && peer.isEstablished()) {
+    if (!goesOn) {
       requests.finished(source, nowMillis);
     }
     behind.showed(peer);

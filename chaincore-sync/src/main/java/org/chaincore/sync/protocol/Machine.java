@@ -9,8 +9,10 @@ interface Machine {
   default void established(Peer peer, long nowMillis) {}
 
   /**
-   * A peer is gone, or about to be: what it was asked for will not come from it. Called once a
-   * connection, also for connections whose handshake was never done.
+   * A peer is gone, or has been told to go: what it was asked for will not come from it, and it is
+   * to be asked for nothing more. Called once a connection, also for those whose handshake was
+   * never done, and for one that we end as soon as that is decided and the deciding step is over,
+   * whenever the transport is done with it.
    */
   default void disconnected(Peer peer, long nowMillis) {}
 }

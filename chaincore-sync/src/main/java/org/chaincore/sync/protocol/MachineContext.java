@@ -1,11 +1,14 @@
 package org.chaincore.sync.protocol;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.SplittableRandom;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.sync.peer.PeerMemory;
 import org.chaincore.sync.settings.OperationalSettings;
 import org.chaincore.sync.settings.SettingsState;
 import org.chaincore.sync.settings.SyncTask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every machine of the protocol has in common with the others. Machines do not know each other
@@ -16,8 +19,12 @@ import org.chaincore.sync.settings.SyncTask;
 final class MachineContext {
   private final ProtocolSetup setup;
   private final PeerTable peers = new PeerTable();
-  private final Outbox out = new Outbox();
+  private final Outbox out = new Outbox(peers);
   private final TimerTable timers = new TimerTable();
+
+  /** Those whose leaving the machines have not heard of: each connection once. */
+  private final Queue<Peer> leaving = new ArrayDeque<>();
+
   private final SplittableRandom seeds;
 
   MachineContext(ProtocolSetup setup) {
@@ -64,12 +71,37 @@ final class MachineContext {
     return seeds.split();
   }
 
-  /** Ends a connection: nothing more is sent to the peer or heard from it. */
+  /**
+   * Ends a connection: nothing more is sent to the peer or heard from it. The machines hear of it
+   * when the one that wants this is done with its step, so that none finds its own tables changed
+   * while it goes through them.
+   */
   void disconnect(Peer peer, DisconnectReason reason) {
     if (!peer.isLeaving()) {
       peer.leave(reason);
       out.disconnect(peer.id(), reason);
+      leaving.add(peer);
     }
+  }
+
+  /** A connection has ended without our doing. */
+  void lost(Peer peer) {
+    if (!peer.isLeaving()) {
+      peer.leave();
+      leaving.add(peer);
+    }
+  }
+
+  /**
+   * The next peer whose leaving the machines are to hear of, first come first; null if there is
+   * none. From now on it is not found among the peers.
+   */
+  @Nullable Peer takeLeaving() {
+    Peer next = leaving.poll();
+    if (next != null) {
+      peers.letGo(next.id());
+    }
+    return next;
   }
 
   /**

@@ -78,7 +78,7 @@ final class Machines {
     this.blockRelay = new BlockRelay(context, headerSync, blockFetch);
     this.filteredRelay = new FilteredRelay(context);
     this.transactionRelay = new TransactionRelay(context, filteredRelay);
-    this.chainServer = new ChainServer(context, transactionRelay, filteredRelay);
+    this.chainServer = new ChainServer(context, transactionRelay.telling(), filteredRelay);
     this.reconciliation = new MempoolReconciliation(context, transactionRelay.telling());
     this.slots = ConnectionSlots.of(SlotLimits.DEFAULT, context.memory().rule());
     OwnAddresses own = new OwnAddresses(context.setup().self().reachableAt());
@@ -142,10 +142,22 @@ final class Machines {
     }
   }
 
-  void disconnected(Peer peer, long nowMillis) {
-    for (Machine machine : all) {
-      machine.disconnected(peer, nowMillis);
+  /**
+   * Tells all machines of those who have left, or have been told to go, since this was called last:
+   * the only place where they hear of it. To be called between two steps.
+   *
+   * @return whether there were any
+   */
+  boolean letGo(long nowMillis) {
+    boolean areAny = false;
+    for (Peer peer = context.takeLeaving(); peer != null; peer = context.takeLeaving()) {
+      areAny = true;
+      for (Machine machine : all) {
+        machine.disconnected(peer, nowMillis);
+      }
+      context.timers().cancelAll(peer.id());
     }
+    return areAny;
   }
 
   /** A message of a peer whose handshake is done. */
@@ -286,7 +298,7 @@ final class Machines {
       case SETTINGS -> settingsExchange.due(nowMillis);
       case EXPIRY -> {
         schedule.expiryDue(nowMillis);
-        transactionRelay.tellFloor(nowMillis);
+        transactionRelay.tidy(nowMillis);
       }
       case DISCOVERY -> peerExchange.answersMissing();
       default -> throw new IllegalStateException(timer + " is no timer of the node");

@@ -143,7 +143,7 @@ final class MempoolReconciliation implements Machine {
     for (ReconciliationRound round : rounds.values()) {
       boolean isFree = round.state == State.IDLE && round.asking.isReady(nowMillis);
       boolean isWanted = isOfHost || (isFree && !round.peer.kind().isInbound());
-      if (isWanted && !round.peer.isLeaving()) {
+      if (isWanted) {
         taking.add(round.peer.id());
       }
     }
@@ -158,8 +158,8 @@ final class MempoolReconciliation implements Machine {
   private void tellPlainPeers() {
     for (PeerId id : untold) {
       Peer peer = context.peers().find(id);
-      if (peer != null && !peer.isLeaving()) {
-        ours.announceUnknown(peer, TransactionRelay.MAX_TO_TELL);
+      if (peer != null) {
+        ours.announceUnknown(peer, PeerRelay.MAX_TO_TELL);
       }
     }
     untold.clear();

@@ -2,8 +2,6 @@ package org.chaincore.sync.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.Misbehaviour;
@@ -24,17 +22,19 @@ final class Outbox {
   /** A task of the schedule that is over, for the counters of the schedule. */
   record FinishedTask(SyncTask task, long receipt, TaskFigures figures, boolean succeeded) {}
 
+  private final PeerTable peers;
   private List<Output> outputs = new ArrayList<>();
-
-  /** Connections that we have ended and that are not over yet: bounded by the connections. */
-  private final Set<PeerId> cut = new TreeSet<>();
-
   private List<Complaint> complaints = new ArrayList<>();
   private List<FinishedTask> finishedTasks = new ArrayList<>();
 
-  /** Says something to a peer; to one whose connection we have ended nothing is said any more. */
+  Outbox(PeerTable peers) {
+    this.peers = peers;
+  }
+
+  /** Says something to a peer; to one that is leaving, or gone, nothing is said any more. */
   void send(PeerId peer, Message message) {
-    if (!cut.contains(peer)) {
+    Peer to = peers.find(peer);
+    if (to != null && !to.isLeaving()) {
       outputs.add(new Output.Send(peer, message));
     }
   }
@@ -45,12 +45,6 @@ final class Outbox {
 
   void disconnect(PeerId peer, DisconnectReason reason) {
     outputs.add(new Output.Disconnect(peer, reason));
-    cut.add(peer);
-  }
-
-  /** A connection is over. */
-  void gone(PeerId peer) {
-    cut.remove(peer);
   }
 
   void wakeAt(long atMillis) {

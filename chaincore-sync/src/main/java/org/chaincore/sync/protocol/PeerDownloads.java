@@ -93,7 +93,7 @@ final class PeerDownloads {
 
   /** Whether it may be asked for blocks at all. */
   boolean isUsable() {
-    return peer.isEstablished() && barred.size() < MAX_BARRED;
+    return barred.size() < MAX_BARRED;
   }
 
   void asked(HeaderNode block) {

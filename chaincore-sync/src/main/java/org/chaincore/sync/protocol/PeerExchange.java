@@ -94,7 +94,7 @@ final class PeerExchange implements Machine {
 
   @Override
   public void established(Peer peer, long nowMillis) {
-    if (peer.kind() == ConnectionKind.BLOCK_RELAY || peer.kind() == ConnectionKind.FEELER) {
+    if (peer.kind() == ConnectionKind.BLOCK_RELAY) {
       return;
     }
     AddressTalk talk = new AddressTalk(peer);
@@ -224,7 +224,7 @@ final class PeerExchange implements Machine {
     }
     List<Peer> others = new ArrayList<>();
     for (AddressTalk talk : talks.values()) {
-      if (talk != from && talk.takesPart() && talk.peer().isEstablished()) {
+      if (talk != from && talk.takesPart()) {
         others.add(talk.peer());
       }
     }
@@ -290,7 +290,7 @@ final class PeerExchange implements Machine {
     round = begun;
     if (book.size() < THIN_BOOK) {
       talks.values().stream()
-          .filter(talk -> !talk.peer().kind().isInbound() && talk.peer().isEstablished())
+          .filter(talk -> !talk.peer().kind().isInbound())
           .sorted(Comparator.comparingLong(AddressTalk::askedMillis))
           .limit(MAX_ASKED)
           .forEach(

@@ -72,10 +72,6 @@ final class PeerSafety implements Machine {
 
   /** Whether a new connection may stay. If not, it has been told to go. */
   boolean admits(Peer peer, long nowMillis) {
-    // Who is told to go holds no slot, whenever the transport is done with it.
-    context.peers().all().stream()
-        .filter(Peer::isLeaving)
-        .forEach(gone -> slots.release(gone.id()));
     Cause refusal = refusal(peer, nowMillis);
     if (refusal != null) {
       context.disconnect(peer, DisconnectReason.of(refusal));
@@ -218,7 +214,7 @@ final class PeerSafety implements Machine {
   void banRequested(NetworkAddress address, long untilSeconds, long nowMillis) {
     long nowSeconds = MachineContext.seconds(nowMillis);
     bans.ban(address, untilSeconds, nowSeconds);
-    for (Peer peer : List.copyOf(context.peers().all())) {
+    for (Peer peer : context.peers().all()) {
       if (bans.isBanned(peer.address(), nowSeconds)) {
         cut(peer, DisconnectReason.of(Cause.BANNED));
       }
@@ -230,6 +226,7 @@ final class PeerSafety implements Machine {
     bans.forgive(address);
   }
 
+  /** The slot is free at once: whoever it is needed for is let in within the same step. */
   private void cut(Peer peer, DisconnectReason reason) {
     context.disconnect(peer, reason);
     slots.release(peer.id());

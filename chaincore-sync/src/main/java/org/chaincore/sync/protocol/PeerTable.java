@@ -4,28 +4,47 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.chaincore.sync.peer.PeerId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections there are, in the order in which they were made.
+ * The connections there are, in the order in which they were made. One that we end is no longer
+ * among them from when the machines have heard of it: all that is left of it is its name, until the
+ * transport is done with it.
  *
  * <p>Not thread-safe; confined to the protocol.
  */
 final class PeerTable {
   private final Map<PeerId, Peer> peers = new LinkedHashMap<>();
 
+  /** Connections that we have ended and that are not over: bounded by those of the transport. */
+  private final Set<PeerId> ending = new LinkedHashSet<>();
+
   void add(Peer peer) {
-    Peer before = peers.putIfAbsent(peer.id(), peer);
-    if (before != null) {
+    if (ending.contains(peer.id()) || peers.putIfAbsent(peer.id(), peer) != null) {
       throw new IllegalArgumentException(peer.id() + " is connected already");
     }
   }
 
-  void remove(PeerId peer) {
-    peers.remove(peer);
+  /** A peer is not to be found any more, though its connection is not over. */
+  void letGo(PeerId peer) {
+    if (peers.remove(peer) != null) {
+      ending.add(peer);
+    }
+  }
+
+  /**
+   * A connection is over.
+   *
+   * @return whether there was one
+   */
+  boolean remove(PeerId peer) {
+    boolean wasThere = peers.remove(peer) != null;
+    return ending.remove(peer) || wasThere;
   }
 
   @Nullable Peer find(PeerId peer) {
@@ -49,5 +68,10 @@ final class PeerTable {
 
   int size() {
     return peers.size();
+  }
+
+  /** How many connections we have ended that are not over. */
+  int endingCount() {
+    return ending.size();
   }
 }

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.chaincore.core.block.Transaction;
 import org.chaincore.core.mempool.MempoolEntry;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.sketch.Snapshot;
@@ -87,10 +86,9 @@ final class ReconciledMempool {
     long room = SyncProtocol.SEND_QUEUE_BYTES - round.peer.queuedBytes();
     List<MempoolEntry> rest = new ArrayList<>();
     for (MempoolEntry entry : telling.entries(wtxids)) {
-      Transaction transaction = entry.transaction();
       if (room > 0) {
-        telling.give(round.peer, transaction);
-        room -= transaction.size();
+        telling.give(round.peer, entry);
+        room -= entry.transaction().size();
       } else {
         rest.add(entry);
       }

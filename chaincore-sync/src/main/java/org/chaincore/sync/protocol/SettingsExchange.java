@@ -148,7 +148,7 @@ final class SettingsExchange implements Machine {
 
   private void pass(Subscriber subscriber, SettingsDocument document) {
     long version = document.draft().version();
-    if (version > subscriber.version && !subscriber.peer.isLeaving()) {
+    if (version > subscriber.version) {
       subscriber.version = version;
       context.out().send(subscriber.peer.id(), new NetworkConfig(document));
     }
@@ -160,9 +160,7 @@ final class SettingsExchange implements Machine {
     if (nowMillis >= askAtMillis) {
       askAtMillis = NEVER;
       for (Subscriber subscriber : subscribers.values()) {
-        if (!subscriber.peer.isLeaving()) {
-          context.out().send(subscriber.peer.id(), new GetNetworkConfig(state().version()));
-        }
+        context.out().send(subscriber.peer.id(), new GetNetworkConfig(state().version()));
       }
     }
   }

@@ -155,7 +155,6 @@ final class StatisticsExchange implements Machine {
     ChainView view = context.engine().view();
     long seconds = MachineContext.seconds(nowMillis);
     isKnownStale = true;
-    forgetThoseWhoLeave(nowMillis);
     Optional<StatisticsGossip.Asking> asking =
         gossip.round(seconds, saltAt(seconds, view), OwnFigures.chain(view), own.node(nowMillis));
     if (asking.isEmpty()) {
@@ -165,15 +164,6 @@ final class StatisticsExchange implements Machine {
     open = new Round(asking.get(), receipt);
     context.out().send(asking.get().peer(), new GetStatistics(asking.get().request()));
     context.timers().set(Timer.STATISTICS, nowMillis + ANSWER_MILLIS);
-  }
-
-  /** Who is told to go is asked no more, whenever the transport is done with it. */
-  private void forgetThoseWhoLeave(long nowMillis) {
-    for (Peer peer : context.peers().all()) {
-      if (peer.isLeaving()) {
-        disconnected(peer, nowMillis);
-      }
-    }
   }
 
   /** The salt of the epoch, anew each round: a reorganisation may change it. */

@@ -24,7 +24,8 @@ import org.chaincore.sync.statistics.NetworkStatistics;
  * <p>This class only sequences. Each sub-protocol is a machine of its own, which is given its
  * messages and timers and puts its effects into the outbox. After every input the complaints that
  * came up are judged, the machines hear what happened to the chain, and blocks that may be asked
- * for are asked for.
+ * for are asked for. Who has to go is let go of between two of these steps: all machines hear of it
+ * there and then, so that what the peer was asked for is asked of others in the same input.
  *
  * <p>Not thread-safe; to be used by one thread at a time, which is also the one in which blocks and
  * transactions of peers are judged. The engine may be changed by others meanwhile; then the
@@ -78,12 +79,15 @@ public final class SyncProtocol {
    */
   public List<Output> handle(Input input, long nowMillis) {
     machines.followSettings(nowMillis);
+    machines.letGo(nowMillis);
     take(input, nowMillis);
+    machines.letGo(nowMillis);
     fireTimers(nowMillis);
     judgeComplaints(nowMillis);
-    followEngine(nowMillis);
-    machines.blockFetch.fetch(nowMillis);
-    judgeComplaints(nowMillis);
+    do {
+      followEngine(nowMillis);
+      machines.blockFetch.fetch(nowMillis);
+    } while (judgeComplaints(nowMillis)); // What they were asked for is asked of others at once.
     machines.settingsExchange.follow(nowMillis);
     machines.schedule.follow(nowMillis);
     tellWhenToWake();
@@ -119,9 +123,7 @@ public final class SyncProtocol {
     ChainView view = context.engine().view();
     List<PeerStatus> peers = new ArrayList<>(context.peers().size());
     for (Peer peer : context.peers().all()) {
-      if (!peer.isLeaving()) {
-        peers.add(PeerStatus.of(peer));
-      }
+      peers.add(PeerStatus.of(peer));
     }
     return new SyncStatus(
         nowMillis,
@@ -149,7 +151,7 @@ public final class SyncProtocol {
     if (input instanceof Input.Received received) {
       traffic.received(received.message(), received.bytes());
       Peer peer = context.peers().find(received.peer());
-      if (peer != null && !peer.isLeaving()) {
+      if (peer != null) {
         peer.heard(received.bytes(), nowMillis);
         if (machines.safety.mayGoOn(peer, received.message(), received.bytes(), nowMillis)) {
           received(peer, received.message(), nowMillis);
@@ -190,11 +192,10 @@ public final class SyncProtocol {
   private void disconnected(PeerId id, long nowMillis) {
     Peer peer = context.peers().find(id);
     if (peer != null) {
-      peer.leave();
-      context.peers().remove(id);
-      machines.disconnected(peer, nowMillis);
-      context.timers().cancelAll(id);
-      context.out().gone(id);
+      context.lost(peer);
+      machines.letGo(nowMillis);
+    }
+    if (context.peers().remove(id)) {
       context.out().emit(new SyncEvent.PeerGone(id));
     }
   }
@@ -213,7 +214,7 @@ public final class SyncProtocol {
     Peer peer = context.peers().find(queue.peer());
     if (peer != null) {
       peer.setQueuedBytes(queue.bytes());
-      if (peer.isEstablished() && queue.bytes() <= SEND_QUEUE_BYTES) {
+      if (queue.bytes() <= SEND_QUEUE_BYTES) {
         machines.chainServer.serve(peer, nowMillis);
       }
     }
@@ -228,19 +229,24 @@ public final class SyncProtocol {
       Peer peer = id == null ? null : context.peers().find(id);
       if (id == null) {
         machines.fire(due.timer(), nowMillis);
-      } else if (peer != null && !peer.isLeaving()) {
+      } else if (peer != null) {
         machines.fire(due.timer(), peer, nowMillis);
       }
+      machines.letGo(nowMillis);
     }
   }
 
-  private void judgeComplaints(long nowMillis) {
+  /** Whether somebody had to go. */
+  private boolean judgeComplaints(long nowMillis) {
+    boolean hasCut = false;
     for (Outbox.Complaint complaint : context.out().takeComplaints()) {
       Peer peer = context.peers().find(complaint.peer());
-      if (peer != null && !peer.isLeaving()) {
+      if (peer != null) {
         machines.safety.complained(peer, complaint.misbehaviour(), complaint.detail(), nowMillis);
+        hasCut |= machines.letGo(nowMillis);
       }
     }
+    return hasCut;
   }
 
   private void followEngine(long nowMillis) {

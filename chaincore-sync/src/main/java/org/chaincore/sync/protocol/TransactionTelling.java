@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.mempool.MempoolEntry;
 import org.chaincore.core.value.Hash256;
@@ -77,13 +78,25 @@ final class TransactionTelling {
         .toList();
   }
 
+  /** The transaction of the mempool that a peer asks for, if it may have it. */
+  Optional<Transaction> find(Peer peer, Hash256 either) {
+    PeerRelay relay = relays.get(peer.id());
+    Hash256 txid = mempool.txid(either);
+    return relay == null || txid == null
+        ? Optional.empty()
+        : context
+            .engine()
+            .mempoolEntry(txid)
+            .filter(relay::mayHave)
+            .map(MempoolEntry::transaction);
+  }
+
   /** Sends a transaction that a peer lacks, without announcing it. */
-  void give(Peer peer, Transaction transaction) {
+  void give(Peer peer, MempoolEntry entry) {
     PeerRelay relay = relays.get(peer.id());
     if (relay != null) {
-      relay.known.add(transaction.wtxid());
-      relay.toTell.remove(transaction.txid());
-      context.out().send(peer.id(), new TransactionMessage(transaction));
+      relay.told(entry);
+      context.out().send(peer.id(), new TransactionMessage(entry.transaction()));
     }
   }
 
@@ -109,7 +122,7 @@ final class TransactionTelling {
   void announceAgain(Peer peer, List<MempoolEntry> entries) {
     PeerRelay relay = relays.get(peer.id());
     if (relay != null && !entries.isEmpty()) {
-      entries.forEach(entry -> relay.known.add(entry.transaction().wtxid()));
+      entries.forEach(relay::told);
       List<InventoryItem> items =
           entries.stream().map(entry -> name(peer, entry.transaction())).toList();
       context.out().send(peer.id(), new Inventory(items));

@@ -23,6 +23,7 @@ import org.chaincore.sync.message.Inventory;
 import org.chaincore.sync.message.InventoryItem;
 import org.chaincore.sync.message.InventoryType;
 import org.chaincore.sync.message.Message;
+import org.chaincore.sync.message.MempoolRequest;
 import org.chaincore.sync.message.NotFound;
 import org.chaincore.sync.message.Ping;
 import org.chaincore.sync.message.TransactionMessage;
@@ -107,6 +108,8 @@ final class ChainServerTest {
     Transaction payment = stage.payment();
     stage.chain.offer(payment);
     stage.wake();
+    stage.talk.says(alice, new MempoolRequest());
+    stage.forget();
     InventoryItem unknown = new InventoryItem(InventoryType.BLOCK, Hash256.ZERO);
     InventoryItem odd = new InventoryItem(new InventoryType(77), payment.txid());
     InventoryItem filtered = new InventoryItem(InventoryType.FILTERED_BLOCK, at(3).hash());

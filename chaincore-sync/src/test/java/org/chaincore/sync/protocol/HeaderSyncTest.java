@@ -377,6 +377,17 @@ final class HeaderSyncTest {
   }
 
   @Test
+  void behindDue_whileThereIsNoBlock_cutsNobody() {
+    Peer peer = swarm.connect(0, ConnectionKind.OUTBOUND);
+    swarm.says(peer, says(List.of()));
+    swarm.pass(3 * ChainBehind.PERIOD_MILLIS);
+    assertThat(swarm.isConnected(peer)).isTrue();
+    chain.mine(1);
+    swarm.pass(3 * ChainBehind.PERIOD_MILLIS);
+    assertThat(swarm.isConnected(peer)).as("it was not spared").isFalse();
+  }
+
+  @Test
   void compareTips_withPeers_finishesWhenAllHaveAnsweredOrHadTheTime() {
     Peer answering = swarm.connect(0, ConnectionKind.INBOUND);
     swarm.connect(0, ConnectionKind.INBOUND);

@@ -135,6 +135,7 @@ final class LivenessTest {
     MachineContext context = new MachineContext(TestNode.begin().setup());
     Liveness liveness = new Liveness(context);
     Peer peer = new Peer(new PeerId(1), Conversation.addressOf(1), ConnectionKind.OUTBOUND, 0);
+    context.peers().add(peer);
     liveness.established(peer, 0);
     assertThat(peer.lastLatencyMillis()).isEmpty();
     assertThat(peer.minLatencyMillis()).isEmpty();

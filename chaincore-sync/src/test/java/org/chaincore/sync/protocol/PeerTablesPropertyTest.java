@@ -217,8 +217,10 @@ final class PeerTablesPropertyTest {
         long stand = open.values().stream().filter(kind::equals).count();
         assertThat(stand).describedAs(kind + " of " + limits).isLessThanOrEqualTo(limits.max(kind));
       }
-      assertThat(machines.safety.size()).isLessThanOrEqualTo(open.size() + cut.size());
-      assertThat(machines.peerExchange.size()).isLessThanOrEqualTo(open.size() + cut.size());
+      assertThat(machines.safety.size()).isLessThanOrEqualTo(open.size());
+      assertThat(machines.peerExchange.size()).isLessThanOrEqualTo(open.size());
+      assertThat(context.peers().size()).isEqualTo(open.size());
+      assertThat(context.peers().endingCount()).isEqualTo(cut.size());
       assertThat(machines.connections.dialsUnderWay())
           .isLessThanOrEqualTo(limits.max(ConnectionKind.MANUAL) + 12 + 1);
       assertThat(machines.connections.manualPeers())
@@ -235,6 +237,7 @@ final class PeerTablesPropertyTest {
       assertThat(machines.safety.size()).isZero();
       assertThat(machines.peerExchange.size()).isZero();
       assertThat(context.peers().size()).isZero();
+      assertThat(context.peers().endingCount()).isZero();
       for (ConnectionKind kind : ConnectionKind.values()) {
         int dials = machines.connections.dialsUnderWay();
         assertThat(machines.slots.count(kind)).isLessThanOrEqualTo(dials);

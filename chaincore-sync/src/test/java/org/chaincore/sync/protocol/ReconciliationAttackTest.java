@@ -292,7 +292,7 @@ final class ReconciliationAttackTest {
     // As many as the sketch had room for, and those that may come unasked.
     int welcome = Math.min(CapacityEstimate.MAX_INITIAL_CAPACITY, 300);
     assertThat(chain.mempool()).hasSizeBetween(welcome, 303);
-    assertThat(chain.mempool()).hasSizeGreaterThan(TransactionRelay.MAX_UNASKED + 3);
+    assertThat(chain.mempool()).hasSizeGreaterThan(TransactionArrivals.MAX_UNASKED + 3);
   }
 
   @Test

@@ -113,13 +113,22 @@ final class Swarm {
   void leave(Peer peer) {
     if (guests.remove(peer.id()) != null) {
       line(peer, "leaves");
-      peer.leave();
+      context.lost(peer);
+      letGo();
       context.peers().remove(peer.id());
+      finishStep();
+    }
+  }
+
+  private boolean letGo() {
+    boolean areAny = false;
+    for (Peer peer = context.takeLeaving(); peer != null; peer = context.takeLeaving()) {
+      areAny = true;
       headerSync.disconnected(peer, nowMillis);
       blockFetch.disconnected(peer, nowMillis);
       context.timers().cancelAll(peer.id());
-      finishStep();
     }
+    return areAny;
   }
 
   void says(Peer peer, Message message) {
@@ -149,11 +158,13 @@ final class Swarm {
         timer != null;
         timer = context.timers().takeDue(nowMillis)) {
       fire(timer);
+      letGo();
     }
     judge();
-    followEngine();
-    blockFetch.fetch(nowMillis);
-    judge();
+    do {
+      followEngine();
+      blockFetch.fetch(nowMillis);
+    } while (judge());
     finished.addAll(context.out().takeFinishedTasks());
     context.out().take().forEach(this::take);
     afterEachStep.run();
@@ -175,7 +186,8 @@ final class Swarm {
     }
   }
 
-  private void judge() {
+  private boolean judge() {
+    boolean hasCut = false;
     for (Outbox.Complaint complaint : context.out().takeComplaints()) {
       faults.add(complaint.misbehaviour());
       Guest guest = guests.get(complaint.peer());
@@ -183,9 +195,11 @@ final class Swarm {
         line(guest.peer, "blamed " + complaint.misbehaviour());
         if (complaint.misbehaviour() != Misbehaviour.NON_CONNECTING_HEADERS) {
           context.disconnect(guest.peer, DisconnectReason.of(DisconnectReason.Cause.MISBEHAVING));
+          hasCut |= letGo();
         }
       }
     }
+    return hasCut;
   }
 
   private void followEngine() {

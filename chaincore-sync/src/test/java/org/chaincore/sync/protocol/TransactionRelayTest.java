@@ -96,8 +96,8 @@ final class TransactionRelayTest {
             alice > inv 1
             alice < getdata 1
             alice > tx
-            bob < inv 1
             carol < inv 1
+            bob < inv 1
             """);
     assertThat(stage.talk.heardBy(alice, GetData.class).get(0).items())
         .isEqualTo(wtx(payment).items());
@@ -226,7 +226,7 @@ final class TransactionRelayTest {
 
     brings(bob, TestBlocks.spend(coins, TestBlocks.pay(1)));
 
-    assertThat(stage.askedOf(bob)).hasSize(TransactionRelay.MAX_PARENTS_ASKED);
+    assertThat(stage.askedOf(bob)).hasSize(TransactionFetch.MAX_PARENTS_ASKED);
   }
 
   @Test
@@ -288,7 +288,7 @@ final class TransactionRelayTest {
   void transactions_unasked_areTakenAsFarAsTheBudgetGoes() {
     PeerId alice = outbound("alice");
     Transaction fan = stage.payment();
-    int most = TransactionRelay.MAX_UNASKED;
+    int most = TransactionArrivals.MAX_UNASKED;
     for (int i = 0; i < most; i++) {
       // The coin is not ripe yet: refused, and nobody's fault.
       OutPoint young = stage.chain.tip().transactions().get(0).outPoint(0);
@@ -372,6 +372,94 @@ final class TransactionRelayTest {
                 .filter(inv -> inv.items().get(0).type().isTransaction())
                 .mapToInt(inv -> inv.items().size()))
         .containsExactly(1_000, 1_000, 1_000, 1_000, 1_000, 100);
+  }
+
+  /** Whether a peer that asks for a transaction gets it; else it is told that there is none. */
+  private boolean gets(PeerId peer, Transaction transaction) {
+    stage.talk.heardBy(peer);
+    stage.talk.says(peer, new GetData(tx(transaction).items()));
+    List<Message> answers = stage.talk.heardBy(peer);
+    boolean isServed = answers.contains(new TransactionMessage(transaction, false));
+    assertThat(answers.contains(new NotFound(tx(transaction).items()))).isNotEqualTo(isServed);
+    return isServed;
+  }
+
+  private Transaction arrives(Transaction transaction) {
+    stage.chain.offer(transaction);
+    stage.wake();
+    return transaction;
+  }
+
+  @Test
+  void getData_beforeTheAnnouncement_isAnsweredByNotFound() {
+    PeerId alice = stage.peer("alice", ConnectionKind.INBOUND);
+    Transaction first = arrives(stage.payment());
+    assertThat(gets(alice, first)).isFalse();
+    stage.talk.pass(Duration.ofSeconds(10));
+    assertThat(gets(alice, first)).isTrue();
+
+    Transaction second = arrives(stage.payment());
+    assertThat(gets(alice, second)).as("that an earlier one was announced is no matter").isFalse();
+    stage.talk.pass(Duration.ofSeconds(10));
+    assertThat(gets(alice, second)).isTrue();
+  }
+
+  @Test
+  void getData_byOneWhoAnnouncedTheTransaction_tellsItNothing() {
+    PeerId spy = stage.peer("spy", ConnectionKind.INBOUND);
+    Transaction payment = stage.payment();
+    stage.talk.says(spy, tx(payment));
+    assertThat(gets(spy, payment)).isFalse();
+    arrives(payment);
+    stage.talk.pass(Duration.ofSeconds(10));
+    assertThat(gets(spy, payment)).isFalse();
+
+    arrives(stage.payment());
+    assertThat(gets(spy, payment)).isFalse();
+    stage.talk.pass(Duration.ofSeconds(10));
+    assertThat(gets(spy, payment)).as("it came before one that was announced").isTrue();
+  }
+
+  @Test
+  void getData_byOneWhoWantsNoTransactions_isAnsweredAfterItAskedForTheMempool() {
+    Greeting deaf = Greeting.plain().withRelay(false);
+    PeerId spy = stage.peer("spy", ConnectionKind.INBOUND, deaf);
+    Transaction payment = arrives(stage.payment());
+    stage.talk.pass(Duration.ofMinutes(1));
+    assertThat(gets(spy, payment)).isFalse();
+
+    stage.talk.says(spy, new MempoolRequest());
+    Transaction later = arrives(stage.payment());
+
+    assertThat(gets(spy, payment)).isTrue();
+    assertThat(gets(spy, later)).isFalse();
+  }
+
+  @Test
+  void getData_ofAParentThatPaysTooLittleToBeAnnounced_isServedWithItsChild() {
+    PeerId alice = outbound("alice");
+    stage.talk.says(alice, new FeeFilter(1_000));
+    Transaction parent = arrives(stage.chain.pay(stage.chain.coin(), ChainFixture.REWARD - 1));
+    stage.talk.pass(Duration.ofSeconds(10));
+    assertThat(gets(alice, parent)).isFalse();
+    Transaction child = arrives(stage.chain.pay(parent.outPoint(0), 1_000));
+    stage.talk.pass(Duration.ofSeconds(10));
+
+    assertThat(gets(alice, child)).isTrue();
+    assertThat(gets(alice, parent)).isTrue();
+  }
+
+  @Test
+  void mempoolAnswer_tellsWhatWouldBeAnnouncedLater_once() {
+    PeerId alice = outbound("alice");
+    Transaction payment = arrives(stage.payment());
+    stage.talk.heardBy(alice);
+    stage.talk.says(alice, new MempoolRequest());
+    assertThat(stage.talk.heardBy(alice, Inventory.class)).containsExactly(wtx(payment));
+    assertThat(gets(alice, payment)).isTrue();
+
+    stage.talk.pass(Duration.ofSeconds(10));
+    assertThat(stage.talk.heardBy(alice, Inventory.class)).isEmpty();
   }
 
   @Test
