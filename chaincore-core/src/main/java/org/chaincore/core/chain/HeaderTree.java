@@ -1,10 +1,12 @@
 package org.chaincore.core.chain;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.chaincore.core.block.BlockHeader;
@@ -56,10 +58,12 @@ public final class HeaderTree {
    */
   private final Map<Hash256, HeaderNode> nodes = new ConcurrentHashMap<>();
 
+  /** The headers without child; no more than there are side headers, and the end of the chain. */
+  private final Set<HeaderNode> tips = new LinkedHashSet<>();
+
   private @Nullable HeaderNode highestCheckpoint;
   private HeaderNode heaviest;
   private int size = 1;
-  private int branchTips = 1;
   private long unchecked;
 
   private HeaderTree(ChainParams params, BlockHeader rootHeader, int height, int maxSideHeaders) {
@@ -70,6 +74,7 @@ public final class HeaderTree {
     this.ancestry = new NodeAncestry(root);
     this.heaviest = root;
     nodes.put(root.hash(), root);
+    tips.add(root);
     root.setBody(0);
   }
 
@@ -123,7 +128,25 @@ public final class HeaderTree {
 
   /** How many headers have no child. */
   public int branchTips() {
-    return branchTips;
+    return tips.size();
+  }
+
+  /**
+   * How many branches beside a chain ended lately: headers without child that are not known to be
+   * invalid, are neither on the chain nor above its end, and stand above the last so many blocks
+   * below that.
+   *
+   * @param chainTip where the chain ends
+   */
+  public int forks(HeaderNode chainTip, int windowBlocks) {
+    int forks = 0;
+    for (HeaderNode tip : tips) {
+      boolean isRecent = tip.height() > chainTip.height() - windowBlocks && !tip.isInvalid();
+      if (isRecent && !tip.descendsFrom(chainTip) && !chainTip.descendsFrom(tip)) {
+        forks++;
+      }
+    }
+    return forks;
   }
 
   /**
@@ -275,9 +298,8 @@ public final class HeaderTree {
   private HeaderNode add(BlockHeader header, HeaderNode parent) {
     HeaderNode node = parent.child(header, proofOfWork.work(header.bits()), size);
     size++;
-    if (parent.firstChild != null) {
-      branchTips++;
-    }
+    tips.remove(parent);
+    tips.add(node);
     node.nextSibling = parent.firstChild;
     parent.firstChild = node;
     nodes.put(node.hash(), node);
@@ -306,8 +328,9 @@ public final class HeaderTree {
     nodes.remove(newest.hash());
     parent.firstChild = newest.nextSibling;
     size--;
-    if (parent.firstChild != null) {
-      branchTips--;
+    tips.remove(newest);
+    if (parent.firstChild == null) {
+      tips.add(parent);
     }
     if (highestCheckpoint == newest) {
       highestCheckpoint = checkpointBelow(parent);

@@ -266,6 +266,16 @@ public final class ChainEngine {
     return store.coinCount();
   }
 
+  /**
+   * How many branches beside the chain are known, by their headers, that end in its last blocks.
+   * What was found to be invalid is none, nor is what the chain has yet to follow.
+   *
+   * @param windowBlocks so many blocks below its end they may end
+   */
+  public int recentForks(int windowBlocks) {
+    return ask(chainLock, () -> state.forks(windowBlocks));
+  }
+
   /** The blocks that wait for their parents, oldest first. */
   public List<OrphanBlock> orphans() {
     return ask(chainLock, orphans::list);

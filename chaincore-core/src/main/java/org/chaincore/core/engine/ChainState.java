@@ -364,6 +364,11 @@ final class ChainState {
     return nodes.stream().map(ChainState::ref).toList();
   }
 
+  /** See {@link HeaderTree#forks}. */
+  int forks(int windowBlocks) {
+    return tree.forks(view().tip(), windowBlocks);
+  }
+
   Optional<HeaderNode> find(Hash256 hash) {
     return tree.find(hash);
   }

@@ -388,6 +388,25 @@ class HeaderTreeTest {
   }
 
   @Test
+  void forks_ofATree_areTheRecentValidEndsBesideTheChain() {
+    HeaderNode stale = added(tree, TestHeaders.child(GENESIS, 1));
+    HeaderNode first = added(tree, TestHeaders.child(GENESIS, 2));
+    HeaderNode second = added(tree, TestHeaders.child(first.header(), 1));
+    HeaderNode beside = added(tree, TestHeaders.child(first.header(), 2));
+    HeaderNode ahead = added(tree, TestHeaders.child(second.header(), 1));
+
+    assertThat(tree.forks(second, 144)).isEqualTo(2);
+    assertThat(tree.forks(ahead, 2)).isEqualTo(1);
+    assertThat(tree.forks(ahead, 1)).isZero();
+    assertThat(tree.forks(stale, 144)).isEqualTo(2);
+    assertThat(tree.forks(tree.root(), 144)).isZero();
+    tree.markInvalid(beside);
+    assertThat(tree.forks(ahead, 144)).isEqualTo(1);
+    tree.takeBack(ahead);
+    assertThat(tree.forks(second, 144)).isEqualTo(1);
+  }
+
+  @Test
   void accept_ofAnUncheckedHeaderThatIsRefused_doesNotCountIt() {
     ChainParams params = TestHeaders.anyWork().checkpoint(1, Hash256.ZERO).build();
     HeaderTree any = HeaderTree.of(params);

@@ -16,6 +16,7 @@ import org.chaincore.core.config.PolicyLimits;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.fixture.BlockDraft;
 import org.chaincore.core.fixture.ChainFixture;
+import org.chaincore.core.fixture.ChainFixture.Fork;
 import org.chaincore.core.fixture.TestHeaders;
 import org.chaincore.core.mempool.MempoolOutcome;
 import org.chaincore.core.mining.BlockTemplate;
@@ -58,6 +59,24 @@ class ChainEngineTest {
     }
     assertThat(chain.engine().orphanStats().recovered()).isPositive();
     assertThat(chain.engine().orphans()).isEmpty();
+  }
+
+  @Test
+  void recentForks_afterForksOfAnyLength_countsThoseThatEndedLately() {
+    ChainFixture chain = ChainFixture.begin();
+    chain.mine(5);
+    assertThat(chain.engine().recentForks(10)).isZero();
+    Fork fork = chain.fork(3, 1);
+    chain.deliver(fork.left());
+    chain.deliver(fork.right());
+    assertThat(chain.engine().recentForks(10)).isOne();
+    assertThat(chain.engine().recentForks(2)).isZero();
+
+    chain.engine().invalidate(fork.right().get(0).hash(), chain.now());
+    assertThat(chain.engine().recentForks(10)).isZero();
+    chain.engine().invalidate(fork.left().get(0).hash(), chain.now());
+    chain.engine().reconsider(fork.right().get(0).hash(), chain.now());
+    assertThat(chain.engine().recentForks(10)).isZero();
   }
 
   @Test

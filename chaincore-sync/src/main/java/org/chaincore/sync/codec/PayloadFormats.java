@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.chaincore.core.block.ByteWriter;
 import org.chaincore.sync.message.Addresses;
 import org.chaincore.sync.message.AddressesV2;
+import org.chaincore.sync.message.BisectionRequest;
 import org.chaincore.sync.message.BlockMessage;
 import org.chaincore.sync.message.BlockTransactions;
 import org.chaincore.sync.message.CompactBlock;
@@ -51,6 +52,7 @@ import org.chaincore.sync.message.Verack;
 import org.chaincore.sync.message.Version;
 import org.chaincore.sync.message.WtxidRelay;
 import org.chaincore.sync.settings.SettingsDocument;
+import org.chaincore.sync.sketch.SketchPart;
 import org.chaincore.sync.statistics.StatisticsRequest;
 import org.chaincore.sync.statistics.StatisticsUpdate;
 import org.jspecify.annotations.Nullable;
@@ -214,6 +216,12 @@ final class PayloadFormats {
               in -> new SketchMessage(in.varBytes("sketch")),
               (message, out) -> out.varBytes(message.data())),
           ofEmpty(new SketchExtensionRequest()),
+          format(
+              BisectionRequest.class,
+              BisectionRequest.COMMAND,
+              1,
+              in -> new BisectionRequest(new SketchPart(in.uint8("part"))),
+              (message, out) -> out.uint8(message.part().number())),
           format(
               ReconcileDifference.class,
               ReconcileDifference.COMMAND,

@@ -43,6 +43,7 @@ public sealed interface Message
         ReconcileRequest,
         SketchMessage,
         SketchExtensionRequest,
+        BisectionRequest,
         ReconcileDifference,
         GetNetworkConfig,
         NetworkConfig,

@@ -1,6 +1,9 @@
 package org.chaincore.sync.message;
 
-/** Asks for the second half of a sketch that could not be decoded. Source: BIP330. */
+/**
+ * Asks for as much again of a sketch that could not be decoded, up to the largest there is. Source:
+ * BIP330, which has it once a round.
+ */
 public record SketchExtensionRequest() implements Message {
   public static final String COMMAND = "reqsketchext";
 

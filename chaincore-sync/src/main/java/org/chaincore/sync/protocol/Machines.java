@@ -7,6 +7,7 @@ import org.chaincore.core.block.Transaction;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.sync.message.Addresses;
 import org.chaincore.sync.message.AddressesV2;
+import org.chaincore.sync.message.BisectionRequest;
 import org.chaincore.sync.message.BlockMessage;
 import org.chaincore.sync.message.BlockTransactions;
 import org.chaincore.sync.message.CompactBlock;
@@ -192,6 +193,8 @@ final class Machines {
           reconciliation.requested(peer, (ReconcileRequest) message, nowMillis);
       case SketchMessage.COMMAND -> reconciliation.sketch(peer, (SketchMessage) message, nowMillis);
       case SketchExtensionRequest.COMMAND -> reconciliation.extensionRequested(peer, nowMillis);
+      case BisectionRequest.COMMAND ->
+          reconciliation.partRequested(peer, (BisectionRequest) message, nowMillis);
       case ReconcileDifference.COMMAND ->
           reconciliation.difference(peer, (ReconcileDifference) message);
 

@@ -7,11 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
-import org.chaincore.core.block.MalformedBytesException;
 import org.chaincore.core.block.Transaction;
-import org.chaincore.core.value.Bytes;
-import org.chaincore.core.value.Hash256;
+import org.chaincore.sync.message.BisectionRequest;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.message.ReconcileDifference;
 import org.chaincore.sync.message.ReconcileRequest;
@@ -20,9 +17,7 @@ import org.chaincore.sync.message.SketchMessage;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.peer.PeerId;
 import org.chaincore.sync.protocol.ReconciliationRound.State;
-import org.chaincore.sync.sketch.AnsweredRound;
 import org.chaincore.sync.sketch.InitiatedRound;
-import org.chaincore.sync.sketch.RoundStep;
 import org.chaincore.sync.sketch.ShortIds;
 import org.chaincore.sync.sketch.Snapshot;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * with the mempools.
  *
  * <p><b>A round.</b> One side says how many transactions it has; the other answers with a sketch of
- * its own, and with the rest of a larger one if that is asked for. The first side now knows the
+ * its own, and with more of it if that is asked for: as much again, and when there is no larger
+ * one, sketches of parts of the set ({@link InitiatedRound}). The first side now knows the
  * difference: it sends what the other lacks, and says which short ids it lacks itself. Both send
  * transactions as they are, parents before children, without announcing them first; only what does
  * not fit into the send queue is announced, and asked for when the peer has read the rest.
@@ -48,13 +44,27 @@ import org.jspecify.annotations.Nullable;
  * the mempool once, for what came before it connected; later transactions are announced to it as
  * they come.
  *
- * <p><b>Attacks.</b> A request makes us sketch the mempool: at most 37 ms with the extension, see
- * {@link Snapshot#MAX_TRANSACTIONS}, and {@link #GAP_MILLIS} lie between two. A sketch costs at
- * most two decodings of bounded size. Ids that it makes up are asked for and do not come: that is
- * complained about, and they are asked for ever more seldom. What a peer may bring unasked is what
- * the sketch had room for.
+ * <p><b>Cost</b> of two nodes that have just met, share 300 transactions and have half of the
+ * differences each, with every frame but the transactions ({@code ReconciliationCostTest}):
  *
- * <p>Source: BIP330, from which the round differs in that transactions are sent at once.
+ * <pre>
+ * differences                             100      300    1,000    3,000
+ * to find them                            797    2,383    8,741   19,347
+ * to announce and ask for the rest          0        0   13,780  157,788
+ * both, where a set was not split         797   44,468   94,872  241,128
+ * </pre>
+ *
+ * The rest is what the send queue has no room for.
+ *
+ * <p><b>Attacks.</b> A request makes us sketch the mempool: at most 37 ms with its extensions, see
+ * {@link Snapshot#MAX_TRANSACTIONS}, and {@link #GAP_MILLIS} lie between two. Parts cost as much
+ * again and their decoding 0.1 s if they are noise, 0.2 s if they are full, in steps of 40 ms at
+ * most; {@link #SPLIT_GAP_MILLIS} lie between two rounds that split, on either side. Ids that a
+ * sketch makes up are asked for and do not come: that is complained about, and they are asked for
+ * ever more seldom. What a peer may bring unasked is what the sketches had room for.
+ *
+ * <p>Source: BIP330, from which the round differs in that transactions are sent at once, and a
+ * sketch is extended more than once and split.
  *
  * <p>Not thread-safe; confined to the protocol.
  */
@@ -64,6 +74,12 @@ final class MempoolReconciliation implements Machine {
 
   /** Between two rounds that the same side begins; stops who would have us sketch all the time. */
   static final long GAP_MILLIS = 5_000;
+
+  /** Between two rounds that split the set: with all parts each is some of the dearest work. */
+  static final long SPLIT_GAP_MILLIS = 60_000;
+
+  /** More than an honest peer asks, for messages may be held up and come together. */
+  static final int SPLIT_AT_ONCE = 2;
 
   /** Rounds without a gap after a pause: the host's own, next to one of the schedule. */
   static final int ASKED_AT_ONCE = 2;
@@ -80,7 +96,9 @@ final class MempoolReconciliation implements Machine {
   private final MachineContext context;
   private final TransactionTelling telling;
   private final ReconciledMempool ours;
-  private final SplittableRandom random;
+  private final ReconciliationTalk talk;
+  private final DecodingSide decoding;
+  private final AnsweringSide answering;
 
   /** One an established peer with the extension. */
   private final Map<PeerId, ReconciliationRound> rounds = new LinkedHashMap<>();
@@ -89,18 +107,15 @@ final class MempoolReconciliation implements Machine {
   private final Set<PeerId> untold = new LinkedHashSet<>();
 
   private final ReconciliationTasks tasks;
-  private long begun;
-  private long sketchFailures;
-  private long fallbackInventories;
-  private long bytes;
-  private long duplicates;
 
   MempoolReconciliation(MachineContext context, TransactionTelling telling) {
     this.context = context;
     this.telling = telling;
     this.ours = new ReconciledMempool(context, telling);
-    this.random = context.newRandom();
     this.tasks = new ReconciliationTasks(context);
+    this.talk = new ReconciliationTalk(context, ours, tasks);
+    this.decoding = new DecodingSide(talk, ours, context.newRandom());
+    this.answering = new AnsweringSide(talk, ours);
   }
 
   @Override
@@ -115,11 +130,7 @@ final class MempoolReconciliation implements Machine {
     }
     rounds.put(
         peer.id(),
-        new ReconciliationRound(
-            peer,
-            ShortIds.of(salts.get().ours(), salts.get().theirs()),
-            new RoundRate(ASKED_AT_ONCE, GAP_MILLIS),
-            new RoundRate(ANSWERED_AT_ONCE, GAP_MILLIS)));
+        new ReconciliationRound(peer, ShortIds.of(salts.get().ours(), salts.get().theirs())));
   }
 
   @Override
@@ -177,17 +188,7 @@ final class MempoolReconciliation implements Machine {
 
   private void ask(ReconciliationRound round, long nowMillis) {
     round.asking.take(nowMillis);
-    lead(round, ours.snapshot(round), nowMillis);
-  }
-
-  /** Begins a round in which this side decodes. */
-  private void lead(ReconciliationRound round, Snapshot snapshot, long nowMillis) {
-    round.begin(State.SKETCHING, tip(), snapshot.ambiguous());
-    begun++;
-    InitiatedRound initiated = InitiatedRound.of(snapshot, round.estimate, random.nextLong());
-    round.initiated = initiated;
-    send(round, new ReconcileRequest(initiated.setSize(), initiated.q()));
-    awaitAnswer(round, nowMillis);
+    decoding.lead(round, ours.snapshot(round), nowMillis);
   }
 
   /** A peer begins a round, or turns ours around. */
@@ -196,26 +197,26 @@ final class MempoolReconciliation implements Machine {
     if (round == null) {
       return;
     }
-    count(round, message);
+    talk.count(round, message);
     if (!round.answering.take(nowMillis)) {
-      complain(round, Misbehaviour.BAD_RECONCILIATION, "asks again too soon");
+      talk.complain(round, Misbehaviour.BAD_RECONCILIATION, "asks again too soon");
       return;
     }
     InitiatedRound initiated = round.initiated;
     if (initiated != null) {
       if (!leads(initiated.setSize(), message.setSize(), !peer.kind().isInbound())) {
-        follow(round, ours.snapshot(round), message, nowMillis);
+        answering.follow(round, ours.snapshot(round), message, nowMillis);
       }
     } else if (peer.queuedBytes() <= SyncProtocol.SEND_QUEUE_BYTES) {
       if (round.state == State.RECEIVING) {
         // What it has not sent by now it will not send as part of that round.
-        finish(round, true);
+        talk.finish(round, true);
       }
       Snapshot snapshot = ours.snapshot(round);
       if (leads(snapshot.size(), message.setSize(), false)) {
-        lead(round, snapshot, nowMillis);
+        decoding.lead(round, snapshot, nowMillis);
       } else {
-        follow(round, snapshot, message, nowMillis);
+        answering.follow(round, snapshot, message, nowMillis);
       }
     }
   }
@@ -225,63 +226,12 @@ final class MempoolReconciliation implements Machine {
     return Math.abs(size - sizeThere) > TURNING_IMBALANCE ? size > sizeThere : isElse;
   }
 
-  /** Takes part in a round in which the other side decodes. */
-  private void follow(
-      ReconciliationRound round, Snapshot snapshot, ReconcileRequest request, long nowMillis) {
-    round.begin(State.ANSWERING, tip(), snapshot.ambiguous());
-    begun++;
-    AnsweredRound answered = AnsweredRound.of(snapshot, request.setSize(), request.q());
-    round.answered = answered;
-    round.welcomes(answered.capacity(), nowMillis + ANSWER_MILLIS);
-    send(round, new SketchMessage(answered.sketch()));
-    awaitAnswer(round, nowMillis);
-  }
-
-  /** A peer sends a sketch, or the rest of it. */
+  /** A peer sends a sketch, or more of it. */
   void sketch(Peer peer, SketchMessage message, long nowMillis) {
     ReconciliationRound round = find(peer, message);
-    if (round == null) {
-      return;
-    }
-    count(round, message);
-    InitiatedRound initiated = round.initiated;
-    if (initiated == null || round.state != State.SKETCHING) {
-      outOfTurn(round, message);
-      return;
-    }
-    RoundStep step;
-    try {
-      step = initiated.take(message.data());
-    } catch (MalformedBytesException e) {
-      complain(round, Misbehaviour.BAD_RECONCILIATION, String.valueOf(e.getMessage()));
-      sketchFailures++;
-      fallBack(round);
-      return;
-    }
-    if (step instanceof RoundStep.Difference difference) {
-      settle(round, difference, nowMillis);
-    } else if (step instanceof RoundStep.NeedsExtension) {
-      send(round, new SketchExtensionRequest());
-      awaitAnswer(round, nowMillis);
-    } else {
-      sketchFailures++;
-      send(round, ReconcileDifference.failed());
-      fallBack(round);
-    }
-  }
-
-  private void settle(ReconciliationRound round, RoundStep.Difference difference, long nowMillis) {
-    round.mayBeLate = false;
-    Set<Integer> missing = ours.worthAsking(round, difference.missingHere());
-    // First what the other side lacks, so that for it, too, the round ends with the message.
-    ours.offer(round, difference.missingThere());
-    send(round, ReconcileDifference.of(missing));
-    if (missing.isEmpty()) {
-      finish(round, true);
-    } else {
-      round.initiated = null;
-      round.awaits(missing);
-      awaitAnswer(round, nowMillis);
+    if (round != null) {
+      talk.count(round, message);
+      decoding.sketch(round, message, nowMillis);
     }
   }
 
@@ -289,55 +239,28 @@ final class MempoolReconciliation implements Machine {
   void extensionRequested(Peer peer, long nowMillis) {
     SketchExtensionRequest message = new SketchExtensionRequest();
     ReconciliationRound round = find(peer, message);
-    if (round == null) {
-      return;
+    if (round != null) {
+      talk.count(round, message);
+      answering.extensionRequested(round, message, nowMillis);
     }
-    count(round, message);
-    AnsweredRound answered = round.answered;
-    if (answered == null) {
-      outOfTurn(round, message);
-      return;
+  }
+
+  /** The peer could not read the largest sketch either. */
+  void partRequested(Peer peer, BisectionRequest message, long nowMillis) {
+    ReconciliationRound round = find(peer, message);
+    if (round != null) {
+      talk.count(round, message);
+      answering.partRequested(round, message, nowMillis);
     }
-    Optional<Bytes> extension = answered.extension();
-    if (extension.isEmpty()) {
-      outOfTurn(round, message);
-      return;
-    }
-    round.welcomes(2 * answered.capacity(), nowMillis + ANSWER_MILLIS);
-    send(round, new SketchMessage(extension.get()));
-    awaitAnswer(round, nowMillis);
   }
 
   /** The peer says what it lacks; it sends what we lack. */
   void difference(Peer peer, ReconcileDifference message) {
     ReconciliationRound round = find(peer, message);
-    if (round == null) {
-      return;
+    if (round != null) {
+      talk.count(round, message);
+      answering.difference(round, message);
     }
-    count(round, message);
-    AnsweredRound answered = round.answered;
-    if (answered == null) {
-      outOfTurn(round, message);
-    } else if (message.success()) {
-      round.mayBeLate = false;
-      answer(round, answered, message);
-    } else {
-      sketchFailures++;
-      fallBack(round);
-    }
-  }
-
-  private void answer(
-      ReconciliationRound round, AnsweredRound answered, ReconcileDifference message) {
-    List<Integer> ids = message.shortIds();
-    Optional<List<Hash256>> asked = answered.asked(ids);
-    if (asked.isEmpty()) {
-      complain(round, Misbehaviour.BAD_RECONCILIATION, ids.size() + " ids of a smaller sketch");
-      finish(round, false);
-      return;
-    }
-    ours.give(round, asked.get());
-    finish(round, true);
   }
 
   /** Whether a round lets this peer send this transaction without being asked. */
@@ -350,9 +273,11 @@ final class MempoolReconciliation implements Machine {
   void came(Peer peer, Transaction transaction, boolean isNew) {
     ReconciliationRound round = rounds.get(peer.id());
     if (round != null) {
-      duplicates += isNew ? 0 : 1;
+      if (!isNew) {
+        talk.countDuplicate();
+      }
       if (round.brings(transaction.wtxid(), isNew)) {
-        finish(round, true);
+        talk.finish(round, true);
       }
     }
   }
@@ -367,36 +292,21 @@ final class MempoolReconciliation implements Machine {
       case WANTED -> ask(round, nowMillis);
       case SKETCHING -> {
         round.mayBeLate = true;
-        fallBack(round);
+        talk.fallBack(round);
       }
       case RECEIVING -> {
-        boolean isLie = round.isEmptyHanded(tip());
+        boolean isLie = round.isEmptyHanded(talk.tip());
         if (isLie) {
-          complain(round, Misbehaviour.LYING_SKETCH, "nothing came of what it told");
+          talk.complain(round, Misbehaviour.LYING_SKETCH, "nothing came of what it told");
         }
-        finish(round, !isLie);
+        talk.finish(round, !isLie);
       }
       case ANSWERING -> {
         round.mayBeLate = true;
-        finish(round, false);
+        talk.finish(round, false);
       }
       case IDLE -> {}
     }
-  }
-
-  /** A round failed: what the peer is not known to have is announced to it. */
-  private void fallBack(ReconciliationRound round) {
-    if (ours.announceUnknown(round.peer, ReconciledMempool.MAX_ANNOUNCED) > 0) {
-      fallbackInventories++;
-    }
-    finish(round, false);
-  }
-
-  private void finish(ReconciliationRound round, boolean isGood) {
-    context.timers().cancel(Timer.RECONCILIATION, round.peer.id());
-    TaskFigures figures = round.figures();
-    round.end();
-    tasks.ended(round.peer.id(), figures, isGood);
   }
 
   private @Nullable ReconciliationRound find(Peer peer, Message message) {
@@ -407,35 +317,7 @@ final class MempoolReconciliation implements Machine {
     return round;
   }
 
-  private void outOfTurn(ReconciliationRound round, Message message) {
-    if (!round.mayBeLate) {
-      complain(round, Misbehaviour.BAD_RECONCILIATION, message.command() + " out of turn");
-    }
-  }
-
-  private void complain(ReconciliationRound round, Misbehaviour misbehaviour, String detail) {
-    context.out().complain(round.peer.id(), misbehaviour, detail);
-  }
-
-  private void send(ReconciliationRound round, Message message) {
-    count(round, message);
-    context.out().send(round.peer.id(), message);
-  }
-
-  private void count(ReconciliationRound round, Message message) {
-    round.counts(message);
-    bytes += ReconciliationBytes.of(message);
-  }
-
-  private void awaitAnswer(ReconciliationRound round, long nowMillis) {
-    context.timers().set(Timer.RECONCILIATION, round.peer.id(), nowMillis + ANSWER_MILLIS);
-  }
-
-  private Hash256 tip() {
-    return context.engine().view().tip().hash();
-  }
-
   MempoolSyncCounters counters() {
-    return new MempoolSyncCounters(begun, sketchFailures, fallbackInventories, bytes, duplicates);
+    return talk.counters();
   }
 }

@@ -1,7 +1,7 @@
 package org.chaincore.sync.protocol;
 
-import org.chaincore.core.chain.ChainView;
 import org.chaincore.core.chain.HeaderNode;
+import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.sync.statistics.ChainFigures;
 import org.chaincore.sync.statistics.NodeFigures;
 
@@ -45,10 +45,15 @@ final class OwnFigures {
     hashesPerSecond = newHashesPerSecond;
   }
 
-  static ChainFigures chain(ChainView view) {
-    HeaderNode tip = view.tip();
+  static ChainFigures chain(ChainEngine engine) {
+    HeaderNode tip = engine.view().tip();
+    int forks = engine.recentForks(ChainFigures.FORK_WINDOW_BLOCKS);
     return new ChainFigures(
-        tip.height(), ChainFigures.tipOf(tip.hash()), tip.header().bits(), blockMillis(tip));
+        tip.height(),
+        ChainFigures.tipOf(tip.hash()),
+        tip.header().bits(),
+        blockMillis(tip),
+        Math.min(ChainFigures.MOST_FORKS, forks));
   }
 
   /** Genesis may be years older than the rest, so the first gap that counts ends in block 2. */

@@ -1,5 +1,6 @@
 package org.chaincore.sync.protocol;
 
+import org.chaincore.sync.message.BisectionRequest;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.message.ReconcileDifference;
 import org.chaincore.sync.message.ReconcileRequest;
@@ -13,6 +14,7 @@ final class ReconciliationBytes {
   private static final int FRAME_HEAD = 24;
   private static final int REQUEST = 4;
   private static final int FLAG = 1;
+  private static final int PART = 1;
   private static final int SHORT_ID = 4;
 
   /** The first length of a list or byte string that takes three bytes instead of one. */
@@ -24,6 +26,8 @@ final class ReconciliationBytes {
   static int of(Message message) {
     if (message instanceof ReconcileRequest) {
       return FRAME_HEAD + REQUEST;
+    } else if (message instanceof BisectionRequest) {
+      return FRAME_HEAD + PART;
     } else if (message instanceof SketchMessage sketch) {
       return FRAME_HEAD + counted(sketch.data().length(), 1);
     } else if (message instanceof ReconcileDifference difference) {

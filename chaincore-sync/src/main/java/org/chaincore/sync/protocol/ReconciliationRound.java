@@ -30,7 +30,7 @@ final class ReconciliationRound {
     IDLE,
     /** One is to begin when the peer may be asked again. */
     WANTED,
-    /** We asked and wait for a sketch, or its extension. */
+    /** We asked and wait for a sketch, or more of it. */
     SKETCHING,
     /** We said what we lack and wait for it. */
     RECEIVING,
@@ -41,13 +41,31 @@ final class ReconciliationRound {
   final Peer peer;
   final ShortIds shortIds;
   final CapacityEstimate estimate = CapacityEstimate.guessing(FIRST_GUESS);
-  final RoundRate asking;
-  final RoundRate answering;
+
+  /** How often we begin a round, and the peer may. */
+  final RoundRate asking =
+      new RoundRate(MempoolReconciliation.ASKED_AT_ONCE, MempoolReconciliation.GAP_MILLIS);
+
+  final RoundRate answering =
+      new RoundRate(MempoolReconciliation.ANSWERED_AT_ONCE, MempoolReconciliation.GAP_MILLIS);
+
+  /** How often we ask for parts, and the peer may. */
+  final RoundRate splitting = new RoundRate(1, MempoolReconciliation.SPLIT_GAP_MILLIS);
+
+  final RoundRate beingSplit =
+      new RoundRate(MempoolReconciliation.SPLIT_AT_ONCE, MempoolReconciliation.SPLIT_GAP_MILLIS);
+
   final Retries<Hash256> given = new Retries<>(MAX_IN_VAIN);
   final Retries<Integer> asked = new Retries<>(MAX_IN_VAIN);
   State state = State.IDLE;
   @Nullable InitiatedRound initiated;
   @Nullable AnsweredRound answered;
+
+  /** Whether parts were asked for in this round. */
+  boolean isSplit;
+
+  /** Whether some parts of the sets differ in more than could be found. */
+  boolean isPartial;
 
   /** Whether something of a round that we gave up may still be on its way. */
   boolean mayBeLate;
@@ -66,18 +84,20 @@ final class ReconciliationRound {
   private long duplicates;
   private long bytes;
 
-  ReconciliationRound(Peer peer, ShortIds shortIds, RoundRate asking, RoundRate answering) {
+  ReconciliationRound(Peer peer, ShortIds shortIds) {
     this.peer = peer;
     this.shortIds = shortIds;
-    this.asking = asking;
-    this.answering = answering;
   }
 
   /** A round begins, at a tip. */
-  void begin(State how, Hash256 atTip, Collection<Hash256> sharedIds) {
+  void begin(State how, Hash256 atTip) {
     forgetRound();
     state = how;
     tip = atTip;
+  }
+
+  /** These of ours share their short ids, so that sketches cannot tell them apart. */
+  void sharesIds(Collection<Hash256> sharedIds) {
     ambiguous = sharedIds.isEmpty() ? Set.of() : new LinkedHashSet<>(sharedIds);
   }
 
@@ -95,6 +115,8 @@ final class ReconciliationRound {
   private void forgetRound() {
     initiated = null;
     answered = null;
+    isSplit = false;
+    isPartial = false;
     hasBrought = false;
     awaited.clear();
     ambiguous = Set.of();

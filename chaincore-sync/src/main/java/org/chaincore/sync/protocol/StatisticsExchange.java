@@ -156,7 +156,11 @@ final class StatisticsExchange implements Machine {
     long seconds = MachineContext.seconds(nowMillis);
     isKnownStale = true;
     Optional<StatisticsGossip.Asking> asking =
-        gossip.round(seconds, saltAt(seconds, view), OwnFigures.chain(view), own.node(nowMillis));
+        gossip.round(
+            seconds,
+            saltAt(seconds, view),
+            OwnFigures.chain(context.engine()),
+            own.node(nowMillis));
     if (asking.isEmpty()) {
       context.taskFinished(SyncTask.STATISTICS, receipt, TaskFigures.NONE, true);
       return;

@@ -15,8 +15,8 @@ package org.chaincore.sync.sketch;
  * + 1, the last one as a check of the answer.
  *
  * <p>The hidden part follows its mean and mean deviation as a retransmission timer follows round
- * trips: what is expected is the mean and twice the deviation. A sketch that is too small is sent
- * again in double size, so that the best margin makes one round in twenty need that.
+ * trips: what is expected is the mean and twice the deviation. A sketch that is too small is
+ * doubled, so that the best margin makes one round in twenty need that.
  *
  * <p><b>Attack.</b> A peer that invents differences makes its own sketches larger, up to {@link
  * #MAX_INITIAL_CAPACITY}, until the mean has forgotten them.
@@ -89,6 +89,11 @@ public final class CapacityEstimate {
     return (int) Math.max(MIN_CAPACITY, Math.min(MAX_INITIAL_CAPACITY, wanted));
   }
 
+  /** The capacity of a sketch that is extended once more; the same if it is the largest already. */
+  static int extended(int capacity) {
+    return Math.min(2 * capacity, Sketch.MAX_CAPACITY);
+  }
+
   /**
    * The q of the next request.
    *
@@ -127,7 +132,7 @@ public final class CapacityEstimate {
     }
   }
 
-  /** Learns from a round that failed: there were at least as many differences as the capacity. */
+  /** Learns that no sketch sufficed: there were at least as many differences as the capacity. */
   public void learnFailure(int capacity) {
     check("capacity", capacity, Sketch.MAX_CAPACITY);
     meanHidden = Math.max(meanHidden, capacity);

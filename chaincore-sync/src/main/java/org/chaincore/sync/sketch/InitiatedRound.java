@@ -10,11 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One reconciliation on the side that asked for it: tells what to ask with, takes the sketch of the
- * other side and, if that was too small, its extension.
+ * other side, its extensions if that was too small, and then sketches of parts of the set.
  *
- * <p>Whatever the other side sends, it costs at most two decodings, of {@link
- * CapacityEstimate#MAX_INITIAL_CAPACITY} and of twice that, and the sketches of the own set for
- * them.
+ * <p><b>When a sketch tells nothing</b> as much again of it is asked for, up to {@link
+ * Sketch#MAX_CAPACITY}: what came is the beginning of it, so nothing is lost. When that is not
+ * enough either, the set is split ({@code DifferenceSearch}), which goes on doubling. So what is
+ * sent is less than twice what the differences need, or little more if the parts are uneven. What
+ * was found counts even if a part has too many differences however it is split.
+ *
+ * <p><b>Cost.</b> Whatever the other side sends, the whole is decoded at most ten times, in
+ * doubling capacities, and the parts at most fourteen times; the own set is sketched at most twice,
+ * and once more for each level of parts.
  *
  * <p>Not thread-safe; confined to the owner of the connection.
  */
@@ -22,13 +28,18 @@ public final class InitiatedRound {
   private final Snapshot snapshot;
   private final CapacityEstimate estimate;
   private final long seed;
-  private @Nullable Sketch first;
+  private final boolean maySplit;
+  private @Nullable Sketch theirs;
+  private @Nullable Sketch oursLargest;
+  private @Nullable DifferenceSearch search;
   private boolean isOver;
 
-  private InitiatedRound(Snapshot snapshot, CapacityEstimate estimate, long seed) {
+  private InitiatedRound(
+      Snapshot snapshot, CapacityEstimate estimate, long seed, boolean maySplit) {
     this.snapshot = snapshot;
     this.estimate = estimate;
     this.seed = seed;
+    this.maySplit = maySplit;
   }
 
   /**
@@ -37,9 +48,11 @@ public final class InitiatedRound {
    * @param snapshot what this side has
    * @param estimate of this connection, which learns from the round
    * @param seed random and unknown to the other side
+   * @param maySplit whether sketches of parts may be asked for
    */
-  public static InitiatedRound of(Snapshot snapshot, CapacityEstimate estimate, long seed) {
-    return new InitiatedRound(snapshot, estimate, seed);
+  public static InitiatedRound of(
+      Snapshot snapshot, CapacityEstimate estimate, long seed, boolean maySplit) {
+    return new InitiatedRound(snapshot, estimate, seed, maySplit);
   }
 
   /** What the request says this side has. */
@@ -53,61 +66,111 @@ public final class InitiatedRound {
   }
 
   /**
-   * Takes the other side's sketch, or after {@link RoundStep.NeedsExtension} its extension.
+   * Takes the other side's sketch, or after {@link RoundStep.NeedsExtension} or {@link
+   * RoundStep.NeedsPart} what these say.
    *
    * @throws MalformedBytesException if the bytes are no first sketch of at most {@link
-   *     CapacityEstimate#MAX_INITIAL_CAPACITY} sums, or no extension of just as many as the first
-   *     one had; the round then waits as before
+   *     CapacityEstimate#MAX_INITIAL_CAPACITY} sums, or not just as many more as were asked for;
+   *     the round then waits as before
    * @throws IllegalStateException if the round is over
    */
   public RoundStep take(Bytes bytes) {
     if (isOver) {
       throw new IllegalStateException("the round is over");
     }
-    Sketch theirs = first == null ? firstSketch(bytes) : extendedSketch(first, bytes);
-    Sketch merged = snapshot.sketch(theirs.capacity());
-    merged.merge(theirs);
-    Optional<int[]> ids =
-        merged.decode(Math.max(1, theirs.capacity() - CapacityEstimate.CHECK_SUMS), seed);
-    if (ids.isPresent()) {
-      isOver = true;
-      return difference(ids.get());
+    DifferenceSearch splitting = search;
+    if (splitting != null) {
+      splitting.take(sketchOfPart(bytes));
+      return goOn(splitting);
     }
-    if (first == null) {
-      first = theirs;
+    Sketch before = theirs;
+    Sketch now = before == null ? firstSketch(bytes) : extendedSketch(before, bytes);
+    theirs = now;
+    Sketch merged = ours(now.capacity(), before == null);
+    merged.merge(now);
+    int most = Math.max(1, now.capacity() - CapacityEstimate.CHECK_SUMS);
+    return merged.decode(most, seed).map(this::all).orElseGet(() -> overfull(merged));
+  }
+
+  private Sketch ours(int capacity, boolean isFirst) {
+    if (isFirst) {
+      return snapshot.sketch(capacity);
+    }
+    if (oursLargest == null) {
+      oursLargest = snapshot.sketch(Sketch.MAX_CAPACITY);
+    }
+    return oursLargest.truncated(capacity);
+  }
+
+  private RoundStep overfull(Sketch merged) {
+    if (merged.capacity() < Sketch.MAX_CAPACITY) {
       return new RoundStep.NeedsExtension();
     }
+    estimate.learnFailure(merged.capacity());
+    if (!maySplit) {
+      isOver = true;
+      return new RoundStep.Failed();
+    }
+    DifferenceSearch splitting = new DifferenceSearch(snapshot, merged, seed);
+    search = splitting;
+    return goOn(splitting);
+  }
+
+  private RoundStep goOn(DifferenceSearch splitting) {
+    Optional<SketchPart> wanted = splitting.wanted();
+    if (wanted.isPresent()) {
+      return new RoundStep.NeedsPart(wanted.get());
+    }
     isOver = true;
-    estimate.learnFailure(theirs.capacity());
-    return new RoundStep.Failed();
+    int[] found = splitting.found();
+    return found.length == 0 && !splitting.isWhole()
+        ? new RoundStep.Failed()
+        : difference(splitting.isWhole(), found);
   }
 
   private static Sketch firstSketch(Bytes bytes) {
     Sketch sketch = Sketch.read(bytes);
-    if (sketch.capacity() > CapacityEstimate.MAX_INITIAL_CAPACITY) {
+    int most = CapacityEstimate.MAX_INITIAL_CAPACITY;
+    if (sketch.capacity() > most) {
       throw new MalformedBytesException(
-          0,
-          "sketch",
-          sketch.capacity()
-              + " sums where at most "
-              + CapacityEstimate.MAX_INITIAL_CAPACITY
-              + " may come");
+          0, "sketch", sketch.capacity() + " sums where at most " + most + " may come");
     }
     return sketch;
   }
 
-  private static Sketch extendedSketch(Sketch first, Bytes bytes) {
-    Sketch extended = first.extended(bytes);
-    if (extended.capacity() != 2 * first.capacity()) {
+  private static Sketch extendedSketch(Sketch before, Bytes bytes) {
+    Sketch extended = before.extended(bytes);
+    if (extended.capacity() != CapacityEstimate.extended(before.capacity())) {
       throw new MalformedBytesException(
           0,
           "sketch extension",
-          (extended.capacity() - first.capacity()) + " sums behind " + first.capacity());
+          (extended.capacity() - before.capacity()) + " sums behind " + before.capacity());
     }
     return extended;
   }
 
-  private RoundStep.Difference difference(int[] ids) {
+  private static Sketch sketchOfPart(Bytes bytes) {
+    Sketch sketch = Sketch.read(bytes);
+    if (sketch.capacity() != Sketch.MAX_CAPACITY) {
+      throw new MalformedBytesException(
+          0,
+          "sketch of a part",
+          sketch.capacity() + " sums where " + Sketch.MAX_CAPACITY + " must come");
+    }
+    return sketch;
+  }
+
+  private RoundStep all(int[] ids) {
+    isOver = true;
+    RoundStep.Difference difference = difference(true, ids);
+    int onlyThere = difference.missingHere().size();
+    int onlyHere = ids.length - onlyThere;
+    int theirSize = snapshot.size() - onlyHere + onlyThere;
+    estimate.learn(snapshot.size(), theirSize, ids.length);
+    return difference;
+  }
+
+  private RoundStep.Difference difference(boolean isWhole, int[] ids) {
     List<Integer> missingHere = new ArrayList<>();
     List<Hash256> missingThere = new ArrayList<>();
     for (int id : ids) {
@@ -117,9 +180,6 @@ public final class InitiatedRound {
       }
       missingThere.addAll(wtxids);
     }
-    int onlyHere = ids.length - missingHere.size();
-    int theirSize = snapshot.size() - onlyHere + missingHere.size();
-    estimate.learn(snapshot.size(), theirSize, ids.length);
-    return new RoundStep.Difference(missingHere, missingThere);
+    return new RoundStep.Difference(isWhole, missingHere, missingThere);
   }
 }

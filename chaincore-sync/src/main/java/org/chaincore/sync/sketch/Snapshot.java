@@ -1,6 +1,7 @@
 package org.chaincore.sync.sketch;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -21,8 +22,9 @@ import org.chaincore.core.value.Hash256;
 public final class Snapshot {
   /**
    * The most transactions of one round. Sketching costs their number times the capacity: at both
-   * limits 14 ms of CPU time for a first sketch and 23 ms for its extension, which a peer can have
-   * for two frames of a few bytes. How often it may ask is for the caller to limit.
+   * limits 14 ms of CPU time for a first sketch and 23 ms for its extensions, which a peer can have
+   * for two frames of a few bytes, and 35 ms for all parts. How often it may ask is for the caller
+   * to limit.
    */
   public static final int MAX_TRANSACTIONS = 16_384;
 
@@ -75,6 +77,13 @@ public final class Snapshot {
   public Sketch sketch(int capacity) {
     Sketch sketch = Sketch.ofCapacity(capacity);
     sketch.toggleAll(ids);
+    return sketch;
+  }
+
+  /** The sketch of those ids that are in a part. */
+  public Sketch sketch(SketchPart part, int capacity) {
+    Sketch sketch = Sketch.ofCapacity(capacity);
+    sketch.toggleAll(Arrays.stream(ids).filter(part::contains).toArray());
     return sketch;
   }
 

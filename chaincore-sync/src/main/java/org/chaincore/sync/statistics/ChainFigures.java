@@ -14,14 +14,25 @@ import org.chaincore.core.value.Target;
  *     #tipOf(Hash256)}
  * @param bits the tip's target as compact bits, which must be a target
  * @param blockMillis the mean time between its latest blocks, 0 if it has too few of them
+ * @param forks how many branches beside the chain the node knows that end in its last {@value
+ *     #FORK_WINDOW_BLOCKS} blocks; {@value #MOST_FORKS} stands for more, too
  */
-public record ChainFigures(int height, long tip, int bits, long blockMillis) {
-  static final int BYTES = 20;
+public record ChainFigures(int height, long tip, int bits, long blockMillis, int forks) {
+  /** Forks that ended further down do not count: they are history, and nodes know less of it. */
+  public static final int FORK_WINDOW_BLOCKS = 144;
+
+  /** One byte; who sees more forks than this has other worries than their number. */
+  public static final int MOST_FORKS = 0xff;
+
+  static final int BYTES = 21;
 
   private static final long MOST_MILLIS = 0xffff_ffffL;
 
   public ChainFigures {
     String problem = problem(height, bits, blockMillis);
+    if (problem.isEmpty() && (forks < 0 || forks > MOST_FORKS)) {
+      problem = "forks outside 0.." + MOST_FORKS + ": " + forks;
+    }
     if (!problem.isEmpty()) {
       throw new IllegalArgumentException(problem);
     }
@@ -54,10 +65,10 @@ public record ChainFigures(int height, long tip, int bits, long blockMillis) {
     if (!problem.isEmpty()) {
       throw new MalformedBytesException(at, "chain figures", problem);
     }
-    return new ChainFigures(height, tip, bits, blockMillis);
+    return new ChainFigures(height, tip, bits, blockMillis, in.uint8("forks"));
   }
 
   void write(ByteWriter out) {
-    out.int32(height).int64(tip).int32(bits).uint32(blockMillis);
+    out.int32(height).int64(tip).int32(bits).uint32(blockMillis).uint8(forks);
   }
 }

@@ -15,8 +15,7 @@ import org.chaincore.core.value.Work;
  * @param chainLength heights of their tips
  * @param peers how many peers they have
  * @param mining what their chains say about work
- * @param forkCount how many other tips than one a height has, over all heights; a tip counts if the
- *     16th part of the sample names it
+ * @param forks where nodes do not agree on the chain, or did not
  * @param asOfSeconds Unix seconds of the newest observation among them; 0 if there is none
  */
 public record NetworkStatistics(
@@ -24,7 +23,7 @@ public record NetworkStatistics(
     Spread chainLength,
     Spread peers,
     Mining mining,
-    int forkCount,
+    Forks forks,
     long asOfSeconds) {
   private static final int PART_NAMING_A_TIP = 16;
 
@@ -72,6 +71,17 @@ public record NetworkStatistics(
       double claimedHashesPerSecond,
       long miningNodes) {}
 
+  /**
+   * Forks of the chain, as they stand now and as they were of late. The first are found by
+   * comparing what nodes say, the second is what each says itself; neither can be proved.
+   *
+   * @param standing how many other tips than one a height has among the nodes, over all heights; a
+   *     tip counts if the 16th part of the sample names it
+   * @param known how many branches beside their chains nodes know that ended in the last {@value
+   *     ChainFigures#FORK_WINDOW_BLOCKS} blocks
+   */
+  public record Forks(int standing, Spread known) {}
+
   /** Puts a sample together; it has one observation a node. */
   static NetworkStatistics of(Population nodes, List<SignedObservation> sample) {
     return new NetworkStatistics(
@@ -79,7 +89,7 @@ public record NetworkStatistics(
         Spread.of(sample, observation -> observation.chain().height()),
         Spread.of(sample, observation -> observation.node().peers()),
         mining(nodes.total(), sample),
-        forkCount(sample),
+        new Forks(standing(sample), Spread.of(sample, said -> said.chain().forks())),
         sample.stream().mapToLong(signed -> signed.observation().seconds()).max().orElse(0));
   }
 
@@ -112,7 +122,7 @@ public record NetworkStatistics(
         difficulty, pace, proved, claimed * nodesEach, Math.round(miners * nodesEach));
   }
 
-  private static int forkCount(List<SignedObservation> sample) {
+  private static int standing(List<SignedObservation> sample) {
     Map<Integer, Map<Long, Integer>> tips = new TreeMap<>();
     for (SignedObservation signed : sample) {
       ChainFigures chain = signed.observation().chain();

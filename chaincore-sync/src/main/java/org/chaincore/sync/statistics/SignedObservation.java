@@ -12,7 +12,7 @@ import org.chaincore.sync.identity.Signatures;
 /**
  * An observation with the signature of the node it is of. The signature covers the network and the
  * epoch, so it proves nothing on another network or later. On the wire it is the id, the signature
- * and the observation without its epoch, 133 to 149 bytes.
+ * and the observation without its epoch, 134 to 150 bytes.
  *
  * <p>Immutable.
  */

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * sample ends, and what lies above is not sent; late in the epoch a set that is not full asks for
  * more, as the network may have shrunk.
  *
- * <p><b>Cost.</b> An observation is some 137 bytes, and each node must receive, and on average
+ * <p><b>Cost.</b> An observation is some 139 bytes, and each node must receive, and on average
  * send, each of the sample once an epoch: 70 kB for 256, with summaries about 110 kB in 30 minutes,
  * 3.8 kB a minute. A node counts what it sends and receives and stops giving and asking at its
  * budget; it tells peers how long to leave it alone, so that one with many peers is not asked more

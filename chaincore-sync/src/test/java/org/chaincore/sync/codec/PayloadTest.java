@@ -255,8 +255,12 @@ final class PayloadTest {
         .isEqualTo("short id 2 after 2");
     assertThat(Frames.fault("reconcildiff", "01" + "01" + "00000000").reason())
         .isEqualTo(Reason.BAD_PAYLOAD);
-    assertThat(Frames.fault("reconcildiff", "00" + "01" + "01000000").detail())
-        .isEqualTo("1 short ids of a failed round");
+  }
+
+  @Test
+  void read_partThatThereIsNot_isRefused() {
+    assertThat(Frames.fault("reqbisec", "00").detail()).isEqualTo("part outside 1..15: 0");
+    assertThat(Frames.fault("reqbisec", "10").detail()).isEqualTo("part outside 1..15: 16");
   }
 
   @Test

@@ -12,6 +12,7 @@ import org.chaincore.core.block.Transaction;
 import org.chaincore.core.config.MempoolLimits;
 import org.chaincore.core.fixture.SeededRun;
 import org.chaincore.core.value.Hash256;
+import org.chaincore.sync.message.BisectionRequest;
 import org.chaincore.sync.message.Inventory;
 import org.chaincore.sync.message.InventoryItem;
 import org.chaincore.sync.message.ReconcileDifference;
@@ -305,7 +306,7 @@ final class MempoolReconciliationTest {
   }
 
   @Test
-  void reconcile_tooManyDifferences_fallsBackToAnnouncements() {
+  void reconcile_moreDifferencesThanASketchHolds_splitsTheMempools() {
     TwoNodes two = TwoNodes.withPayments(600);
     two.pays(Side.LEFT, 0, 300);
     two.pays(Side.RIGHT, 300, 600);
@@ -314,17 +315,65 @@ final class MempoolReconciliationTest {
     two.happens(Side.LEFT, MEMPOOL);
 
     assertThat(two.transcript())
-        .startsWith(
+        .isEqualTo(
             """
             > reqrecon
             < sketch
             > reqsketchext
             < sketch
+            > reqsketchext
+            < sketch
+            > reqbisec
+            < sketch
+            > tx x 300
             > reconcildiff
-            > inv 300
+            < tx x 300
             """);
-    two.pass(10_000);
     assertEqualMempools(two, 600);
+    MempoolSyncCounters counters = two.protocol(Side.LEFT).mempoolSync();
+    assertThat(counters.sketchFailures()).isZero();
+    assertThat(counters.splits()).isOne();
+    assertThat(counters.fallbackInventories()).isZero();
+    assertThat(figures(two, Side.LEFT).received()).isEqualTo(300);
+  }
+
+  @Test
+  void reconcile_tooManyDifferencesInSomeParts_announcesWhatTheOthersDoNotTell() {
+    TwoNodes two = TwoNodes.withPayments(3_200);
+    two.pays(Side.LEFT, 0, 1_600);
+    two.pays(Side.RIGHT, 1_600, 3_200);
+    two.connect();
+
+    two.happens(Side.LEFT, MEMPOOL);
+
+    List<ReconcileDifference> ends = of(two.taken(), ReconcileDifference.class);
+    assertThat(ends).hasSize(1);
+    assertThat(ends.get(0).success()).isFalse();
+    assertThat(ends.get(0).shortIds()).hasSizeBetween(150, 1_500);
+    for (Side side : Side.values()) {
+      MempoolSyncCounters counters = two.protocol(side).mempoolSync();
+      assertThat(counters.rounds()).isOne();
+      assertThat(counters.sketchFailures()).isOne();
+      assertThat(counters.fallbackInventories()).isOne();
+    }
+    for (int round = 0; round < 3; round++) {
+      two.pass(GAP_MILLIS);
+      two.happens(Side.LEFT, MEMPOOL);
+    }
+    two.pass(GAP_MILLIS);
+    assertEqualMempools(two, 3_200);
+  }
+
+  @Test
+  void reconcile_tooManyDifferences_fallsBackToAnnouncements() {
+    TwoNodes two = TwoNodes.withPayments(8_000);
+    two.pays(Side.LEFT, 0, 4_000);
+    two.pays(Side.RIGHT, 4_000, 8_000);
+    two.connect();
+
+    two.happens(Side.LEFT, MEMPOOL);
+
+    assertThat(two.transcript()).contains("> reqbisec\n< sketch\n> reconcildiff\n> inv 1000\n");
     MempoolSyncCounters counters = two.protocol(Side.LEFT).mempoolSync();
     assertThat(counters.sketchFailures()).isOne();
     assertThat(counters.fallbackInventories()).isOne();
@@ -452,6 +501,7 @@ final class MempoolReconciliationTest {
     for (Sent frame : two.taken()) {
       if (frame.message() instanceof SketchMessage
           || frame.message() instanceof ReconcileDifference
+          || frame.message() instanceof BisectionRequest
           || frame.message() instanceof ReconcileRequest) {
         assertThat(ReconciliationBytes.of(frame.message())).isEqualTo(frame.bytes());
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.chaincore.sync.fixture.Conversation;
 import org.chaincore.sync.fixture.Greeting;
 import org.chaincore.sync.fixture.TestNode;
 import org.chaincore.sync.fixture.Words;
+import org.chaincore.sync.message.BisectionRequest;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.message.ReconcileDifference;
 import org.chaincore.sync.message.ReconcileRequest;
@@ -32,12 +34,14 @@ import org.chaincore.sync.peer.PeerId;
 import org.chaincore.sync.sketch.CapacityEstimate;
 import org.chaincore.sync.sketch.ShortIds;
 import org.chaincore.sync.sketch.Sketch;
+import org.chaincore.sync.sketch.SketchPart;
 import org.junit.jupiter.api.Test;
 
 /** Peers that lie, flood or fall silent in the middle of a reconciliation. */
 final class ReconciliationAttackTest {
   private static final long NOW = ChainFixture.begin().now() * 1_000;
 
+  private final SplittableRandom random = new SplittableRandom(3);
   private final ChainFixture chain = chainWithPayments();
   private final Side node = new Side(chain, ConnectionKind.OUTBOUND, Greeting.full());
 
@@ -120,21 +124,109 @@ final class ReconciliationAttackTest {
     return new SketchMessage(sketch.toBytes());
   }
 
-  private static SketchMessage noise(int capacity) {
+  private SketchMessage noise(int capacity) {
     byte[] bytes = new byte[4 * capacity];
-    new SplittableRandom(3).nextBytes(bytes);
+    random.nextBytes(bytes);
     return new SketchMessage(Bytes.of(bytes));
   }
 
+  /** The peer answers every question with noise until it is asked nothing more. */
+  private List<String> liesToTheEnd() {
+    node.hears(noise(CapacityEstimate.MAX_INITIAL_CAPACITY));
+    List<String> all = new ArrayList<>();
+    for (List<String> said = node.said(); said.size() == 1; said = node.said()) {
+      all.addAll(said);
+      node.hears(
+          noise(
+              said.get(0).equals("reqbisec")
+                  ? Sketch.MAX_CAPACITY
+                  : CapacityEstimate.MAX_INITIAL_CAPACITY));
+    }
+    return all;
+  }
+
   @Test
-  void sketch_ofNoise_endsAfterOneExtensionAndIsAnnouncedInstead() {
+  void sketch_ofNoise_endsAfterAllPartsAndIsAnnouncedInstead() {
     node.reconciles();
+    assertThat(node.said()).containsExactly("reqrecon");
     node.hears(noise(CapacityEstimate.MAX_INITIAL_CAPACITY));
     node.hears(noise(CapacityEstimate.MAX_INITIAL_CAPACITY));
-    assertThat(node.said()).containsExactly("reqrecon", "reqsketchext", "reconcildiff", "inv 3");
+    for (int i = 1; i < 1 << SketchPart.MAX_SPLITS; i++) {
+      node.hears(noise(Sketch.MAX_CAPACITY));
+    }
+    List<String> expected = new ArrayList<>(List.of("reqsketchext"));
+    expected.addAll(Collections.nCopies((1 << SketchPart.MAX_SPLITS) - 1, "reqbisec"));
+    expected.addAll(List.of("reconcildiff", "inv 3"));
+    assertThat(node.said()).isEqualTo(expected);
     node.hears(noise(CapacityEstimate.MAX_INITIAL_CAPACITY));
     assertThat(node.said()).isEmpty();
     assertThat(node.faults()).containsExactly(Misbehaviour.BAD_RECONCILIATION);
+  }
+
+  @Test
+  void sketch_ofNoiseInEveryRound_isSplitOnceInAWhile() {
+    int splits = 0;
+    for (int round = 0; round < 24; round++) {
+      node.reconciles();
+      node.said();
+      splits += liesToTheEnd().contains("reqbisec") ? 1 : 0;
+      node.passes(MempoolReconciliation.GAP_MILLIS);
+    }
+    long minutes = 24 * MempoolReconciliation.GAP_MILLIS / MempoolReconciliation.SPLIT_GAP_MILLIS;
+    assertThat(splits).isBetween(2, (int) minutes + 1);
+    assertThat(node.machines.reconciliation.counters().splits()).isEqualTo(splits);
+  }
+
+  @Test
+  void sketch_ofAPartInAnotherSize_endsTheRound() {
+    node.reconciles();
+    node.hears(noise(CapacityEstimate.MAX_INITIAL_CAPACITY));
+    node.hears(noise(CapacityEstimate.MAX_INITIAL_CAPACITY));
+    node.hears(noise(CapacityEstimate.MAX_INITIAL_CAPACITY));
+    assertThat(node.said()).endsWith("reqbisec", "inv 3");
+    assertThat(node.faults()).containsExactly(Misbehaviour.BAD_RECONCILIATION);
+  }
+
+  private void asksForAllOfTheWhole() {
+    node.hears(new ReconcileRequest(3, 0));
+    for (int i = 0; i < 6; i++) {
+      node.hears(new SketchExtensionRequest());
+    }
+    node.said();
+    node.faults();
+  }
+
+  @Test
+  void partRequested_afterTheWhole_isAnsweredOncePerPart() {
+    asksForAllOfTheWhole();
+    node.hears(new BisectionRequest(new SketchPart(2)));
+    assertThat(node.said()).containsExactly("sketch");
+    assertThat(node.faults()).isEmpty();
+    node.hears(new BisectionRequest(new SketchPart(2)));
+    assertThat(node.said()).isEmpty();
+    assertThat(node.faults()).containsExactly(Misbehaviour.BAD_RECONCILIATION);
+  }
+
+  @Test
+  void partRequested_outOfTurn_isAComplaint() {
+    node.hears(new BisectionRequest(new SketchPart(2)));
+    node.hears(new ReconcileRequest(3, 0));
+    node.hears(new BisectionRequest(new SketchPart(2)));
+    assertThat(node.said()).containsExactly("sketch");
+    assertThat(node.faults()).hasSize(2).containsOnly(Misbehaviour.BAD_RECONCILIATION);
+  }
+
+  @Test
+  void partRequested_inEveryRound_isAnsweredAFewTimes() {
+    int answers = 0;
+    for (int round = 0; round < 2 * MempoolReconciliation.SPLIT_AT_ONCE; round++) {
+      asksForAllOfTheWhole();
+      node.hears(new BisectionRequest(new SketchPart(2)));
+      answers += node.said().size();
+      node.passes(MempoolReconciliation.GAP_MILLIS);
+    }
+    assertThat(answers).isEqualTo(MempoolReconciliation.SPLIT_AT_ONCE);
+    assertThat(node.faults()).containsOnly(Misbehaviour.BAD_RECONCILIATION).isNotEmpty();
   }
 
   @Test
@@ -229,11 +321,13 @@ final class ReconciliationAttackTest {
   }
 
   @Test
-  void extensionRequested_twice_isAnsweredOnce() {
+  void extensionRequested_withoutEnd_isAnsweredUpToTheLargestSketch() {
     node.hears(new ReconcileRequest(3, 0));
-    node.hears(new SketchExtensionRequest());
-    node.hears(new SketchExtensionRequest());
-    assertThat(node.said()).containsExactly("sketch", "sketch");
+    for (int i = 0; i < 7; i++) {
+      node.hears(new SketchExtensionRequest());
+    }
+    // Of 8 sums, and then 16, 32, 64, 128, 256, 400.
+    assertThat(node.said()).hasSize(7).containsOnly("sketch");
     assertThat(node.faults()).containsExactly(Misbehaviour.BAD_RECONCILIATION);
   }
 
@@ -301,9 +395,10 @@ final class ReconciliationAttackTest {
     plain.hears(new ReconcileRequest(3, 0));
     plain.hears(sketchOf(8));
     plain.hears(new SketchExtensionRequest());
+    plain.hears(new BisectionRequest(new SketchPart(2)));
     plain.hears(ReconcileDifference.failed());
     assertThat(plain.said()).isEmpty();
-    assertThat(plain.faults()).hasSize(4).containsOnly(Misbehaviour.UNNEGOTIATED_MESSAGE);
+    assertThat(plain.faults()).hasSize(5).containsOnly(Misbehaviour.UNNEGOTIATED_MESSAGE);
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.chaincore.core.fixture.ChainFixture.Fork;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.sync.fixture.Conversation;
 import org.chaincore.sync.fixture.Greeting;
@@ -70,7 +71,7 @@ final class StatisticsExchangeTest {
   }
 
   private SignedObservation of(int number, long epoch) {
-    ChainFigures chain = new ChainFigures(40 + number, 1, 0x207fffff, 9_000);
+    ChainFigures chain = new ChainFigures(40 + number, 1, 0x207fffff, 9_000, 1);
     NodeFigures figures = new NodeFigures(3, 0, 5, 0, "played");
     Observation observation = new Observation(epoch, 900, chain, figures);
     return SignedObservation.sign(key(number), network, observation, Signatures.ed25519());
@@ -324,12 +325,12 @@ final class StatisticsExchangeTest {
 
   @Test
   void ownFigures_afterALongRunOfBlocks_tellTheMeanTimeOfTheLast() {
-    assertThat(OwnFigures.chain(node.chain().engine().view()).blockMillis()).isZero();
+    assertThat(OwnFigures.chain(node.chain().engine()).blockMillis()).isZero();
     node.chain().mine(1);
-    assertThat(OwnFigures.chain(node.chain().engine().view()).blockMillis()).isZero();
+    assertThat(OwnFigures.chain(node.chain().engine()).blockMillis()).isZero();
     node.chain().mine(199);
 
-    ChainFigures figures = OwnFigures.chain(node.chain().engine().view());
+    ChainFigures figures = OwnFigures.chain(node.chain().engine());
     long last = node.chain().tip().header().time();
     long first =
         node.chain()
@@ -345,5 +346,22 @@ final class StatisticsExchangeTest {
     assertThat(figures.blockMillis())
         .isEqualTo((last - first) * 1_000 / OwnFigures.BLOCK_TIME_GAPS)
         .isPositive();
+  }
+
+  @Test
+  void ownFigures_afterForks_tellHowManyAreKnownUpToTheMost() {
+    node.chain().mine(2);
+    assertThat(OwnFigures.chain(node.chain().engine()).forks()).isZero();
+    Fork fork = node.chain().fork(2, 1);
+    node.chain().deliver(fork.left());
+    node.chain().deliver(fork.right());
+    assertThat(OwnFigures.chain(node.chain().engine()).forks()).isOne();
+
+    for (int i = 0; i < ChainFigures.MOST_FORKS; i++) {
+      node.chain().deliver(node.chain().branch(fork.left().get(0), 1));
+    }
+    assertThat(OwnFigures.chain(node.chain().engine()).forks()).isEqualTo(ChainFigures.MOST_FORKS);
+    node.chain().mine(ChainFigures.FORK_WINDOW_BLOCKS);
+    assertThat(OwnFigures.chain(node.chain().engine()).forks()).isZero();
   }
 }

@@ -6,6 +6,7 @@ import org.chaincore.core.value.Bytes;
 import org.chaincore.sync.fixture.RandomMessages;
 import org.chaincore.sync.message.Addresses;
 import org.chaincore.sync.message.AddressesV2;
+import org.chaincore.sync.message.BisectionRequest;
 import org.chaincore.sync.message.GetAddresses;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.message.ReconcileDifference;
@@ -15,6 +16,7 @@ import org.chaincore.sync.message.SketchMessage;
 import org.chaincore.sync.message.TimestampedAddress;
 import org.chaincore.sync.peer.AddressNetwork;
 import org.chaincore.sync.peer.NetworkAddress;
+import org.chaincore.sync.sketch.SketchPart;
 
 /** Those who do harm by how they talk, whatever the chain is. */
 final class HostileTalk {
@@ -141,7 +143,7 @@ final class HostileTalk {
     }
 
     private Message deed() {
-      return switch (random().nextInt(4)) {
+      return switch (random().nextInt(5)) {
         case 0 -> new ReconcileRequest(random().nextInt(1 << 16), random().nextInt(1 << 16));
         case 1 -> {
           byte[] bytes = new byte[4 * (1 + random().nextInt(300))];
@@ -149,6 +151,7 @@ final class HostileTalk {
           yield new SketchMessage(Bytes.of(bytes));
         }
         case 2 -> new SketchExtensionRequest();
+        case 3 -> new BisectionRequest(new SketchPart(1 + random().nextInt(SketchPart.MAX_NUMBER)));
         default -> difference();
       };
     }

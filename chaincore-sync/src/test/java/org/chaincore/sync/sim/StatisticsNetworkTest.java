@@ -30,6 +30,7 @@ import org.chaincore.sync.statistics.NetworkStatistics;
 import org.chaincore.sync.statistics.NodeFigures;
 import org.chaincore.sync.statistics.Observation;
 import org.chaincore.sync.statistics.SignedObservation;
+import org.chaincore.sync.statistics.Spread;
 import org.chaincore.sync.statistics.StatisticsUpdate;
 import org.junit.jupiter.api.Test;
 
@@ -105,7 +106,8 @@ final class StatisticsNetworkTest {
               assertThat(told.nodes().sources().sample()).isEqualTo(NODES);
               assertThat(told.chainLength().min()).isEqualTo(HEIGHT);
               assertThat(told.chainLength().max()).isEqualTo(HEIGHT);
-              assertThat(told.forkCount()).isZero();
+              assertThat(told.forks())
+                  .isEqualTo(new NetworkStatistics.Forks(0, new Spread(0, 0, 0, 0)));
               assertThat(told.mining()).isEqualTo(statisticsOf(nodes.get(0)).mining());
               assertThat(told.peers()).isEqualTo(statisticsOf(nodes.get(0)).peers());
               assertThat(node.clockSeconds() - told.asOfSeconds()).isBetween(0L, 1_800L);
@@ -179,6 +181,8 @@ final class StatisticsNetworkTest {
       assertThat(told.chainLength().median()).isEqualTo(HEIGHT);
       assertThat(told.chainLength().min()).isEqualTo(HEIGHT);
       assertThat(told.chainLength().max()).isEqualTo(HEIGHT);
+      assertThat(told.forks().known().median()).isZero();
+      assertThat(told.forks().known().max()).isZero();
       assertThat(told.peers().median()).isBetween(1.0, 20.0);
       assertThat(told.peers().max()).isLessThan(NODES);
       assertThat(told.mining().blockSeconds()).isPositive().isLessThan(1_000);
@@ -206,7 +210,11 @@ final class StatisticsNetworkTest {
     Observation said = signed.observation();
     ChainFigures chain =
         new ChainFigures(
-            liar % 20 == 0 ? Integer.MAX_VALUE : 0, liar, said.chain().bits(), 0xffff_ffffL);
+            liar % 20 == 0 ? Integer.MAX_VALUE : 0,
+            liar,
+            said.chain().bits(),
+            0xffff_ffffL,
+            ChainFigures.MOST_FORKS);
     NodeFigures figures =
         new NodeFigures(0xffff, Float.MAX_VALUE, Integer.MAX_VALUE, -1, said.node().software());
     return SignedObservation.sign(

@@ -24,6 +24,7 @@ final class GossipSimulation {
   static final NetworkId NETWORK = new NetworkId(0x1234, Hash256.ZERO);
   static final int HONEST_HEIGHT = 10_000;
   static final int HONEST_PEERS = 8;
+  static final int HONEST_FORKS = 2;
   static final int BITS = 0x1d00ffff;
 
   private static final long FIRST_EPOCH = 1_500_000;
@@ -174,9 +175,18 @@ final class GossipSimulation {
     if (isLiar(i)) {
       boolean high = i % 2 == 0;
       return new ChainFigures(
-          high ? Integer.MAX_VALUE : 0, i, high ? 0x03000001 : 0x207fffff, high ? 0xffff_ffffL : 1);
+          high ? Integer.MAX_VALUE : 0,
+          i,
+          high ? 0x03000001 : 0x207fffff,
+          high ? 0xffff_ffffL : 1,
+          high ? 0xff : 0);
     }
-    return new ChainFigures(HONEST_HEIGHT - i % 3, HONEST_HEIGHT - i % 3, BITS, 9_000 + i % 2_000);
+    return new ChainFigures(
+        HONEST_HEIGHT - i % 3,
+        HONEST_HEIGHT - i % 3,
+        BITS,
+        9_000 + i % 2_000,
+        HONEST_FORKS + i % 2);
   }
 
   private NodeFigures figures(int i) {

@@ -56,7 +56,11 @@ final class GossipSimulationTest {
               assertThat(statistics.peers().median()).isBetween(8.0, 17.0);
               assertThat(statistics.mining().blockSeconds()).isBetween(9.0, 11.0);
               assertThat(statistics.mining().difficulty()).isEqualTo(4_295_032_833.0);
-              assertThat(statistics.forkCount()).isZero();
+              assertThat(statistics.forks().standing()).isZero();
+              int forks = GossipSimulation.HONEST_FORKS;
+              assertThat(statistics.forks().known().median()).isBetween(forks + 0.0, forks + 1.0);
+              assertThat(statistics.forks().known().min()).isBetween(forks + 0.0, forks + 1.0);
+              assertThat(statistics.forks().known().max()).isBetween(forks + 0.0, forks + 1.0);
             });
   }
 

@@ -18,7 +18,7 @@ final class NetworkStatisticsTest {
   }
 
   private static SignedObservation atTip(int number, int height, long tip) {
-    ChainFigures chain = new ChainFigures(height, tip, GossipSimulation.BITS, 10_000);
+    ChainFigures chain = new ChainFigures(height, tip, GossipSimulation.BITS, 10_000, 0);
     return Nodes.signed(number, new Observation(Nodes.EPOCH, number, chain, Nodes.NODE));
   }
 
@@ -55,15 +55,35 @@ final class NetworkStatisticsTest {
     }
     sample.add(atTip(64, 99, 3));
 
-    assertThat(of(sample).forkCount()).isEqualTo(1);
-    assertThat(of(List.of(atTip(1, 9, 1), atTip(2, 9, 2), atTip(3, 8, 3))).forkCount()).isOne();
+    assertThat(of(sample).forks().standing()).isEqualTo(1);
+    assertThat(of(List.of(atTip(1, 9, 1), atTip(2, 9, 2), atTip(3, 8, 3))).forks().standing())
+        .isOne();
     assertThat(of(sample).asOfSeconds()).isEqualTo(Epoch.startSeconds(Nodes.EPOCH) + 64);
+  }
+
+  private static SignedObservation withForks(int number, int forks) {
+    ChainFigures chain = new ChainFigures(9, 1, GossipSimulation.BITS, 10_000, forks);
+    return Nodes.signed(number, new Observation(Nodes.EPOCH, number, chain, Nodes.NODE));
+  }
+
+  @Test
+  void of_forksThatNodesKnow_areSpreadWithoutThoseWhoExaggerate() {
+    List<SignedObservation> sample = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      sample.add(withForks(i, i % 10 == 0 ? ChainFigures.MOST_FORKS : 2 + i % 3));
+    }
+    assertThat(of(sample).forks().standing()).isZero();
+    assertThat(of(sample).forks().known().min()).isEqualTo(2);
+    assertThat(of(sample).forks().known().median()).isEqualTo(3);
+    assertThat(of(sample).forks().known().mean()).isBetween(2.5, 3.5);
+    assertThat(of(sample).forks().known().max()).isEqualTo(4);
+    assertThat(of(List.of()).forks().known()).isEqualTo(Spread.NONE);
   }
 
   @Test
   void of_hashRates_provesByTheChainAndBoundsClaims() {
-    ChainFigures chain = new ChainFigures(9, 1, GossipSimulation.BITS, 10_000);
-    ChainFigures young = new ChainFigures(0, 1, GossipSimulation.BITS, 0);
+    ChainFigures chain = new ChainFigures(9, 1, GossipSimulation.BITS, 10_000, 0);
+    ChainFigures young = new ChainFigures(0, 1, GossipSimulation.BITS, 0, 0);
     NodeFigures boaster = new NodeFigures(1, Float.MAX_VALUE, 0, 0, "");
     NodeFigures idle = new NodeFigures(1, 0, 0, 0, "");
     NetworkStatistics statistics =
@@ -84,7 +104,7 @@ final class NetworkStatisticsTest {
 
   @Test
   void of_noBlockTimeAtAll_provesNoHashRate() {
-    ChainFigures young = new ChainFigures(0, 1, GossipSimulation.BITS, 0);
+    ChainFigures young = new ChainFigures(0, 1, GossipSimulation.BITS, 0, 0);
     NetworkStatistics statistics =
         of(List.of(Nodes.signed(1, new Observation(Nodes.EPOCH, 0, young, Nodes.NODE))));
 

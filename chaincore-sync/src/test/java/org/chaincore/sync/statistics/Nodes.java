@@ -13,7 +13,7 @@ final class Nodes {
   static final Signatures SIGNATURES = Signatures.forSimulation();
   static final long EPOCH = 990_000;
   static final EpochSalt SALT = EpochSalt.of(NETWORK, EPOCH, Hash256.ZERO);
-  static final ChainFigures CHAIN = new ChainFigures(700, 0x77, GossipSimulation.BITS, 10_000);
+  static final ChainFigures CHAIN = new ChainFigures(700, 0x77, GossipSimulation.BITS, 10_000, 2);
   static final NodeFigures NODE = new NodeFigures(8, 1e6f, 40, 3, "0.1.0");
 
   private Nodes() {}
@@ -47,7 +47,8 @@ final class Nodes {
             random.nextInt(Integer.MAX_VALUE),
             random.nextLong(),
             0x1c00_0001 + random.nextInt(0xffff),
-            random.nextLong(1L << 32));
+            random.nextLong(1L << 32),
+            random.nextInt(0x100));
     String software = "x".repeat(random.nextInt(NodeFigures.MAX_SOFTWARE + 1));
     NodeFigures node =
         new NodeFigures(

@@ -111,10 +111,10 @@ final class StatisticsWireTest {
   }
 
   @Test
-  void observation_onTheWire_takesLessThan150Bytes() {
-    assertThat(SignedObservation.MAX_BYTES).isEqualTo(149);
-    assertThat(Nodes.signed(1, 0).bytes()).isEqualTo(138);
-    assertThat(written(Nodes.signed(1, 0)::write)).hasSize(138);
+  void observation_onTheWire_takesAtMost150Bytes() {
+    assertThat(SignedObservation.MAX_BYTES).isEqualTo(150);
+    assertThat(Nodes.signed(1, 0).bytes()).isEqualTo(139);
+    assertThat(written(Nodes.signed(1, 0)::write)).hasSize(139);
   }
 
   @Test
@@ -142,11 +142,19 @@ final class StatisticsWireTest {
 
   @Test
   void figures_outsideTheirRange_areRefused() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new ChainFigures(-1, 0, 0x1d00ffff, 0));
-    assertThatIllegalArgumentException().isThrownBy(() -> new ChainFigures(0, 0, 0x1d800000, 0));
-    assertThatIllegalArgumentException().isThrownBy(() -> new ChainFigures(0, 0, 0x1d00ffff, -1));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ChainFigures(0, 0, 0x1d00ffff, 1L << 32));
+        .isThrownBy(() -> new ChainFigures(-1, 0, 0x1d00ffff, 0, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> new ChainFigures(0, 0, 0x1d800000, 0, 0));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ChainFigures(0, 0, 0x1d00ffff, -1, 0));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ChainFigures(0, 0, 0x1d00ffff, 1L << 32, 0));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ChainFigures(0, 0, 0x1d00ffff, 0, -1))
+        .withMessageContaining("-1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ChainFigures(0, 0, 0x1d00ffff, 0, 256))
+        .withMessageContaining("256");
     assertThatIllegalArgumentException().isThrownBy(() -> new NodeFigures(-1, 0, 0, 0, ""));
     assertThatIllegalArgumentException().isThrownBy(() -> new NodeFigures(65_536, 0, 0, 0, ""));
     assertThatIllegalArgumentException().isThrownBy(() -> new NodeFigures(0, Float.NaN, 0, 0, ""));
