@@ -79,12 +79,12 @@ final class PeerRelay {
   }
 
   /**
-   * Whether the peer may have a transaction if it asks for it: one that it was told of, or that came
-   * to us before one that it was told of and does not wait to be told. Otherwise a peer could ask
-   * again and again for a transaction that it knows of, learn at what moment we got it, and follow
-   * it back to where it began: announcements wait a random while so that nobody can. What came
-   * before and was not announced, as it paid too little for the peer or did not pass its filter, may
-   * be the parent of what was.
+   * Whether the peer may have a transaction if it asks for it: one that it was told of, or that
+   * came to us before one that it was told of and does not wait to be told. Otherwise a peer could
+   * ask again and again for a transaction that it knows of, learn at what moment we got it, and
+   * follow it back to where it began: announcements wait a random while so that nobody can. What
+   * came before and was not announced, as it paid too little for the peer or did not pass its
+   * filter, may be the parent of what was.
    */
   boolean mayHave(MempoolEntry entry) {
     return entry.sequence() <= toldUpTo && !toTell.contains(entry.transaction().txid());

@@ -7,7 +7,8 @@ import org.chaincore.core.value.Hash256;
 
 /**
  * The last hashes of a kind, no more than a named number of them: the oldest goes first. Nothing is
- * kept while there are none.
+ * kept while there are none. For what has to be exact; {@link RecentFingerprints} takes a fifteenth
+ * of the room.
  *
  * <p>Not thread-safe; confined to the protocol.
  */

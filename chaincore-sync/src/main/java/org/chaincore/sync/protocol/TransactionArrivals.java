@@ -9,8 +9,8 @@ import org.chaincore.sync.peer.Misbehaviour;
 /**
  * Offers transactions of peers to the engine, and says whose fault it is if one is not good.
  *
- * <p><b>Attacks.</b> Verifying costs far more than sending, so what a peer brings unasked is bounded
- * by a budget. What was refused is remembered and not looked at again.
+ * <p><b>Attacks.</b> Verifying costs far more than sending, so what a peer brings unasked is
+ * bounded by a budget. What was refused is remembered and not looked at again.
  *
  * <p>Not thread-safe; confined to {@link TransactionRelay}.
  */

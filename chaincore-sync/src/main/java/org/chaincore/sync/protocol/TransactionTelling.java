@@ -84,11 +84,7 @@ final class TransactionTelling {
     Hash256 txid = mempool.txid(either);
     return relay == null || txid == null
         ? Optional.empty()
-        : context
-            .engine()
-            .mempoolEntry(txid)
-            .filter(relay::mayHave)
-            .map(MempoolEntry::transaction);
+        : context.engine().mempoolEntry(txid).filter(relay::mayHave).map(MempoolEntry::transaction);
   }
 
   /** Sends a transaction that a peer lacks, without announcing it. */

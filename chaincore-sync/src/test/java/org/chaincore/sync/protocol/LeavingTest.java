@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Objects;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.Transaction;
+import org.chaincore.core.fixture.BlockDraft;
 import org.chaincore.sync.fixture.Conversation;
 import org.chaincore.sync.fixture.Greeting;
+import org.chaincore.sync.message.BlockMessage;
 import org.chaincore.sync.message.GetHeaders;
 import org.chaincore.sync.message.Inventory;
 import org.chaincore.sync.message.InventoryItem;
@@ -104,6 +106,26 @@ final class LeavingTest {
   }
 
   @Test
+  void block_ofOneWhoseFaultComesToLightLast_isAskedOfTheNextAtOnce() {
+    List<Block> blocks = stage.chain.branch(stage.chain.tip(), 2);
+    Block parent = blocks.get(0);
+    Block bad = BlockDraft.on(parent.header(), 8).coinbaseHeight(9).make();
+    PeerId alice = outbound("alice");
+    PeerId bob = outbound("bob");
+    talk.says(alice, RelayStage.headers(blocks));
+    talk.says(bob, RelayStage.headers(blocks));
+    talk.says(alice, new BlockMessage(bad));
+    stage.forget();
+    talk.heardBy(bob);
+
+    stage.chain.deliver(parent);
+    stage.wake();
+
+    assertThat(stage.said("getdata")).contains("alice cut MISBEHAVING").contains("bob < getdata");
+    assertThat(stage.askedOf(bob)).containsExactly(blocks.get(1).hash());
+  }
+
+  @Test
   void headers_thatOneWhoIsCutWasSendingAlone_areAskedOfTheNextAtOnce() {
     PeerId alice = talk.greets("alice", ConnectionKind.OUTBOUND, longChain());
     PeerId bob = talk.greets("bob", ConnectionKind.OUTBOUND, longChain());
@@ -122,8 +144,9 @@ final class LeavingTest {
   @Test
   void tasks_thatWaitForOneWhoIsCut_areOver() {
     PeerId alice = outbound("alice");
+    long receipt = 1;
     for (SyncTask task : List.of(SyncTask.CHAIN, SyncTask.MEMPOOL, SyncTask.STATISTICS)) {
-      talk.happens(new Input.TaskRequested(task, 1 + task.ordinal()));
+      talk.happens(new Input.TaskRequested(task, receipt++));
     }
 
     cut(alice);
