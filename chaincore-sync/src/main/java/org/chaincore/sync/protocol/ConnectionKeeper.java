@@ -32,15 +32,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe; confined to the protocol.
  */
 final class ConnectionKeeper implements Machine {
-  /** Between what came of a dialling and the next look. */
-  static final long PACE_MILLIS = 500;
-
-  /** Between two looks when nobody was found to dial, and the node lacks peers. */
-  static final long HURRIED_MILLIS = 5_000;
-
-  /** Between two looks when nobody was found to dial. */
-  static final long SEARCH_MILLIS = 30_000;
-
   /** Between two looks when there is nothing to do. */
   static final long IDLE_MILLIS = 60_000;
 
@@ -49,26 +40,6 @@ final class ConnectionKeeper implements Machine {
 
   /** Between two clearings of the book, which reads all of it. */
   static final long EXPIRY_MILLIS = 60 * 60_000;
-
-  /** Dialled at once: what came of one is known before the next. */
-  static final int MAX_DIALS = 2;
-
-  /** Dialled at once while the node lacks peers. */
-  static final int MAX_HURRIED_DIALS = 8;
-
-  /** An address that was dialled is left alone so long, doubled with each failure. */
-  static final long RETRY_SECONDS = 30;
-
-  /** The same while the node lacks peers. */
-  static final long HURRIED_RETRY_SECONDS = 10;
-
-  /** While nobody at all answers the book counts no failures; then this is doubled instead. */
-  private static final int MAX_RETRY_DOUBLINGS = 4;
-
-  /** The pace halves with so many failures in a row, and so often at most. */
-  private static final int FAILURES_A_HALVING = 16;
-
-  private static final int MAX_HALVINGS = 6;
 
   /** Of how many peers one is for blocks only. */
   private static final int PEERS_PER_BLOCK_PEER = 4;
@@ -82,6 +53,7 @@ final class ConnectionKeeper implements Machine {
   private final DialPolicy policy;
   private final ManualPeers manual;
   private final ConnectionFigures figures;
+  private final DialPace pace;
   private final List<NetworkAddress> anchors = new ArrayList<>();
   private @Nullable OperationalSettings followed;
   private long nextLookMillis = Long.MAX_VALUE;
@@ -94,6 +66,7 @@ final class ConnectionKeeper implements Machine {
     this.own = own;
     this.book = context.memory().book();
     this.figures = new ConnectionFigures(context.peers());
+    this.pace = new DialPace(figures, book);
     this.random = context.newRandom();
     this.dials = new Dials(slots);
     this.policy = new DialPolicy(context.memory(), slots, own, context.newRandom());
@@ -163,7 +136,7 @@ final class ConnectionKeeper implements Machine {
   /** There are more addresses in the book. */
   void learned(long nowMillis) {
     if (slots.wanted().isPresent()) {
-      lookBy(nowMillis + PACE_MILLIS);
+      lookBy(nowMillis + DialPace.PACE_MILLIS);
     }
   }
 
@@ -223,32 +196,19 @@ final class ConnectionKeeper implements Machine {
   /** Dials as many as are wanted and may be dialled now; returns when to look again. */
   private long dialWanted(long nowMillis) {
     boolean isHurried = lacksPeers();
-    int most = isHurried ? MAX_HURRIED_DIALS : MAX_DIALS;
-    while (dials.size() < most) {
+    while (dials.size() < DialPace.mostDials(isHurried)) {
       Optional<ConnectionKind> wanted = slots.wanted();
       if (wanted.isEmpty() || book.size() == 0) {
         return IDLE_MILLIS;
       }
       Optional<NetworkAddress> chosen =
-          policy.choose(wanted.get(), retrySeconds(isHurried), nowMillis);
+          policy.choose(wanted.get(), pace.retrySeconds(isHurried), nowMillis);
       if (chosen.isEmpty()) {
-        return isHurried ? HURRIED_MILLIS : SEARCH_MILLIS;
+        return DialPace.searchMillis(isHurried);
       }
       dial(chosen.get(), wanted.get(), nowMillis);
     }
-    return SEARCH_MILLIS;
-  }
-
-  private long retrySeconds(boolean isHurried) {
-    int failedRounds = figures.failuresInARow() / Math.max(1, book.size());
-    return isHurried
-        ? HURRIED_RETRY_SECONDS << Math.min(failedRounds, MAX_RETRY_DOUBLINGS)
-        : RETRY_SECONDS;
-  }
-
-  /** How long to wait before the next look after something came of a dialling. */
-  private long pace() {
-    return PACE_MILLIS << Math.min(figures.failuresInARow() / FAILURES_A_HALVING, MAX_HALVINGS);
+    return DialPace.SEARCH_MILLIS;
   }
 
   /** Finds out whether some address answers: one whose place is contested, or hearsay. */
@@ -260,7 +220,7 @@ final class ConnectionKeeper implements Machine {
     Peer connected = contested == null ? null : outboundAt(contested);
     if (contested == null) {
       policy
-          .choose(ConnectionKind.FEELER, RETRY_SECONDS, nowMillis)
+          .choose(ConnectionKind.FEELER, DialPace.RETRY_SECONDS, nowMillis)
           .ifPresent(address -> dial(address, ConnectionKind.FEELER, nowMillis));
     } else if (connected != null) {
       reached(connected, nowMillis);
@@ -294,7 +254,7 @@ final class ConnectionKeeper implements Machine {
     if (dials.end(address, kind)) {
       failed(address, true, nowMillis);
       manual.lost(address, 0, nowMillis);
-      lookBy(nowMillis + pace());
+      lookBy(nowMillis + pace.millis());
     }
   }
 
@@ -313,7 +273,7 @@ final class ConnectionKeeper implements Machine {
     if (peer.kind() == ConnectionKind.BLOCK_RELAY) {
       keepAnchors();
     }
-    lookBy(nowMillis + PACE_MILLIS);
+    lookBy(nowMillis + DialPace.PACE_MILLIS);
   }
 
   private void reached(Peer peer, long nowMillis) {
@@ -358,7 +318,7 @@ final class ConnectionKeeper implements Machine {
     }
     long lasted = peer.hasGreeted() ? nowMillis - peer.connectedAtMillis() : 0;
     manual.lost(address, lasted, nowMillis);
-    lookBy(nowMillis + pace());
+    lookBy(nowMillis + pace.millis());
   }
 
   /** Whether a connection ended before the handshake for a reason that says nothing of the peer. */

@@ -89,6 +89,7 @@ public final class StatisticsGossip {
   private final SplittableRandom random;
   private final TrafficBudget budget;
   private final GossipPeers peers;
+  private final Hearing hearing;
   private @Nullable Sample sample;
   private @Nullable OpenExchange open;
   private long round;
@@ -111,6 +112,7 @@ public final class StatisticsGossip {
     this.settings = settings;
     this.random = new SplittableRandom(seed);
     this.peers = new GossipPeers(random.split());
+    this.hearing = new Hearing(key.id(), network, signatures);
     this.budget = new TrafficBudget(settings.maxBytesPerRound(), settings.roundSeconds());
   }
 
@@ -330,39 +332,7 @@ public final class StatisticsGossip {
   }
 
   private Optional<Refusal> accept(Sample now, GossipPeer peer, StatisticsUpdate update, int room) {
-    ObservationSet set = now.current();
-    List<SignedObservation> observations = update.observations();
-    if (observations.size() > room) {
-      return Optional.of(Refusal.TOO_MANY);
-    }
-    int share = peers.share(settings.sampleSize()) - peer.group().held();
-    List<SampledNode> heard = new ArrayList<>();
-    for (int i = 0; i < observations.size(); i++) {
-      SignedObservation signed = observations.get(i);
-      boolean isOwn = i == update.own();
-      if (signed.node().equals(key.id())) {
-        if (isOwn) {
-          return Optional.of(Refusal.OTHER_NODE);
-        }
-        continue;
-      }
-      SampledNode node = new SampledNode(signed, set.salt().rank(signed.node()), peer.group());
-      boolean isWelcome = heard.size() < share && set.isWelcome(node);
-      if (!isWelcome && !isOwn) {
-        continue;
-      }
-      if (!signed.isValid(network, signatures)) {
-        return Optional.of(Refusal.BAD_SIGNATURE);
-      }
-      if (isOwn && !peer.says(signed.node())) {
-        return Optional.of(Refusal.OTHER_NODE);
-      }
-      if (isWelcome) {
-        heard.add(node);
-      }
-    }
-    heard.forEach(now::hear);
-    return Optional.empty();
+    return hearing.accept(now, peer, update, room, peers.share(settings.sampleSize()));
   }
 
   /**

@@ -150,7 +150,7 @@ final class ConnectionKeeperTest {
     List<NetworkAddress> dialled = dialled();
     Set<NetworkGroup> groups = new TreeSet<>();
     dialled.forEach(address -> groups.add(GroupingRule.BY_PREFIX.groupOf(address)));
-    assertThat(dialled).hasSize(ConnectionKeeper.MAX_HURRIED_DIALS);
+    assertThat(dialled).hasSize(DialPace.MAX_HURRIED_DIALS);
     assertThat(groups).hasSameSizeAs(dialled);
   }
 
@@ -180,7 +180,7 @@ final class ConnectionKeeperTest {
     conversation.others();
     for (int minute = 0; minute < 2; minute++) {
       conversation.pass(Duration.ofMinutes(1));
-      assertThat(dialled().size()).isLessThanOrEqualTo(3 * ConnectionKeeper.MAX_DIALS);
+      assertThat(dialled().size()).isLessThanOrEqualTo(3 * DialPace.MAX_DIALS);
     }
   }
 
@@ -227,7 +227,7 @@ final class ConnectionKeeperTest {
     assertThat(atSeconds.size()).isBetween(5, 80);
     for (int i = 1; i < atSeconds.size(); i++) {
       assertThat(atSeconds.get(i) - atSeconds.get(i - 1))
-          .isGreaterThanOrEqualTo(ConnectionKeeper.RETRY_SECONDS);
+          .isGreaterThanOrEqualTo(DialPace.RETRY_SECONDS);
     }
     assertThat(stats().counters().failedConnections()).isEqualTo(atSeconds.size());
   }
