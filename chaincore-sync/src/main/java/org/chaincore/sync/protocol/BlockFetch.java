@@ -78,6 +78,15 @@ final class BlockFetch implements Machine {
     arrivals.disconnected(peer.id());
   }
 
+  /**
+   * Whether a peer was asked for a block, and maybe has become superfluous while it was on its way.
+   * To be asked once when the block has come.
+   */
+  boolean expects(Peer peer, Hash256 block) {
+    PeerDownloads from = assignment.find(peer.id());
+    return from != null && (from.owes(block) || from.takeLate(block));
+  }
+
   /** A block came as a peer sent it. */
   Arrival received(Peer peer, Block block, long nowMillis) {
     return arrived(peer, block, false, nowMillis);
@@ -100,6 +109,7 @@ final class BlockFetch implements Machine {
     int bytes = block.size();
     assignment.delivered(from, bytes, nowMillis);
     assignment.passedOver(from, node);
+    from.delivered(node.hash());
     if (node.isInvalid() || node.hasBody()) {
       // It was asked for before that was known.
       requests.finish(node);
@@ -267,13 +277,19 @@ final class BlockFetch implements Machine {
         && !parent.isInvalid();
   }
 
-  /** A peer does not have what it was asked for. */
-  void notFound(Peer peer, Hash256 block, long nowMillis) {
+  /**
+   * A peer does not have what it was asked for.
+   *
+   * @return whether it was asked for it
+   */
+  boolean notFound(Peer peer, Hash256 block) {
     PeerDownloads from = assignment.find(peer.id());
-    if (from != null && from.owes(block)) {
+    boolean isOwed = from != null && from.owes(block);
+    if (isOwed) {
       from.bar(block);
-      release(peer, block, nowMillis);
+      release(peer, block);
     }
+    return isOwed;
   }
 
   /** Whether a block is asked for already, or here and waiting for its parent. */
@@ -293,7 +309,7 @@ final class BlockFetch implements Machine {
   }
 
   /** What was claimed did not come about. */
-  void release(Peer peer, Hash256 block, long nowMillis) {
+  void release(Peer peer, Hash256 block) {
     PeerDownloads by = assignment.find(peer.id());
     HeaderNode node = context.engine().view().find(block).orElse(null);
     if (by != null && node != null && by.owes(block)) {

@@ -359,7 +359,7 @@ final class BlockRelay implements Machine {
     if (rebuild != null) {
       context.timers().cancel(Timer.COMPACT_BLOCK, peer.id());
       if (rebuild.isClaimed) {
-        fetch.release(peer, rebuild.node.hash(), nowMillis);
+        fetch.release(peer, rebuild.node.hash());
       }
     }
   }

@@ -1,5 +1,6 @@
 package org.chaincore.sync.protocol;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.ByteWriter;
@@ -222,8 +223,11 @@ final class Machines {
   }
 
   private void block(Peer peer, Block block, long nowMillis) {
+    boolean isExpected = blockFetch.expects(peer, block.hash());
     if (blockFetch.received(peer, block, nowMillis).isNews()) {
       blockRelay.delivered(peer, block.hash());
+    } else if (!isExpected) {
+      safety.tookInVain(peer, block.size(), "blocks that nobody asked for", nowMillis);
     }
   }
 
@@ -249,12 +253,19 @@ final class Machines {
   }
 
   private void notFound(Peer peer, NotFound message, long nowMillis) {
+    int vain = 0;
+    List<InventoryItem> transactions = new ArrayList<>();
     for (InventoryItem item : message.items()) {
-      if (item.type().isBlock()) {
-        blockFetch.notFound(peer, item.hash(), nowMillis);
-      } else if (item.type().isTransaction()) {
-        transactionRelay.notFound(peer, item, nowMillis);
+      if (item.type().isTransaction()) {
+        transactions.add(item);
+      } else if (!item.type().isBlock() || !blockFetch.notFound(peer, item.hash())) {
+        vain++;
       }
+    }
+    vain += transactions.size() - transactionRelay.notFound(peer, transactions, nowMillis);
+    if (vain > 0) {
+      int bytes = vain * InventoryItem.BYTES;
+      safety.tookInVain(peer, bytes, "no answer to anything that was asked", nowMillis);
     }
   }
 

@@ -11,9 +11,9 @@ import org.chaincore.sync.message.TransactionMessage;
  * who talks without end has to stop; no honest peer comes near these numbers.
  *
  * <p>What is paced by something else weighs little: blocks and transactions come because we asked
- * for them, and are complained of where we did not; a request for blocks costs the one who asks the
- * reading of the answer. A node that downloads a chain within one machine exchanges tens of
- * thousands of these a second.
+ * for them; a request for blocks costs the one who asks the reading of the answer. A node that
+ * downloads a chain within one machine exchanges tens of thousands of these a second. What turns out
+ * to have come unasked and in vain is paid for once more, out of a small budget of its own.
  *
  * <p>Not thread-safe; confined to the protocol.
  */
@@ -23,6 +23,12 @@ final class MessageBudget {
 
   /** Bytes of such messages a second: headers as fast as a local network brings them. */
   static final int BYTES_A_SECOND = 50_000_000;
+
+  /**
+   * Bytes a second that nobody asked for and that were of no use: stops whoever has us read known
+   * blocks for ever.
+   */
+  static final int VAIN_BYTES_A_SECOND = 1_000_000;
 
   /** Who was silent before may say this many seconds' worth at once. */
   static final int SECONDS_SAVED = 10;
@@ -37,6 +43,7 @@ final class MessageBudget {
 
   private long messageCredit = MESSAGE_CREDIT_A_SECOND * SECONDS_SAVED;
   private long byteCredit = BYTE_CREDIT_A_SECOND * SECONDS_SAVED;
+  private long vainCredit = (long) VAIN_BYTES_A_SECOND * SECONDS_SAVED;
   private long atMillis;
 
   MessageBudget(long nowMillis) {
@@ -62,6 +69,22 @@ final class MessageBudget {
     return true;
   }
 
+  /**
+   * Pays for something that came unasked and in vain, after that has shown. Excess is granted as by
+   * {@link #pay}.
+   *
+   * @return whether it could be paid
+   */
+  boolean payForVain(int bytes, long nowMillis) {
+    earn(nowMillis);
+    if (bytes > vainCredit) {
+      add(1_000);
+      return false;
+    }
+    vainCredit -= bytes;
+    return true;
+  }
+
   private void earn(long nowMillis) {
     long passed = Math.min(nowMillis - atMillis, SECONDS_SAVED * 1_000L);
     if (passed > 0) {
@@ -79,6 +102,10 @@ final class MessageBudget {
         Math.min(
             byteCredit + BYTE_CREDIT_A_SECOND * millis / 1_000,
             BYTE_CREDIT_A_SECOND * SECONDS_SAVED);
+    vainCredit =
+        Math.min(
+            vainCredit + VAIN_BYTES_A_SECOND * millis / 1_000,
+            (long) VAIN_BYTES_A_SECOND * SECONDS_SAVED);
   }
 
   private static int weightOf(Message message) {

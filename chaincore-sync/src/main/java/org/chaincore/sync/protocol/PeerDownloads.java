@@ -1,6 +1,7 @@
 package org.chaincore.sync.protocol;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ final class PeerDownloads {
 
   private final Peer peer;
   private final Map<Hash256, HeaderNode> inFlight = new LinkedHashMap<>();
+  private final Set<Hash256> late = new LinkedHashSet<>();
   private final Set<Hash256> barred = new LinkedHashSet<>();
 
   /** The peer's best header when its path was looked for. */
@@ -100,8 +102,26 @@ final class PeerDownloads {
     inFlight.put(block.hash(), block);
   }
 
-  void done(Hash256 block) {
+  /** It has delivered a block that it owed. */
+  void delivered(Hash256 block) {
     inFlight.remove(block);
+  }
+
+  /** It need not deliver the block any more; but it may be on its way. */
+  void done(Hash256 block) {
+    if (inFlight.remove(block) != null) {
+      late.add(block);
+      if (late.size() > MAX_IN_FLIGHT) {
+        Iterator<Hash256> oldest = late.iterator();
+        oldest.next();
+        oldest.remove();
+      }
+    }
+  }
+
+  /** Whether it was asked for a block that it need not deliver any more; told once. */
+  boolean takeLate(Hash256 block) {
+    return late.remove(block);
   }
 
   boolean owes(Hash256 block) {

@@ -167,6 +167,17 @@ final class PeerSafety implements Machine {
     return false;
   }
 
+  /**
+   * A peer sent something that nobody had asked for and that was of no use, which happens to honest
+   * peers too, but not without end.
+   */
+  void tookInVain(Peer peer, int bytes, String what, long nowMillis) {
+    Conduct conduct = conducts.get(peer.id());
+    if (conduct != null && !conduct.budget.payForVain(bytes, nowMillis)) {
+      context.out().complain(peer.id(), Misbehaviour.FLOOD, what);
+    }
+  }
+
   /** A peer did something that it should not have. */
   void complained(Peer peer, Misbehaviour misbehaviour, String detail, long nowMillis) {
     String shown =

@@ -82,10 +82,20 @@ final class TransactionFetch {
     ask(nowMillis);
   }
 
-  /** The peer does not have what it was asked for. */
-  void notFound(Peer peer, InventoryItem item, long nowMillis) {
-    requests.notFound(peer.id(), item.hash());
-    ask(nowMillis);
+  /**
+   * The peer does not have what it was asked for.
+   *
+   * @return how many of the items it had announced
+   */
+  int notFound(Peer peer, List<InventoryItem> items, long nowMillis) {
+    int known = 0;
+    for (InventoryItem item : items) {
+      known += requests.notFound(peer.id(), item.hash()) ? 1 : 0;
+    }
+    if (known > 0) {
+      ask(nowMillis);
+    }
+    return known;
   }
 
   /** A peer has sent a transaction; whether it was asked for it. */

@@ -96,9 +96,13 @@ final class TransactionRelay implements Machine {
     context.out().complain(peer.id(), Misbehaviour.UNEXPECTED_MESSAGE, detail);
   }
 
-  /** The peer does not have what it was asked for. */
-  void notFound(Peer peer, InventoryItem item, long nowMillis) {
-    fetch.notFound(peer, item, nowMillis);
+  /**
+   * The peer does not have what it was asked for.
+   *
+   * @return how many of the items it had announced
+   */
+  int notFound(Peer peer, List<InventoryItem> items, long nowMillis) {
+    return fetch.notFound(peer, items, nowMillis);
   }
 
   /**

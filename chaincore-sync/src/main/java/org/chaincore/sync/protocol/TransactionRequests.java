@@ -203,12 +203,18 @@ final class TransactionRequests {
     silent.remove(peer);
   }
 
-  /** The peer does not have it. */
-  void notFound(PeerId peer, Hash256 hash) {
+  /**
+   * The peer does not have it.
+   *
+   * @return whether it had announced it
+   */
+  boolean notFound(PeerId peer, Hash256 hash) {
     Wanted one = wanted.get(hash);
-    if (one != null && isInLine(one, peer)) {
+    boolean isInLine = one != null && isInLine(one, peer);
+    if (isInLine) {
       drop(one, peer);
     }
+    return isInLine;
   }
 
   /** The peer is gone. */

@@ -326,7 +326,7 @@ final class BlockFetchTest {
     swarm.finishStep();
     assertThat(askedOf(peer)).isEmpty();
     assertThat(swarm.blockFetch.isRequested(blocks.get(0).hash())).isTrue();
-    swarm.blockFetch.release(peer, blocks.get(0).hash(), swarm.nowMillis);
+    swarm.blockFetch.release(peer, blocks.get(0).hash());
     swarm.finishStep();
     assertThat(askedOf(peer)).hasSize(1);
   }

@@ -5,6 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.chaincore.sync.message.NotFound;
+import org.chaincore.sync.message.InventoryType;
+import org.chaincore.sync.message.InventoryItem;
+import org.chaincore.sync.message.BlockMessage;
+import org.chaincore.core.value.Hash256;
+import org.chaincore.core.fixture.ChainFixture;
+import org.chaincore.core.fixture.BlockDraft;
+import org.chaincore.core.block.Block;
+import java.util.Collections;
 import org.chaincore.sync.fixture.Conversation;
 import org.chaincore.sync.fixture.TestNode;
 import org.chaincore.sync.message.MempoolRequest;
@@ -265,5 +274,39 @@ final class PeerSafetyTest {
             "out23 cut FULL",
             "out22 cut FULL",
             "blocks cut FULL");
+  }
+
+  @Test
+  void block_thatIsKnownSentWithoutEnd_isAFlood() {
+    ChainFixture chain = ChainFixture.begin();
+    Block block = BlockDraft.on(chain.genesis().header(), 1).make();
+    Conversation known = TestNode.on(chain, 1).converse();
+    PeerId mallory = known.greets("mallory", at(1, 1), ConnectionKind.INBOUND);
+    known.says(mallory, new BlockMessage(block, true));
+    int affordable =
+        MessageBudget.VAIN_BYTES_A_SECOND * MessageBudget.SECONDS_SAVED / block.size();
+    for (int i = 0; i < affordable; i++) {
+      known.says(mallory, new BlockMessage(block, true));
+    }
+    assertThat(known.transcript()).doesNotContain("FLOOD");
+    for (int i = 0; i <= 2_000_000 / block.size(); i++) {
+      known.says(mallory, new BlockMessage(block, true));
+    }
+    assertThat(known.transcript()).contains("mallory cut MISBEHAVING");
+  }
+
+  @Test
+  void notfound_ofWhatNobodyAskedFor_isAFlood() {
+    PeerId mallory = conversation.greets("mallory", at(1, 1), ConnectionKind.INBOUND);
+    InventoryItem item = new InventoryItem(InventoryType.TRANSACTION, Hash256.ZERO);
+    NotFound all = new NotFound(Collections.nCopies(InventoryItem.MAX_IN_MESSAGE, item));
+    int affordable =
+        MessageBudget.VAIN_BYTES_A_SECOND
+            * MessageBudget.SECONDS_SAVED
+            / (InventoryItem.MAX_IN_MESSAGE * InventoryItem.BYTES);
+    for (int i = 0; i < affordable + 4; i++) {
+      conversation.says(mallory, all);
+    }
+    assertThat(conversation.transcript()).contains("mallory cut MISBEHAVING");
   }
 }

@@ -142,7 +142,7 @@ final class Swarm {
       blockFetch.received(peer, block.block(), nowMillis);
     } else if (message instanceof NotFound missing) {
       for (InventoryItem item : missing.items()) {
-        blockFetch.notFound(peer, item.hash(), nowMillis);
+        blockFetch.notFound(peer, item.hash());
       }
     } else if (message instanceof Inventory inventory) {
       for (InventoryItem item : inventory.items()) {
