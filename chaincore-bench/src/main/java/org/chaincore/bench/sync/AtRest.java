@@ -39,14 +39,16 @@ import org.chaincore.sync.sim.Simulation;
  *   <li>{@code processor}: CPU time of a node of twenty, each with eight peers or more, in parts of
  *       one core, with the encoding of all that it sends
  *   <li>{@code traffic}: what such a node sends in an hour
- *   <li>{@code heap}: what the protocol of such a node keeps on the heap, engine and transport apart
+ *   <li>{@code heap}: what the protocol of such a node keeps on the heap, engine and transport
+ *       apart
  *   <li>{@code heap_per_peer}: what a node with 125 idle peers gives back when they leave, for each
  * </ul>
  *
  * <p>What is kept on the heap is told by what is in use after a collection, which only the serial
  * collector tells to the byte.
  *
- * <p>{@code java -XX:+UseSerialGC -cp chaincore-bench/target/benchmarks.jar org.chaincore.bench.sync.AtRest}
+ * <p>{@code java -XX:+UseSerialGC -cp chaincore-bench/target/benchmarks.jar
+ * org.chaincore.bench.sync.AtRest}
  */
 public final class AtRest {
   private static final int NODES = 20;
@@ -95,7 +97,8 @@ public final class AtRest {
   }
 
   /** Every node is connected to the four behind it, and so has eight peers. */
-  private static void connectOnce(SimulatedNode node, SimulatedNode other, List<SimulatedNode> all) {
+  private static void connectOnce(
+      SimulatedNode node, SimulatedNode other, List<SimulatedNode> all) {
     int distance = Math.floorMod(all.indexOf(other) - all.indexOf(node), NODES);
     if (distance >= 1 && distance <= 4) {
       node.connect(other.address());
@@ -139,8 +142,7 @@ public final class AtRest {
 
   private SimulatedNode join(Simulation simulation, int number) {
     FrameEncoder encoder = FrameEncoder.of(payments.params().identity().magic());
-    NetworkAddress at =
-        NetworkAddress.parse("10." + number + "." + number + ".1:8333");
+    NetworkAddress at = NetworkAddress.parse("10." + number + "." + number + ".1:8333");
     SimulatedNode node = SimulatedNode.join(simulation, at, () -> setup(number));
     node.tamper(
         message -> {

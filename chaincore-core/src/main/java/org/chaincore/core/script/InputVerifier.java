@@ -178,8 +178,7 @@ public final class InputVerifier {
   }
 
   /** What P2PKH and P2WPKH share: they differ in the hash that is signed. */
-  private Form ecdsaForm(
-      Spend spend, Bytes signatureAndType, Bytes publicKey, Bytes keyHash) {
+  private Form ecdsaForm(Spend spend, Bytes signatureAndType, Bytes publicKey, Bytes keyHash) {
     if (!Hash160.of(publicKey, hasher).equals(keyHash)) {
       return spend.wrong(Code.KEY_HASH, "the output names another key: " + keyHash);
     }

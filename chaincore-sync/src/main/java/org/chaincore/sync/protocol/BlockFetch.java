@@ -284,12 +284,12 @@ final class BlockFetch implements Machine {
    */
   boolean notFound(Peer peer, Hash256 block) {
     PeerDownloads from = assignment.find(peer.id());
-    boolean isOwed = from != null && from.owes(block);
-    if (isOwed) {
-      from.bar(block);
-      release(peer, block);
+    if (from == null || !from.owes(block)) {
+      return false;
     }
-    return isOwed;
+    from.bar(block);
+    release(peer, block);
+    return true;
   }
 
   /** Whether a block is asked for already, or here and waiting for its parent. */

@@ -133,7 +133,7 @@ final class BlockRelay implements Machine {
   public void disconnected(Peer peer, long nowMillis) {
     wishes.remove(peer.id());
     highBandwidth.remove(peer.id());
-    drop(peer, nowMillis);
+    drop(peer);
   }
 
   /** The peer wants new blocks announced by their headers. */
@@ -278,7 +278,7 @@ final class BlockRelay implements Machine {
     if (partial.isEmpty()) {
       return;
     }
-    drop(peer, nowMillis);
+    drop(peer);
     if (partial.get().missing().isEmpty()) {
       finish(peer, node, partial.get().complete(List.of()), nowMillis);
       return;
@@ -331,7 +331,7 @@ final class BlockRelay implements Machine {
     if (rebuild == null || !rebuild.node.hash().equals(message.blockHash())) {
       return; // An answer that was not waited for any more.
     }
-    drop(peer, nowMillis);
+    drop(peer);
     if (!rebuild.block.isAnsweredBy(message.transactions())) {
       String detail = "transactions that were not asked for in block " + message.blockHash();
       context.out().complain(peer.id(), Misbehaviour.BAD_COMPACT_BLOCK, detail);
@@ -350,11 +350,11 @@ final class BlockRelay implements Machine {
   /**
    * The transactions that were asked for did not come in time: the block is asked for elsewhere.
    */
-  void transactionsMissing(Peer peer, long nowMillis) {
-    drop(peer, nowMillis);
+  void transactionsMissing(Peer peer) {
+    drop(peer);
   }
 
-  private void drop(Peer peer, long nowMillis) {
+  private void drop(Peer peer) {
     Rebuild rebuild = rebuilds.remove(peer.id());
     if (rebuild != null) {
       context.timers().cancel(Timer.COMPACT_BLOCK, peer.id());

@@ -12,8 +12,8 @@ import org.chaincore.sync.message.TransactionMessage;
  *
  * <p>What is paced by something else weighs little: blocks and transactions come because we asked
  * for them; a request for blocks costs the one who asks the reading of the answer. A node that
- * downloads a chain within one machine exchanges tens of thousands of these a second. What turns out
- * to have come unasked and in vain is paid for once more, out of a small budget of its own.
+ * downloads a chain within one machine exchanges tens of thousands of these a second. What turns
+ * out to have come unasked and in vain is paid for once more, out of a small budget of its own.
  *
  * <p>Not thread-safe; confined to the protocol.
  */

@@ -210,11 +210,11 @@ final class TransactionRequests {
    */
   boolean notFound(PeerId peer, Hash256 hash) {
     Wanted one = wanted.get(hash);
-    boolean isInLine = one != null && isInLine(one, peer);
-    if (isInLine) {
-      drop(one, peer);
+    if (one == null || !isInLine(one, peer)) {
+      return false;
     }
-    return isInLine;
+    drop(one, peer);
+    return true;
   }
 
   /** The peer is gone. */

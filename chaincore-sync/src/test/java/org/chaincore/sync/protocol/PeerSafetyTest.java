@@ -4,19 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
-import org.chaincore.sync.message.NotFound;
-import org.chaincore.sync.message.InventoryType;
-import org.chaincore.sync.message.InventoryItem;
-import org.chaincore.sync.message.BlockMessage;
-import org.chaincore.core.value.Hash256;
-import org.chaincore.core.fixture.ChainFixture;
-import org.chaincore.core.fixture.BlockDraft;
-import org.chaincore.core.block.Block;
 import java.util.Collections;
+import java.util.List;
+import org.chaincore.core.block.Block;
+import org.chaincore.core.fixture.BlockDraft;
+import org.chaincore.core.fixture.ChainFixture;
+import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.fixture.Conversation;
 import org.chaincore.sync.fixture.TestNode;
+import org.chaincore.sync.message.BlockMessage;
+import org.chaincore.sync.message.InventoryItem;
+import org.chaincore.sync.message.InventoryType;
 import org.chaincore.sync.message.MempoolRequest;
+import org.chaincore.sync.message.NotFound;
 import org.chaincore.sync.message.Ping;
 import org.chaincore.sync.message.Verack;
 import org.chaincore.sync.peer.BanList;
@@ -283,8 +283,7 @@ final class PeerSafetyTest {
     Conversation known = TestNode.on(chain, 1).converse();
     PeerId mallory = known.greets("mallory", at(1, 1), ConnectionKind.INBOUND);
     known.says(mallory, new BlockMessage(block, true));
-    int affordable =
-        MessageBudget.VAIN_BYTES_A_SECOND * MessageBudget.SECONDS_SAVED / block.size();
+    int affordable = MessageBudget.VAIN_BYTES_A_SECOND * MessageBudget.SECONDS_SAVED / block.size();
     for (int i = 0; i < affordable; i++) {
       known.says(mallory, new BlockMessage(block, true));
     }
