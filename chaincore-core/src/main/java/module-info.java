@@ -12,6 +12,8 @@ module org.chaincore.core {
   // would be missing without a word. It needs java.base only and adds under a megabyte to an image.
   requires jdk.jfr;
 
+  uses org.chaincore.core.store.ChainStoreProvider;
+
   exports org.chaincore.core.block;
   exports org.chaincore.core.chain;
   exports org.chaincore.core.config;

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * far as the {@link DifficultyRule} is.
  */
 public final class ChainParams {
+  private static final String CHECKPOINT = "checkpoint.";
+
   private final NetworkIdentity identity;
   private final Block genesis;
   private final WorkRules work;
@@ -197,7 +199,7 @@ public final class ChainParams {
     for (Map.Entry<Integer, Hash256> checkpoint : checkpoints.entrySet()) {
       // Zero-padded, so that text order is height order.
       fields.put(
-          String.format(Locale.ROOT, "checkpoint.%010d", checkpoint.getKey()),
+          CHECKPOINT + String.format(Locale.ROOT, "%010d", checkpoint.getKey()),
           checkpoint.getValue().toString());
     }
     return fields;
@@ -212,9 +214,22 @@ public final class ChainParams {
    * newline.
    */
   public Hash256 fingerprint() {
+    return fingerprint(consensusFields());
+  }
+
+  /**
+   * The fingerprint of everything but the checkpoints. They grow from release to release on one and
+   * the same chain: it is this that a store remembers, so that a later release can open it.
+   */
+  public Hash256 rulesFingerprint() {
+    SortedMap<String, String> fields = consensusFields();
+    fields.keySet().removeIf(name -> name.startsWith(CHECKPOINT));
+    return fingerprint(fields);
+  }
+
+  private static Hash256 fingerprint(SortedMap<String, String> fields) {
     StringBuilder lines = new StringBuilder();
-    consensusFields()
-        .forEach((name, value) -> lines.append(name).append('=').append(value).append('\n'));
+    fields.forEach((name, value) -> lines.append(name).append('=').append(value).append('\n'));
     return Hash256.ofWire(Sha256.hash(lines.toString().getBytes(StandardCharsets.UTF_8)));
   }
 

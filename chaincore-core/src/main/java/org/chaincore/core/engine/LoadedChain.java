@@ -9,6 +9,7 @@ import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.store.ChainIdentity;
 import org.chaincore.core.store.ChainStore;
 import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoreFault;
 import org.chaincore.core.store.StoredChain;
 import org.chaincore.core.store.StoredHeader;
 
@@ -42,7 +43,10 @@ record LoadedChain(HeaderTree tree, ForkChoice choice, HeaderNode tip) {
     HeaderNode tip =
         tree.find(stored.tip())
             .filter(HeaderNode::hasBody)
-            .orElseThrow(() -> new StoreException("store has lost its tip " + stored.tip()));
+            .orElseThrow(
+                () ->
+                    new StoreException(
+                        StoreFault.CORRUPT, "store has lost its tip " + stored.tip()));
     return new LoadedChain(tree, choice, tip);
   }
 
@@ -50,6 +54,7 @@ record LoadedChain(HeaderTree tree, ForkChoice choice, HeaderNode tip) {
     HeaderOutcome outcome = tree.accept(stored.header(), stored.header().time());
     if (!(outcome instanceof HeaderOutcome.Added)) {
       throw new StoreException(
+          StoreFault.CORRUPT,
           "stored header " + stored.header().hash() + " is not good: " + outcome);
     }
   }
@@ -58,7 +63,7 @@ record LoadedChain(HeaderTree tree, ForkChoice choice, HeaderNode tip) {
     HeaderNode node = tree.find(stored.header().hash()).orElseThrow();
     HeaderNode parent = node.parent();
     if (parent == null || !parent.hasBody()) {
-      throw new StoreException("store has lost the body below " + node);
+      throw new StoreException(StoreFault.CORRUPT, "store has lost the body below " + node);
     }
     choice.bodyArrived(node);
   }

@@ -17,6 +17,7 @@ import org.chaincore.core.rules.Rejection;
 import org.chaincore.core.store.ChainCommit;
 import org.chaincore.core.store.ChainStore;
 import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoreFault;
 import org.chaincore.core.value.Hash256;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,7 @@ final class ReorgValidation {
   private BlockUndo undoOf(HeaderNode node) {
     return store
         .undo(node.hash())
-        .orElseThrow(() -> new StoreException("store has lost what undoes " + node));
+        .orElseThrow(
+            () -> new StoreException(StoreFault.CORRUPT, "store has lost what undoes " + node));
   }
 }

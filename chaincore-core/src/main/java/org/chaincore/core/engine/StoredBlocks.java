@@ -4,6 +4,7 @@ import org.chaincore.core.block.Block;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.store.ChainStore;
 import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoreFault;
 import org.jspecify.annotations.Nullable;
 
 /** The blocks whose bodies the store must have, as the tree says that they came. */
@@ -22,6 +23,7 @@ final class StoredBlocks {
     }
     return store
         .block(node.hash())
-        .orElseThrow(() -> new StoreException("store has lost the block of " + node));
+        .orElseThrow(
+            () -> new StoreException(StoreFault.CORRUPT, "store has lost the block of " + node));
   }
 }

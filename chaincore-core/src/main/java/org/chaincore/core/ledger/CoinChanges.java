@@ -44,7 +44,7 @@ public final class CoinChanges implements CoinView {
     return created != null;
   }
 
-  void create(OutPoint outPoint, Coin coin) {
+  void set(OutPoint outPoint, @Nullable Coin coin) {
     changed.put(outPoint, coin);
   }
 

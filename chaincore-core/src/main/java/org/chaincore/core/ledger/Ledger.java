@@ -11,7 +11,6 @@ import org.chaincore.core.block.TransactionOutput;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.rules.Rejection;
 import org.chaincore.core.rules.RejectionCode;
-import org.chaincore.core.script.DataOutput;
 import org.chaincore.core.value.Amount;
 
 /**
@@ -59,12 +58,7 @@ public final class Ledger {
    * @param coins takes over the change
    */
   public void disconnect(Block block, BlockUndo undo, CoinChanges coins) {
-    for (Transaction transaction : block.transactions()) {
-      for (int i = 0; i < transaction.outputs().size(); i++) {
-        coins.spend(transaction.outPoint(i));
-      }
-    }
-    undo.spent().forEach(spent -> coins.create(spent.outPoint(), spent.coin()));
+    BlockCoins.disconnect(block, undo, coins::set);
   }
 
   /** One block on its way. */
@@ -161,13 +155,7 @@ public final class Ledger {
     }
 
     private void create(Transaction transaction) {
-      boolean isCoinbase = transaction.isCoinbase();
-      for (int i = 0; i < transaction.outputs().size(); i++) {
-        TransactionOutput output = transaction.outputs().get(i);
-        if (!DataOutput.matches(output.script())) {
-          layer.create(transaction.outPoint(i), new Coin(output, context.height(), isCoinbase));
-        }
-      }
+      BlockCoins.create(transaction, context.height(), layer::set);
     }
 
     private Optional<Rejection> checkReward(Transaction coinbase) {

@@ -36,6 +36,10 @@ public final class ChainCommit {
   /**
    * The tip goes from one block to another. Immutable.
    *
+   * <p>Where one block joins and none leaves, no coin that the block creates was there before, and
+   * of those that are gone the block's undo data names exactly the ones that were: a store need not
+   * look them up to know how many there are.
+   *
    * @param disconnected the blocks that leave the chain, highest first; their undo may be forgotten
    * @param connected the blocks that join it, lowest first, each with its undo
    * @param coins the net change; null where a coin is gone, which may never have been in the store

@@ -8,12 +8,14 @@ import org.chaincore.core.value.Hash256;
  * begin with the same one and judge what follows by other rules. Immutable and thread-safe.
  *
  * @param genesis the hash of the genesis block
- * @param fingerprint the fingerprint of the consensus parameters, {@link ChainParams#fingerprint()}
+ * @param fingerprint the fingerprint of the consensus parameters but for the checkpoints, {@link
+ *     ChainParams#rulesFingerprint()}. Checkpoints are no part of it: a store that contradicts a
+ *     new one is refused when its headers are judged
  */
 public record ChainIdentity(Hash256 genesis, Hash256 fingerprint) {
   /** That of a network. */
   public static ChainIdentity of(ChainParams params) {
-    return new ChainIdentity(params.genesis().hash(), params.fingerprint());
+    return new ChainIdentity(params.genesis().hash(), params.rulesFingerprint());
   }
 
   /**
@@ -29,7 +31,8 @@ public record ChainIdentity(Hash256 genesis, Hash256 fingerprint) {
 
   private static void requireSame(String what, Hash256 kept, Hash256 asked) {
     if (!kept.equals(asked)) {
-      throw new StoreException("store holds " + what + " " + kept + ", not " + asked);
+      throw new StoreException(
+          StoreFault.OTHER_NETWORK, "store holds " + what + " " + kept + ", not " + asked);
     }
   }
 }

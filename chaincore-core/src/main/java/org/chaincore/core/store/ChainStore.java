@@ -25,7 +25,8 @@ import org.chaincore.core.value.Hash256;
  */
 public interface ChainStore extends CoinView, AutoCloseable {
   /**
-   * What the store holds, called once before anything else.
+   * What the store holds, called before anything else. Called again, it says what the store holds
+   * by then.
    *
    * <p>A new store takes the identity as its own and keeps it as durably as the chain; its tip is
    * the identity's genesis. A store that has one refuses every other, by {@link
@@ -50,7 +51,10 @@ public interface ChainStore extends CoinView, AutoCloseable {
   /** How many coins there are. */
   long coinCount();
 
-  /** Gives up what the store holds of the machine; calling it again does nothing. */
+  /**
+   * Gives up what the store holds of the machine; calling it again does nothing. Whether a closed
+   * store can be loaded again is for the store to say.
+   */
   @Override
   void close();
 }

@@ -128,7 +128,7 @@ public final class InMemoryChainStore implements ChainStore {
 
   private void requireOpen() {
     if (closed) {
-      throw new StoreException("store is closed");
+      throw new StoreException(StoreFault.CLOSED, "store is closed");
     }
   }
 }

@@ -6,11 +6,28 @@ package org.chaincore.core.store;
 public class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final StoreFault fault;
+
   public StoreException(String message) {
-    super(message);
+    this(StoreFault.OTHER, message);
   }
 
   public StoreException(String message, Throwable cause) {
+    this(StoreFault.OTHER, message, cause);
+  }
+
+  public StoreException(StoreFault fault, String message) {
+    super(message);
+    this.fault = fault;
+  }
+
+  public StoreException(StoreFault fault, String message, Throwable cause) {
     super(message, cause);
+    this.fault = fault;
+  }
+
+  /** What kind of thing is wrong. */
+  public StoreFault fault() {
+    return fault;
   }
 }

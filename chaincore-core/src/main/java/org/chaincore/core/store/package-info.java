@@ -1,5 +1,6 @@
 /**
- * The port behind which a chain is kept, and the store in memory. A durable store implements {@link
- * org.chaincore.core.store.ChainStore} in a module of its own.
+ * The ports behind which a chain, and what a node remembers beside it, are kept, and the ones in
+ * memory. A durable store implements {@link org.chaincore.core.store.DurableChainStore} in a module
+ * of its own and is found by {@link org.chaincore.core.store.ChainStoreProvider#find}.
  */
 package org.chaincore.core.store;

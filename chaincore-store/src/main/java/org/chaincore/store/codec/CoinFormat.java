@@ -1,0 +1,67 @@
+package org.chaincore.store.codec;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.chaincore.core.block.ByteReader;
+import org.chaincore.core.block.ByteWriter;
+import org.chaincore.core.block.OutPoint;
+import org.chaincore.core.block.TransactionOutput;
+import org.chaincore.core.ledger.BlockUndo;
+import org.chaincore.core.ledger.Coin;
+import org.chaincore.core.ledger.SpentCoin;
+
+/** Coins and undo data in bytes. Stateless. */
+public final class CoinFormat {
+  /** An out point and a coin whose script is empty. */
+  private static final int LEAST_SPENT_BYTES = OutPoint.BYTES + 3;
+
+  private CoinFormat() {}
+
+  public static byte[] ofCoin(Coin coin) {
+    ByteWriter out = ByteWriter.ofExpectedSize(16 + coin.output().script().length());
+    write(out, coin);
+    return out.toArray();
+  }
+
+  public static Coin readCoin(byte[] payload) {
+    return ByteReader.readAll(payload, "coin", CoinFormat::read);
+  }
+
+  public static byte[] ofUndo(BlockUndo undo) {
+    ByteWriter out = ByteWriter.ofExpectedSize(9 + 80 * undo.spent().size());
+    out.compactSize(undo.spent().size());
+    for (SpentCoin spent : undo.spent()) {
+      out.hash(spent.outPoint().txid()).int32(spent.outPoint().index());
+      write(out, spent.coin());
+    }
+    return out.toArray();
+  }
+
+  public static BlockUndo readUndo(byte[] payload) {
+    return ByteReader.readAll(
+        payload,
+        "undo",
+        in -> {
+          int count = in.count("undo coins", LEAST_SPENT_BYTES);
+          List<SpentCoin> spent = new ArrayList<>(count);
+          for (int i = 0; i < count; i++) {
+            OutPoint outPoint = new OutPoint(in.hash("undo txid"), in.int32("undo index"));
+            spent.add(new SpentCoin(outPoint, read(in)));
+          }
+          return new BlockUndo(spent);
+        });
+  }
+
+  private static void write(ByteWriter out, Coin coin) {
+    out.compactSize(((long) coin.height() << 1) | (coin.isCoinbase() ? 1 : 0))
+        .compactSize(coin.output().units())
+        .varBytes(coin.output().script());
+  }
+
+  private static Coin read(ByteReader in) {
+    long heightAndKind = in.compactSize("coin height");
+    long units = in.compactSize("coin amount");
+    TransactionOutput output = new TransactionOutput(units, in.varBytes("coin script"));
+    return new Coin(output, (int) (heightAndKind >>> 1), (heightAndKind & 1) != 0);
+  }
+}

@@ -1,0 +1,45 @@
+package org.chaincore.store.codec;
+
+import org.chaincore.core.block.OutPoint;
+import org.chaincore.core.value.Hash256;
+import org.chaincore.core.value.LittleEndian;
+
+/** The keys of the tables. Numbers are big-endian, so that byte order is their order. Stateless. */
+public final class Keys {
+  private Keys() {}
+
+  /** That of a header, its body and its undo data: its place among all headers. */
+  public static byte[] ofSequence(int sequence) {
+    byte[] key = new byte[4];
+    putBigEndian(key, 0, sequence);
+    return key;
+  }
+
+  /** The sequence that is a key. */
+  public static int sequenceOf(byte[] key) {
+    return Integer.reverseBytes(LittleEndian.getInt(key, 0));
+  }
+
+  /** That of a hash. */
+  public static byte[] ofHash(Hash256 hash) {
+    return hash.toWire();
+  }
+
+  /** That of a coin: the txid, then the index, so that a transaction's coins lie together. */
+  public static byte[] ofCoin(OutPoint outPoint) {
+    byte[] key = new byte[OutPoint.BYTES];
+    outPoint.txid().writeWire(key, 0);
+    putBigEndian(key, Hash256.BYTES, outPoint.index());
+    return key;
+  }
+
+  /** The out point that is a key. */
+  public static OutPoint coinOf(byte[] key) {
+    int index = Integer.reverseBytes(LittleEndian.getInt(key, Hash256.BYTES));
+    return new OutPoint(Hash256.ofWire(key, 0), index);
+  }
+
+  private static void putBigEndian(byte[] to, int offset, int value) {
+    LittleEndian.putInt(to, offset, Integer.reverseBytes(value));
+  }
+}

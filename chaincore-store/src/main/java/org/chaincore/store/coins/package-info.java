@@ -1,0 +1,2 @@
+/** Coins in memory, over those on disk. */
+package org.chaincore.store.coins;

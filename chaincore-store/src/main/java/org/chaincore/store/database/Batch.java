@@ -1,0 +1,91 @@
+package org.chaincore.store.database;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.chaincore.store.codec.Seal;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * Changes that are made together, whole or not at all. Lies outside the heap and must be closed.
+ * Not thread-safe.
+ */
+public final class Batch implements AutoCloseable {
+  /** One row that is changed. */
+  static final class Row {
+    private final Table table;
+    private final byte[] key;
+
+    Row(Table table, byte[] key) {
+      this.table = table;
+      this.key = key;
+    }
+
+    Table table() {
+      return table;
+    }
+
+    byte[] key() {
+      return key;
+    }
+  }
+
+  private final WriteBatch batch = new WriteBatch();
+  private final Handles handles;
+  private final boolean remembersRows;
+  private final List<Row> rows = new ArrayList<>();
+
+  Batch(Handles handles, boolean remembersRows) {
+    this.handles = handles;
+    this.remembersRows = remembersRows;
+  }
+
+  /** Writes a value, sealed. */
+  public void put(Table table, byte[] key, byte[] payload) {
+    putSealed(table, key, Seal.close(table.number(), key, payload));
+  }
+
+  /** Writes a value that has its seal. */
+  void putSealed(Table table, byte[] key, byte[] value) {
+    try {
+      batch.put(handles.of(table), key, value);
+    } catch (RocksDBException e) {
+      throw Faults.of(e, "building a batch");
+    }
+    remember(table, key);
+  }
+
+  public void delete(Table table, byte[] key) {
+    try {
+      batch.delete(handles.of(table), key);
+    } catch (RocksDBException e) {
+      throw Faults.of(e, "building a batch");
+    }
+    remember(table, key);
+  }
+
+  private void remember(Table table, byte[] key) {
+    if (remembersRows) {
+      rows.add(new Row(table, key));
+    }
+  }
+
+  /** The bytes of it. */
+  public long size() {
+    return batch.getDataSize();
+  }
+
+  /** The rows that it changes, if it was made to remember them. */
+  List<Row> rows() {
+    return rows;
+  }
+
+  WriteBatch batch() {
+    return batch;
+  }
+
+  @Override
+  public void close() {
+    batch.close();
+  }
+}

@@ -1,0 +1,231 @@
+package org.chaincore.store.database;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoreFault;
+import org.chaincore.store.codec.DamagedValueException;
+import org.chaincore.store.codec.Seal;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteOptions;
+
+/**
+ * The tables on disk. Every value that comes out was checked against its seal, and every error is a
+ * {@link StoreException} that says what was done.
+ *
+ * <p>Thread-safe. A lock keeps the native handles alive as long as anyone is in a call: closed
+ * under a reader, they would take the process with them.
+ */
+public final class Database implements AutoCloseable {
+  private final Path directory;
+  private final long nativeBytes;
+  private final ReadWriteLock alive = new ReentrantReadWriteLock();
+  private final WriteOptions synced;
+  private final WriteOptions unsynced;
+  private @Nullable Handles handles;
+
+  private Database(Path directory, long nativeBytes, Handles handles) {
+    this.directory = directory;
+    this.nativeBytes = nativeBytes;
+    this.handles = handles;
+    this.synced = new WriteOptions().setSync(true);
+    this.unsynced = new WriteOptions();
+  }
+
+  /**
+   * Opens the tables of a directory, or begins them.
+   *
+   * @param nativeBytes memory outside the heap that they may take
+   */
+  public static Database open(Path directory, long nativeBytes) {
+    RocksDB.loadLibrary();
+    return new Database(directory, nativeBytes, openHandles(directory, nativeBytes));
+  }
+
+  private static Handles openHandles(Path directory, long nativeBytes) {
+    try {
+      return Handles.open(directory, nativeBytes);
+    } catch (RocksDBException e) {
+      throw Faults.of(e, "opening " + directory);
+    }
+  }
+
+  /** Takes each row. */
+  @FunctionalInterface
+  public interface Visitor {
+    /**
+     * Takes a row.
+     *
+     * @return whether to go on
+     */
+    boolean row(byte[] key, byte[] payload);
+  }
+
+  /** Takes each row as it lies there, damaged or not. */
+  @FunctionalInterface
+  interface RawVisitor {
+    boolean row(byte[] key, byte[] value);
+  }
+
+  private interface Call<T> {
+    T on(Handles handles) throws RocksDBException;
+  }
+
+  private <T> T call(Supplier<String> doing, Call<T> call) {
+    alive.readLock().lock();
+    try {
+      Handles open = handles;
+      if (open == null) {
+        throw closed();
+      }
+      return call.on(open);
+    } catch (RocksDBException e) {
+      throw Faults.of(e, doing.get());
+    } finally {
+      alive.readLock().unlock();
+    }
+  }
+
+  private static StoreException closed() {
+    return new StoreException(StoreFault.CLOSED, "store is closed");
+  }
+
+  /** The payload under a key; null if there is none. */
+  public byte @Nullable [] get(Table table, byte[] key) {
+    byte[] value = getSealed(table, key).orElse(null);
+    return value == null ? null : open(table, key, value);
+  }
+
+  private Optional<byte[]> getSealed(Table table, byte[] key) {
+    return call(
+        () -> "reading " + name(table, key),
+        open -> Optional.ofNullable(open.db().get(open.of(table), key)));
+  }
+
+  /** Whether there is a value under a key, damaged or not. */
+  public boolean has(Table table, byte[] key) {
+    return getSealed(table, key).isPresent();
+  }
+
+  private static byte[] open(Table table, byte[] key, byte[] value) {
+    try {
+      return Seal.open(table.number(), key, value);
+    } catch (DamagedValueException e) {
+      throw damaged(table, key, e);
+    }
+  }
+
+  /** The error of a value that is not what was written. */
+  public static StoreException damaged(Table table, byte[] key, RuntimeException why) {
+    return new StoreException(
+        StoreFault.CORRUPT, name(table, key) + " is damaged: " + why.getMessage(), why);
+  }
+
+  /** The rows of a table from a key on, in the order of keys. */
+  public void scan(Table table, byte[] from, Visitor visitor) {
+    scanSealed(table, from, (key, value) -> visitor.row(key, open(table, key, value)));
+  }
+
+  void scanSealed(Table table, byte[] from, RawVisitor visitor) {
+    call(
+        () -> "reading table " + table.title(),
+        open -> {
+          try (ReadOptions options = new ReadOptions().setFillCache(false);
+              RocksIterator rows = open.db().newIterator(open.of(table), options)) {
+            rows.seek(from);
+            while (rows.isValid() && visitor.row(rows.key(), rows.value())) {
+              rows.next();
+            }
+            rows.status();
+            return true;
+          }
+        });
+  }
+
+  /**
+   * A batch to fill and write.
+   *
+   * @param revocable whether {@link #inverse} will be asked for
+   */
+  public Batch batch(boolean revocable) {
+    return call(() -> "beginning a batch", open -> new Batch(open, revocable));
+  }
+
+  /**
+   * Writes a batch, whole or not at all.
+   *
+   * @param sync whether it is on the disk, with all before it, when this returns
+   */
+  public void write(Batch batch, boolean sync) {
+    call(
+        () -> "writing",
+        open -> {
+          open.db().write(sync ? synced : unsynced, batch.batch());
+          return true;
+        });
+  }
+
+  /** Waits until all that was written is on the disk. */
+  public void sync() {
+    call(
+        () -> "waiting for the disk",
+        open -> {
+          open.db().syncWal();
+          return true;
+        });
+  }
+
+  /** What would take back a batch that is not written yet, or whose writing failed. */
+  public Inverse inverse(Batch batch) {
+    Inverse inverse = new Inverse();
+    for (Batch.Row row : batch.rows()) {
+      inverse.add(row, getSealed(row.table(), row.key()).orElse(null));
+    }
+    return inverse;
+  }
+
+  /** Closes the files and opens them again, which lets go of an error that RocksDB holds on to. */
+  public void reopen() {
+    alive.writeLock().lock();
+    try {
+      if (handles != null) {
+        handles.close();
+        handles = null;
+      }
+      handles = openHandles(directory, nativeBytes);
+    } finally {
+      alive.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    alive.writeLock().lock();
+    try {
+      if (handles != null) {
+        handles.close();
+        handles = null;
+        synced.close();
+        unsynced.close();
+      }
+    } finally {
+      alive.writeLock().unlock();
+    }
+  }
+
+  /** How messages name a row. */
+  public static String name(Table table, byte[] key) {
+    StringBuilder hex = new StringBuilder();
+    for (byte b : key) {
+      hex.append(String.format("%02x", b));
+    }
+    return "column family " + table.title() + ", key " + hex;
+  }
+}

@@ -1,0 +1,37 @@
+package org.chaincore.store.database;
+
+import java.util.Locale;
+import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoreFault;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+
+/** What RocksDB's errors are called here. Stateless. */
+final class Faults {
+  private Faults() {}
+
+  static StoreException of(RocksDBException e, String doing) {
+    return new StoreException(faultOf(e), doing + ": " + e.getMessage(), e);
+  }
+
+  private static StoreFault faultOf(RocksDBException e) {
+    Status status = e.getStatus();
+    String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+    if (status == null) {
+      return StoreFault.IO;
+    }
+    if (status.getSubCode() == Status.SubCode.NoSpace || message.contains("no space left")) {
+      return StoreFault.DISK_FULL;
+    }
+    return switch (status.getCode()) {
+      case Corruption -> StoreFault.CORRUPT;
+      case IOError -> {
+        if (message.contains("lock")) {
+          yield StoreFault.LOCKED;
+        }
+        yield message.contains("no such file") ? StoreFault.MISSING_FILE : StoreFault.IO;
+      }
+      default -> StoreFault.IO;
+    };
+  }
+}

@@ -1,0 +1,131 @@
+package org.chaincore.store.directory;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoreFault;
+
+/**
+ * How many commits the disk has for sure. The tables alone cannot tell a log that was cut short by
+ * damage from one that ends there; a store that comes back with fewer commits than this has lost
+ * some that were acknowledged.
+ *
+ * <p>The number is written after the disk has the commits and is not waited for itself, so it may
+ * lag behind them after a power failure and is never ahead of them. It lies within one sector and
+ * is written in one piece.
+ *
+ * <p>Not thread-safe; confined to the writer.
+ */
+public final class Progress implements AutoCloseable {
+  private static final String NAME = "progress";
+
+  /** "CHAINPRG" in ASCII. */
+  private static final long MAGIC = 0x434841494e505247L;
+
+  private static final int BYTES = 8 + 8 + 4;
+
+  private final Path file;
+  private final FileChannel channel;
+  private long commits;
+
+  private Progress(Path file, FileChannel channel, long commits) {
+    this.file = file;
+    this.channel = channel;
+    this.commits = commits;
+  }
+
+  private static boolean isThere(StoreDirectory directory) {
+    return Files.exists(directory.root().resolve(NAME));
+  }
+
+  /**
+   * The commits that a store in the directory must have; 0 if there is no such file.
+   *
+   * @throws StoreException if it is damaged
+   */
+  public static long commitsIn(StoreDirectory directory) {
+    if (!isThere(directory)) {
+      return 0;
+    }
+    try (Progress progress = open(directory)) {
+      return progress.commits();
+    }
+  }
+
+  /** Begins the file where a store begins, with no commits. */
+  public static void begin(StoreDirectory directory) {
+    if (isThere(directory)) {
+      return;
+    }
+    Path file = directory.root().resolve(NAME);
+    try {
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      try (Progress progress = new Progress(file, channel, -1)) {
+        progress.advance(0);
+        channel.force(true);
+      }
+      HeadFile.force(directory.root());
+    } catch (IOException e) {
+      throw StoreDirectory.failed("writing " + file, e);
+    }
+  }
+
+  /**
+   * Opens the file of a store.
+   *
+   * @throws StoreException if it is missing or damaged
+   */
+  public static Progress open(StoreDirectory directory) {
+    Path file = directory.root().resolve(NAME);
+    if (!isThere(directory)) {
+      throw new StoreException(StoreFault.MISSING_FILE, "store has lost its file " + file);
+    }
+    try {
+      long commits = read(file, Files.readAllBytes(file));
+      return new Progress(file, FileChannel.open(file, StandardOpenOption.WRITE), commits);
+    } catch (IOException e) {
+      throw StoreDirectory.failed("opening " + file, e);
+    }
+  }
+
+  private static long read(Path file, byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    if (bytes.length != BYTES
+        || in.getLong(0) != MAGIC
+        || HeadFile.checksum(bytes, BYTES - 4) != in.getInt(BYTES - 4)) {
+      throw new StoreException(StoreFault.CORRUPT, file + " is damaged");
+    }
+    return in.getLong(8);
+  }
+
+  /** The commits that were on the disk when this was last written. */
+  public long commits() {
+    return commits;
+  }
+
+  /** Notes that the disk has so many commits. */
+  public void advance(long newCommits) {
+    ByteBuffer out = ByteBuffer.allocate(BYTES).putLong(MAGIC).putLong(newCommits);
+    out.putInt(HeadFile.checksum(out.array(), BYTES - 4)).flip();
+    try {
+      channel.write(out, 0);
+      commits = newCommits;
+    } catch (IOException e) {
+      throw StoreDirectory.failed("writing " + file, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw StoreDirectory.failed("closing " + file, e);
+    }
+  }
+}

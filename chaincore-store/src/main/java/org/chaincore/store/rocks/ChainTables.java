@@ -1,0 +1,141 @@
+package org.chaincore.store.rocks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.chaincore.core.block.Block;
+import org.chaincore.core.block.MalformedBytesException;
+import org.chaincore.core.block.OutPoint;
+import org.chaincore.core.ledger.BlockUndo;
+import org.chaincore.core.ledger.Coin;
+import org.chaincore.core.ledger.CoinView;
+import org.chaincore.core.store.ChainIdentity;
+import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoreFault;
+import org.chaincore.core.store.StoredHeader;
+import org.chaincore.core.value.Hash256;
+import org.chaincore.core.value.Sha256;
+import org.chaincore.store.codec.CoinFormat;
+import org.chaincore.store.codec.DamagedValueException;
+import org.chaincore.store.codec.FlushMark;
+import org.chaincore.store.codec.HeaderRow;
+import org.chaincore.store.codec.IdentityRow;
+import org.chaincore.store.codec.Keys;
+import org.chaincore.store.codec.StateRow;
+import org.chaincore.store.database.Database;
+import org.chaincore.store.database.Table;
+import org.jspecify.annotations.Nullable;
+
+/** The tables as what they mean. Reads only; thread-safe as {@link Database} is. */
+final class ChainTables implements CoinView {
+  static final byte[] IDENTITY = {'i'};
+  static final byte[] STATE = {'s'};
+  static final byte[] FLUSHED = {'f'};
+
+  private final Database database;
+
+  ChainTables(Database database) {
+    this.database = database;
+  }
+
+  Optional<ChainIdentity> identity() {
+    return Optional.ofNullable(read(Table.META, IDENTITY, IdentityRow::read));
+  }
+
+  StateRow state() {
+    return require(Table.META, STATE, StateRow::read);
+  }
+
+  FlushMark flushMark() {
+    return require(Table.META, FLUSHED, FlushMark::read);
+  }
+
+  /** A header's place among all, or -1 if there is none of that hash. */
+  int sequence(Hash256 block) {
+    byte[] found = database.get(Table.INDEX, Keys.ofHash(block));
+    return found == null ? -1 : Keys.sequenceOf(found);
+  }
+
+  HeaderRow row(int sequence) {
+    byte[] key = Keys.ofSequence(sequence);
+    return require(Table.HEADERS, key, bytes -> HeaderRow.read(bytes, Sha256.create()));
+  }
+
+  /** All headers in their order, of which there must be so many. */
+  List<StoredHeader> headers(int expected) {
+    List<StoredHeader> headers = new ArrayList<>(expected);
+    Sha256 hasher = Sha256.create();
+    database.scan(
+        Table.HEADERS,
+        new byte[0],
+        (key, payload) -> {
+          if (Keys.sequenceOf(key) != headers.size()) {
+            throw lost(headers.size(), expected);
+          }
+          headers.add(
+              parse(Table.HEADERS, key, payload, p -> HeaderRow.read(p, hasher)).toStored());
+          return true;
+        });
+    if (headers.size() != expected) {
+      throw lost(headers.size(), expected);
+    }
+    return headers;
+  }
+
+  private static StoreException lost(int sequence, int expected) {
+    return new StoreException(
+        StoreFault.CORRUPT, "store has lost header " + sequence + " of " + expected);
+  }
+
+  /** A body, if it is there. */
+  Optional<Block> block(Hash256 hash) {
+    int sequence = sequence(hash);
+    if (sequence < 0) {
+      return Optional.empty();
+    }
+    byte[] key = Keys.ofSequence(sequence);
+    Block block = read(Table.BLOCKS, key, Block::parse);
+    if (block != null && !block.hash().equals(hash)) {
+      throw new StoreException(
+          StoreFault.CORRUPT, Database.name(Table.BLOCKS, key) + " is " + block + ", not " + hash);
+    }
+    return Optional.ofNullable(block);
+  }
+
+  Optional<BlockUndo> undo(int sequence) {
+    byte[] key = Keys.ofSequence(sequence);
+    return Optional.ofNullable(read(Table.UNDO, key, CoinFormat::readUndo));
+  }
+
+  @Override
+  public @Nullable Coin coin(OutPoint outPoint) {
+    return read(Table.COINS, Keys.ofCoin(outPoint), CoinFormat::readCoin);
+  }
+
+  private <T> @Nullable T read(Table table, byte[] key, Function<byte[], T> parse) {
+    byte[] payload = database.get(table, key);
+    return payload == null ? null : parse(table, key, payload, parse);
+  }
+
+  private <T> T require(Table table, byte[] key, Function<byte[], T> parse) {
+    T value = read(table, key, parse);
+    if (value == null) {
+      throw new StoreException(StoreFault.CORRUPT, "store has lost " + Database.name(table, key));
+    }
+    return value;
+  }
+
+  static <T> T parse(Table table, byte[] key, byte[] payload, Function<byte[], T> parse) {
+    try {
+      return parse.apply(payload);
+    } catch (MalformedBytesException | DamagedValueException e) {
+      throw Database.damaged(table, key, e);
+    }
+  }
+
+  /** What a body is in its table. */
+  static byte[] toPayload(Block block) {
+    return block.toWire();
+  }
+}

@@ -1,0 +1,339 @@
+package org.chaincore.store.rocks;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.chaincore.core.block.Block;
+import org.chaincore.core.block.OutPoint;
+import org.chaincore.core.ledger.BlockUndo;
+import org.chaincore.core.ledger.Coin;
+import org.chaincore.core.store.ChainCommit;
+import org.chaincore.core.store.ChainIdentity;
+import org.chaincore.core.store.DurableChainStore;
+import org.chaincore.core.store.FsyncPolicy;
+import org.chaincore.core.store.NodeMemory;
+import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoreFault;
+import org.chaincore.core.store.StoreHealth;
+import org.chaincore.core.store.StoreOptions;
+import org.chaincore.core.store.StoredChain;
+import org.chaincore.core.value.Hash256;
+import org.chaincore.store.codec.CoinFormat;
+import org.chaincore.store.codec.FlushMark;
+import org.chaincore.store.codec.IdentityRow;
+import org.chaincore.store.codec.Keys;
+import org.chaincore.store.codec.StateRow;
+import org.chaincore.store.coins.CoinCache;
+import org.chaincore.store.database.Batch;
+import org.chaincore.store.database.Table;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A chain on disk.
+ *
+ * <p><b>What is written when.</b> A commit is one batch: headers, bodies, undo data, marks and
+ * where the chain stands, all of it or none. The coins are not in it. Their changes stay in memory
+ * until they take their share of the budget or lag too many blocks behind, and are then written in
+ * one batch of their own, with the mark of the block that they belong to. After a crash they are
+ * replayed from that mark ({@link CoinReplay}).
+ *
+ * <p><b>What is noticed.</b> Every value carries a checksum; headers are counted; a file beside the
+ * tables says how many commits there must be. So a value that is not what was written, a header
+ * that is gone and an end that was cut off are each found, and named.
+ *
+ * <p><b>A failed write</b> ends the acceptance of changes ({@link HealthSign}). {@link WriteGate}
+ * tells a full disk, which may end, from a broken one, and takes back what a failed write may have
+ * left.
+ *
+ * <p>Thread-safe: changes are made one at a time, look-ups wait for nobody.
+ */
+public final class RocksChainStore implements DurableChainStore {
+  private static final Logger LOG = LoggerFactory.getLogger(RocksChainStore.class);
+
+  private final ReentrantLock writer = new ReentrantLock();
+  private final StoreOptions options;
+  private final WriteGate gate;
+  private final HealthSign sign;
+  private final ChainTables tables;
+  private final CoinCache coins;
+  private final KnownHeaders known;
+  private final RocksNodeMemory memory;
+
+  /** Set once, by load. */
+  private volatile @Nullable ChainIdentity identity;
+
+  private volatile UndoRetention retention = UndoRetention.since(0);
+  private int lagBlocks;
+
+  private RocksChainStore(WriteGate gate, StoreOptions options) {
+    this.options = options;
+    this.gate = gate;
+    this.sign = gate.sign();
+    this.tables = new ChainTables(gate.database());
+    this.coins = new CoinCache(tables, options.budgets().coinBytes());
+    this.known = new KnownHeaders(tables);
+    this.memory = new RocksNodeMemory(gate, writer, this::resume);
+  }
+
+  /**
+   * Opens the store of a directory, or begins one where there is none.
+   *
+   * @throws StoreException as {@link org.chaincore.core.store.ChainStoreProvider#open}
+   */
+  public static RocksChainStore open(Path directory, StoreOptions options) {
+    return open(directory, options, Surroundings.REAL);
+  }
+
+  static RocksChainStore open(Path directory, StoreOptions options, Surroundings surroundings) {
+    RocksChainStore store =
+        new RocksChainStore(WriteGate.open(directory, options, surroundings), options);
+    surroundings.reached(StorePoint.OPENED);
+    return store;
+  }
+
+  @Override
+  public StoredChain load(ChainIdentity asked) {
+    writer.lock();
+    try {
+      sign.requireOpen();
+      Optional<ChainIdentity> kept = tables.identity();
+      if (kept.isEmpty()) {
+        begin(asked);
+      } else {
+        kept.get().requireSame(asked);
+      }
+      if (identity == null) {
+        gate.resumeAt(tables.state());
+        catchUp(asked.genesis());
+        identity = asked;
+      }
+      StateRow state = gate.state();
+      return new StoredChain(tables.headers(state.headers()), state.tip());
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  private void begin(ChainIdentity asked) {
+    StateRow start = StateRow.ofGenesis(asked.genesis());
+    StateRow state = new StateRow(1, start.tip(), 0, 0, 0, 0);
+    try (Batch batch = gate.batch()) {
+      batch.put(Table.META, ChainTables.IDENTITY, IdentityRow.toBytes(asked));
+      batch.put(Table.META, ChainTables.STATE, state.toBytes());
+      batch.put(Table.META, ChainTables.FLUSHED, new FlushMark(state.tip(), 0).toBytes());
+      gate.begin(batch, state);
+    }
+  }
+
+  /** Brings the coins on disk to the tip. */
+  private void catchUp(Hash256 genesis) {
+    FlushMark mark = tables.flushMark();
+    StateRow state = gate.state();
+    retention = UndoRetention.since(state.height());
+    if (mark.block().equals(state.tip())) {
+      return;
+    }
+    LOG.info("replaying coins from height {} to {}", mark.height(), state.height());
+    Set<Integer> left = new HashSet<>();
+    new CoinReplay(
+            tables,
+            coins,
+            genesis,
+            (block, leaving) -> {
+              if (leaving >= 0) {
+                left.add(leaving);
+              }
+              gate.reached(StorePoint.REPLAY_BLOCK);
+              if (coins.isFull()) {
+                writeCoins(block, left);
+                left.clear();
+              }
+            })
+        .run(mark, state);
+    gate.reached(StorePoint.REPLAY_ENDS);
+    writeCoins(new FlushMark(state.tip(), state.height()), left);
+  }
+
+  @Override
+  public void commit(ChainCommit commit) {
+    writer.lock();
+    try {
+      ChainIdentity network = requireLoaded();
+      resume();
+      sign.requireWritable();
+      if (coins.isFull() || lagBlocks >= options.budgets().maxLagBlocks()) {
+        flushCoins();
+      }
+      CommitPlan.Start start =
+          new CommitPlan.Start(known, coins, network.genesis(), gate.state(), retention);
+      try (Batch batch = gate.batch()) {
+        CommitPlan plan = CommitPlan.of(commit, start, batch);
+        gate.commit(batch, plan.state());
+        adopt(plan);
+      }
+      gate.note();
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  private void adopt(CommitPlan plan) {
+    plan.adoptCoins();
+    plan.changed().forEach(known::remember);
+    retention = plan.retention();
+    lagBlocks += plan.lag();
+  }
+
+  private void flushCoins() {
+    StateRow state = gate.state();
+    writeCoins(new FlushMark(state.tip(), state.height()), retention.hidden());
+  }
+
+  private void writeCoins(FlushMark mark, Set<Integer> forgottenUndo) {
+    gate.reached(StorePoint.FLUSH_BEGINS);
+    try (Batch batch = gate.largeBatch()) {
+      coins.forEachChange(
+          (outPoint, coin) -> {
+            if (coin == null) {
+              batch.delete(Table.COINS, Keys.ofCoin(outPoint));
+            } else {
+              batch.put(Table.COINS, Keys.ofCoin(outPoint), CoinFormat.ofCoin(coin));
+            }
+          });
+      forgottenUndo.forEach(sequence -> batch.delete(Table.UNDO, Keys.ofSequence(sequence)));
+      batch.put(Table.META, ChainTables.FLUSHED, mark.toBytes());
+      gate.write(batch);
+    }
+    coinsAreFlushed(mark);
+    gate.reached(StorePoint.FLUSH_WRITTEN);
+  }
+
+  private void coinsAreFlushed(FlushMark mark) {
+    coins.flushed();
+    retention = UndoRetention.since(mark.height());
+    lagBlocks = 0;
+  }
+
+  @Override
+  public Optional<Block> block(Hash256 hash) {
+    requireLoaded();
+    return tables.block(hash);
+  }
+
+  @Override
+  public Optional<BlockUndo> undo(Hash256 hash) {
+    requireLoaded();
+    int sequence = tables.sequence(hash);
+    return sequence < 0 || retention.hides(sequence) ? Optional.empty() : tables.undo(sequence);
+  }
+
+  @Override
+  public @Nullable Coin coin(OutPoint outPoint) {
+    requireLoaded();
+    return coins.coin(outPoint);
+  }
+
+  @Override
+  public long coinCount() {
+    requireLoaded();
+    return gate.state().coins();
+  }
+
+  private ChainIdentity requireLoaded() {
+    sign.requireOpen();
+    ChainIdentity loaded = identity;
+    if (loaded == null) {
+      throw new StoreException(StoreFault.OTHER, "store is not loaded");
+    }
+    return loaded;
+  }
+
+  @Override
+  public StoreHealth health() {
+    return sign.health();
+  }
+
+  @Override
+  public Runnable subscribe(Consumer<StoreHealth> listener) {
+    return sign.subscribe(listener);
+  }
+
+  @Override
+  public StoreHealth resume() {
+    writer.lock();
+    try {
+      if (gate.resume() && identity != null) {
+        known.forget();
+        FlushMark mark = tables.flushMark();
+        if (mark.block().equals(gate.state().tip())) {
+          // A flush that was told to have failed had reached the disk.
+          coinsAreFlushed(mark);
+        }
+      }
+      return sign.health();
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  @Override
+  public FsyncPolicy fsyncPolicy() {
+    return gate.policy();
+  }
+
+  @Override
+  public void use(FsyncPolicy policy) {
+    writer.lock();
+    try {
+      sign.requireWritable();
+      gate.use(policy);
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  @Override
+  public void flush() {
+    writer.lock();
+    try {
+      requireLoaded();
+      sign.requireWritable();
+      flushCoins();
+      gate.sync();
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  @Override
+  public NodeMemory memory() {
+    return memory;
+  }
+
+  /** Writes what is in memory, if the store still takes it. What is not written is replayed. */
+  @Override
+  public void close() {
+    writer.lock();
+    try {
+      if (sign.health() instanceof StoreHealth.Closed) {
+        return;
+      }
+      try {
+        if (identity != null && sign.health() instanceof StoreHealth.Writable) {
+          flush();
+        }
+      } catch (StoreException e) {
+        LOG.warn("store is closed with coins that were not written", e);
+      } finally {
+        gate.close();
+      }
+    } finally {
+      writer.unlock();
+    }
+  }
+}

@@ -1,0 +1,13 @@
+package org.chaincore.store.rocks;
+
+/** Where a store can be watched, or stopped, by a test. */
+enum StorePoint {
+  OPENED,
+  COMMIT_BEGINS,
+  COMMIT_WRITTEN,
+  COMMIT_NOTED,
+  FLUSH_BEGINS,
+  FLUSH_WRITTEN,
+  REPLAY_BLOCK,
+  REPLAY_ENDS
+}

@@ -1,0 +1,302 @@
+package org.chaincore.store.rocks;
+
+import java.nio.file.Path;
+import org.chaincore.core.store.FsyncPolicy;
+import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoreFault;
+import org.chaincore.core.store.StoreHealth;
+import org.chaincore.core.store.StoreOptions;
+import org.chaincore.core.value.Hash256;
+import org.chaincore.store.codec.StateRow;
+import org.chaincore.store.database.Batch;
+import org.chaincore.store.database.Database;
+import org.chaincore.store.database.Inverse;
+import org.chaincore.store.database.Table;
+import org.chaincore.store.directory.OwnerNote;
+import org.chaincore.store.directory.Progress;
+import org.chaincore.store.directory.StoreDirectory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way by which anything is written: looks for space before, waits for the disk as the
+ * policy says, notes afterwards how far the disk is, and when a write fails, closes.
+ *
+ * <p><b>A write that failed</b> may have reached the disk all the same. Where the store goes on
+ * after it, which it does only after a lack of space, RocksDB is opened anew, and if the write is
+ * found to be there it is taken back, since its caller was told that it is not.
+ *
+ * <p>Not thread-safe but for {@link #state}, {@link #policy} and {@link #sign}; confined to the
+ * writer.
+ */
+final class WriteGate implements AutoCloseable {
+  private final StoreDirectory directory;
+  private final Database database;
+  private final Progress progress;
+  private final Surroundings surroundings;
+  private final StoreOptions.Safety safety;
+  private final HealthSign sign = new HealthSign();
+
+  private volatile StateRow state = StateRow.ofGenesis(Hash256.ZERO);
+  private volatile FsyncPolicy policy;
+  private int unsyncedCommits;
+  private long unsyncedBytes;
+  private long wantedBytes;
+
+  /** Whether a write failed within RocksDB, which then takes no other until it is reopened. */
+  private boolean needsReopening;
+
+  /** What takes the failed write back; null if it need not be taken back. */
+  private @Nullable Inverse takingBack;
+
+  private WriteGate(
+      StoreDirectory directory,
+      Database database,
+      Progress progress,
+      Surroundings surroundings,
+      StoreOptions options) {
+    this.directory = directory;
+    this.database = database;
+    this.progress = progress;
+    this.surroundings = surroundings;
+    this.safety = options.safety();
+    this.policy = options.fsync();
+  }
+
+  static WriteGate open(Path path, StoreOptions options, Surroundings surroundings) {
+    StoreDirectory directory = StoreDirectory.at(path);
+    directory.begin();
+    Database database = openTables(directory, options);
+    try {
+      Progress progress = Progress.open(directory);
+      OwnerNote.write(directory);
+      return new WriteGate(directory, database, progress, surroundings, options);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  private static Database openTables(StoreDirectory directory, StoreOptions options) {
+    try {
+      return Database.open(directory.tables(), options.budgets().nativeBytes());
+    } catch (StoreException e) {
+      if (e.fault() != StoreFault.LOCKED) {
+        throw e;
+      }
+      throw new StoreException(
+          StoreFault.LOCKED,
+          "the store in " + directory.root() + " is in use by " + OwnerNote.read(directory),
+          e);
+    }
+  }
+
+  Database database() {
+    return database;
+  }
+
+  HealthSign sign() {
+    return sign;
+  }
+
+  /** Where the chain stands. */
+  StateRow state() {
+    return state;
+  }
+
+  FsyncPolicy policy() {
+    return policy;
+  }
+
+  void reached(StorePoint point) {
+    surroundings.reached(point);
+  }
+
+  /** A batch that can be taken back. */
+  Batch batch() {
+    return database.batch(true);
+  }
+
+  /** A batch that changes nothing if it is found written against the word of its writer. */
+  Batch largeBatch() {
+    return database.batch(false);
+  }
+
+  /** Goes on from what the tables have, if that is all there was. */
+  void resumeAt(StateRow found) {
+    if (found.commits() < progress.commits()) {
+      if (!safety.isLossAccepted()) {
+        throw new StoreException(
+            StoreFault.LOST_COMMITS,
+            "store has lost its last "
+                + (progress.commits() - found.commits())
+                + " of "
+                + progress.commits()
+                + " commits; it ends at block "
+                + found.tip()
+                + " of height "
+                + found.height());
+      }
+      progress.advance(found.commits());
+    }
+    state = found;
+  }
+
+  /** Writes the first batch of a store. */
+  void begin(Batch batch, StateRow first) {
+    write(batch, true);
+    state = first;
+    progress.advance(first.commits());
+  }
+
+  /** Writes a commit: when this returns, it is made. */
+  void commit(Batch batch, StateRow next) {
+    surroundings.reached(StorePoint.COMMIT_BEGINS);
+    boolean sync =
+        policy == FsyncPolicy.EVERY_BLOCK
+            || unsyncedCommits + 1 >= FsyncPolicy.GROUP_COMMITS
+            || unsyncedBytes + batch.size() >= FsyncPolicy.GROUP_BYTES;
+    write(batch, sync);
+    state = next;
+    if (sync) {
+      unsyncedCommits = 0;
+      unsyncedBytes = 0;
+    } else {
+      unsyncedCommits++;
+      unsyncedBytes += batch.size();
+    }
+    surroundings.reached(StorePoint.COMMIT_WRITTEN);
+  }
+
+  /** Notes how far the disk is, after a commit. If that fails, the commit is made all the same. */
+  void note() {
+    if (unsyncedCommits > 0) {
+      return;
+    }
+    try {
+      progress.advance(state.commits());
+      surroundings.reached(StorePoint.COMMIT_NOTED);
+    } catch (StoreException e) {
+      sign.fail(e);
+    }
+  }
+
+  /** Writes a batch that belongs to no commit, behind all that was written before. */
+  void write(Batch batch) {
+    write(batch, false);
+  }
+
+  private void write(Batch batch, boolean sync) {
+    requireSpace(batch.size());
+    try {
+      database.write(batch, sync);
+    } catch (StoreException e) {
+      needsReopening = true;
+      throw failed(batch, e);
+    }
+  }
+
+  /** Writes a batch and waits for the disk. */
+  void writeThrough(Batch batch) {
+    write(batch, true);
+    unsyncedCommits = 0;
+    unsyncedBytes = 0;
+    note();
+  }
+
+  private StoreException failed(Batch batch, StoreException e) {
+    try {
+      takingBack = database.inverse(batch);
+      sign.fail(e);
+    } catch (StoreException unreadable) {
+      e.addSuppressed(unreadable);
+      // Without knowing what was there, nothing can be taken back.
+      sign.fail(new StoreException(StoreFault.IO, String.valueOf(e.getMessage()), e));
+    }
+    return e;
+  }
+
+  private void requireSpace(long bytes) {
+    wantedBytes = bytes;
+    if (!hasSpace()) {
+      StoreException full =
+          new StoreException(
+              StoreFault.DISK_FULL,
+              "less than "
+                  + (safety.reserveBytes() + bytes)
+                  + " bytes of free space at "
+                  + directory.root());
+      sign.fail(full);
+      throw full;
+    }
+  }
+
+  private boolean hasSpace() {
+    return surroundings.usableBytes(directory) >= safety.reserveBytes() + wantedBytes;
+  }
+
+  /**
+   * Goes on after a full disk, if it is full no longer.
+   *
+   * @return whether the store went on
+   */
+  boolean resume() {
+    if (!(sign.health() instanceof StoreHealth.ReadOnly broken)
+        || !broken.mayEnd()
+        || !hasSpace()) {
+      return false;
+    }
+    if (needsReopening) {
+      try {
+        database.reopen();
+        takeBack();
+      } catch (StoreException e) {
+        // Still full, or worse: it stays as it is, and the next call tries again.
+        return false;
+      }
+      needsReopening = false;
+      takingBack = null;
+    }
+    sign.become(new StoreHealth.Writable());
+    return true;
+  }
+
+  private void takeBack() {
+    byte[] found = database.get(Table.META, ChainTables.STATE);
+    boolean isThere = found != null && StateRow.read(found).commits() != state.commits();
+    Inverse inverse = takingBack;
+    if (isThere && inverse != null) {
+      try (Batch batch = largeBatch()) {
+        inverse.addTo(batch);
+        database.write(batch, true);
+      }
+    }
+  }
+
+  void use(FsyncPolicy newPolicy) {
+    if (newPolicy == FsyncPolicy.EVERY_BLOCK) {
+      sync();
+    }
+    policy = newPolicy;
+  }
+
+  /** Waits until the disk has all that was written. */
+  void sync() {
+    try {
+      database.sync();
+    } catch (StoreException e) {
+      needsReopening = true;
+      sign.fail(e);
+      throw e;
+    }
+    unsyncedCommits = 0;
+    unsyncedBytes = 0;
+    note();
+  }
+
+  @Override
+  public void close() {
+    sign.become(new StoreHealth.Closed());
+    database.close();
+    progress.close();
+  }
+}

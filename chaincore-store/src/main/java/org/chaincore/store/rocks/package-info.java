@@ -1,0 +1,2 @@
+/** The chain store on RocksDB; start at {@link org.chaincore.store.rocks.RocksChainStore}. */
+package org.chaincore.store.rocks;
