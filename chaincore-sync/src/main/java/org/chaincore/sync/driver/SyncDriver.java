@@ -31,6 +31,7 @@ import org.chaincore.sync.protocol.SyncProtocol;
 import org.chaincore.sync.protocol.SyncStatus;
 import org.chaincore.sync.protocol.TaskFigures;
 import org.chaincore.sync.settings.SyncTask;
+import org.chaincore.sync.settings.TrustedSigners;
 import org.chaincore.sync.transport.Connection;
 import org.chaincore.sync.transport.Receiver;
 import org.chaincore.sync.transport.Transport;
@@ -125,6 +126,14 @@ public final class SyncDriver implements AutoCloseable {
    */
   public void connect(NetworkAddress address) {
     wish(new Input.ConnectRequested(address));
+  }
+
+  /**
+   * Changes whose settings the node obeys, see {@link Input.SignersTrusted}. A driver that is
+   * closed does nothing.
+   */
+  public void trust(TrustedSigners signers) {
+    wish(new Input.SignersTrusted(signers));
   }
 
   /**

@@ -7,6 +7,7 @@ import org.chaincore.sync.peer.PeerId;
 import org.chaincore.sync.settings.OperationalSettings;
 import org.chaincore.sync.settings.SettingsDocument;
 import org.chaincore.sync.settings.SyncTask;
+import org.chaincore.sync.settings.TrustedSigners;
 
 /** What can happen to the protocol. */
 public sealed interface Input {
@@ -141,4 +142,15 @@ public sealed interface Input {
    * @param settings all of them
    */
   record OwnSettings(OperationalSettings settings) implements Input {}
+
+  /**
+   * The host changes whose settings it obeys. Documents of others are neither obeyed nor passed on
+   * from now on. If the document in force is by one of them the host's own settings hold again: one
+   * that it had replaced does not come back, and neither does it when its signer is trusted again,
+   * who has to publish a newer one. Peers are asked at once for what the new signers have
+   * published.
+   *
+   * @param signers all of them
+   */
+  record SignersTrusted(TrustedSigners signers) implements Input {}
 }

@@ -15,6 +15,7 @@ import org.chaincore.sync.settings.RefusalReason;
 import org.chaincore.sync.settings.SettingsChange;
 import org.chaincore.sync.settings.SettingsDocument;
 import org.chaincore.sync.settings.SettingsState;
+import org.chaincore.sync.settings.TrustedSigners;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * of the other if that is newer. What a node applies it passes on at once to all who are not known
  * to have it. As messages get lost and clocks differ, everyone asks again now and then. A node
  * passes on nothing that it has not applied itself: who trusts no signer carries nobody's orders.
+ * When the host changes whom it trusts, peers are asked at once: they may have what was refused.
  *
  * <p><b>Attacks.</b> A document costs its sender no work, and us a signature check only if it names
  * a trusted signer and a version that is new; one whose signature is wrong was made by who sent it,
@@ -44,6 +46,12 @@ final class SettingsExchange implements Machine {
 
   static final long GAP_MILLIS = 10_000;
 
+  /**
+   * Changes of the trusted signers after which peers are asked at once. Half of what an honest peer
+   * answers, so that a host which changes its mind all the time is not taken for a flood.
+   */
+  static final int CHANGES_AT_ONCE = QUESTIONS_AT_ONCE / 2;
+
   private static final long NEVER = Long.MAX_VALUE;
 
   private final MachineContext context;
@@ -53,6 +61,7 @@ final class SettingsExchange implements Machine {
   /** One an established peer with the extension. */
   private final Map<PeerId, Subscriber> subscribers = new LinkedHashMap<>();
 
+  private final RoundRate changes = new RoundRate(CHANGES_AT_ONCE, GAP_MILLIS);
   private OperationalSettings inEffect;
   private long askAtMillis = NEVER;
   private long versionInEffect;
@@ -142,6 +151,30 @@ final class SettingsExchange implements Machine {
     }
   }
 
+  /** The host changes whose documents it obeys, see {@link Input.SignersTrusted}. */
+  void trust(TrustedSigners signers, long nowMillis) {
+    boolean isChanged = !signers.equals(state().signers());
+    state().trust(signers);
+    if (!isChanged || signers.all().isEmpty()) {
+      return;
+    }
+    // What a peer was sent of the old signers says nothing about what it has of the new ones.
+    subscribers.values().forEach(subscriber -> subscriber.version = 0);
+    if (changes.take(nowMillis)) {
+      askAll();
+    } else {
+      askAtMillis = Math.min(askAtMillis, changes.readyAtMillis());
+    }
+  }
+
+  private void askAll() {
+    for (Subscriber subscriber : subscribers.values()) {
+      if (!subscriber.peer.isLeaving()) {
+        context.out().send(subscriber.peer.id(), new GetNetworkConfig(state().version()));
+      }
+    }
+  }
+
   private void passToAll(SettingsDocument document) {
     subscribers.values().forEach(subscriber -> pass(subscriber, document));
   }
@@ -159,11 +192,7 @@ final class SettingsExchange implements Machine {
     state().expire(MachineContext.seconds(nowMillis));
     if (nowMillis >= askAtMillis) {
       askAtMillis = NEVER;
-      for (Subscriber subscriber : subscribers.values()) {
-        if (!subscriber.peer.isLeaving()) {
-          context.out().send(subscriber.peer.id(), new GetNetworkConfig(state().version()));
-        }
-      }
+      askAll();
     }
   }
 

@@ -173,6 +173,8 @@ public final class SyncProtocol {
       machines.settingsExchange.published(news.document(), nowMillis);
     } else if (input instanceof Input.OwnSettings own) {
       machines.settingsExchange.useOwn(own.settings());
+    } else if (input instanceof Input.SignersTrusted change) {
+      machines.settingsExchange.trust(change.signers(), nowMillis);
     } else {
       machines.requested(input, nowMillis);
     }

@@ -89,6 +89,11 @@ public final class SettingsState {
     return Optional.ofNullable(inForce);
   }
 
+  /** Whose documents are applied. */
+  public TrustedSigners signers() {
+    return signers;
+  }
+
   /** The newest version that was applied, 0 if none was. A document must be newer. */
   public long version() {
     return marks.newest(signers);

@@ -15,6 +15,7 @@ import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.fixture.Conversation;
 import org.chaincore.sync.fixture.Greeting;
 import org.chaincore.sync.fixture.TestNode;
+import org.chaincore.sync.identity.NodeId;
 import org.chaincore.sync.identity.NodeKey;
 import org.chaincore.sync.identity.NodeSignature;
 import org.chaincore.sync.identity.Signatures;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.Test;
 final class SettingsExchangeTest {
   private static final Signatures SIGNATURES = Signatures.ed25519();
   private static final NodeKey SIGNER = key(77);
+  private static final NodeKey COLLEAGUE = key(78);
   private static final String INTERVAL = "sync.mempool.interval_seconds";
 
   private static final String CONSENSUS = "time.target_block_seconds";
@@ -273,6 +275,105 @@ final class SettingsExchangeTest {
     conversation.happens(new Input.OwnSettings(own.withPeers(new PeerLimits(6, 8, 20))));
     assertThat(state.own()).isEqualTo(own);
     assertThat(events()).anyMatch(SyncEvent.SettingsRefused.class::isInstance);
+  }
+
+  private SettingsDocument ofColleague(long version, int seconds) {
+    return draft(version, Map.of(INTERVAL, Integer.toString(seconds))).sign(SIGNATURES, COLLEAGUE);
+  }
+
+  private void trusts(NodeKey... signers) {
+    List<NodeId> ids = Arrays.stream(signers).map(NodeKey::id).toList();
+    conversation.happens(new Input.SignersTrusted(TrustedSigners.of(ids)));
+  }
+
+  @Test
+  void trust_signerDropped_itsDocumentIsNeitherObeyedNorPassedOn() {
+    PeerId alice = conversation.greets("alice", ConnectionKind.INBOUND);
+    PeerId bob = conversation.greets("bob", ConnectionKind.OUTBOUND);
+    conversation.says(alice, new NetworkConfig(interval(3, 40)));
+    told(alice);
+    told(bob);
+    events();
+
+    trusts();
+
+    assertThat(intervalNow()).isEqualTo(15);
+    assertThat(events()).containsExactly(new SyncEvent.SettingsChanged(0));
+    conversation.says(bob, new GetNetworkConfig(0));
+    assertThat(told(bob)).isEmpty();
+    conversation.says(alice, new NetworkConfig(interval(4, 41)));
+    assertThat(intervalNow()).isEqualTo(15);
+    assertThat(told(bob)).isEmpty();
+    assertThat(state.counts().refused(RefusalReason.UNTRUSTED_SIGNER)).isOne();
+  }
+
+  @Test
+  void trust_signerDroppedAndTrustedAgain_itsNextDocumentHolds() {
+    PeerId alice = conversation.greets("alice", ConnectionKind.INBOUND);
+    conversation.says(alice, new NetworkConfig(interval(3, 40)));
+    trusts();
+    trusts(SIGNER);
+
+    conversation.says(alice, new NetworkConfig(interval(3, 40)));
+    assertThat(intervalNow()).isEqualTo(15);
+    conversation.says(alice, new NetworkConfig(interval(4, 41)));
+    assertThat(intervalNow()).isEqualTo(41);
+  }
+
+  @Test
+  void trust_newSigner_peersAreAskedForItsDocument() {
+    PeerId alice = conversation.greets("alice", ConnectionKind.INBOUND);
+    PeerId bob = conversation.greets("bob", ConnectionKind.OUTBOUND);
+    conversation.says(alice, new NetworkConfig(ofColleague(2, 50)));
+    assertThat(intervalNow()).isEqualTo(15);
+    told(alice);
+    told(bob);
+
+    trusts(SIGNER, COLLEAGUE);
+
+    assertThat(told(alice)).containsExactly(new GetNetworkConfig(0));
+    assertThat(told(bob)).containsExactly(new GetNetworkConfig(0));
+    conversation.says(alice, new NetworkConfig(ofColleague(2, 50)));
+    assertThat(intervalNow()).isEqualTo(50);
+    assertThat(told(bob)).containsExactly(new NetworkConfig(ofColleague(2, 50)));
+  }
+
+  @Test
+  void trust_otherSignerInstead_itsLowerVersionIsTakenAndPassedOn() {
+    PeerId alice = conversation.greets("alice", ConnectionKind.INBOUND);
+    PeerId bob = conversation.greets("bob", ConnectionKind.OUTBOUND);
+    conversation.happens(new Input.SettingsPublished(interval(7, 40)));
+    told(alice);
+    told(bob);
+
+    trusts(COLLEAGUE);
+    assertThat(told(alice)).containsExactly(new GetNetworkConfig(0));
+    told(bob);
+    conversation.says(alice, new NetworkConfig(ofColleague(2, 50)));
+
+    assertThat(intervalNow()).isEqualTo(50);
+    assertThat(told(bob)).containsExactly(new NetworkConfig(ofColleague(2, 50)));
+  }
+
+  @Test
+  void trust_sameSignersOrNobody_asksNoPeer() {
+    PeerId alice = conversation.greets("alice", ConnectionKind.INBOUND);
+    told(alice);
+    trusts(SIGNER);
+    trusts();
+    assertThat(told(alice)).isEmpty();
+  }
+
+  @Test
+  void trust_changedAllTheTime_asksAFewTimesAndOnceMoreLater() {
+    PeerId alice = conversation.greets("alice", ConnectionKind.INBOUND);
+    told(alice);
+    for (int i = 0; i < 20; i++) {
+      trusts(i % 2 == 0 ? COLLEAGUE : SIGNER);
+    }
+    assertThat(told(alice)).hasSize(SettingsExchange.CHANGES_AT_ONCE);
+    conversation.pass(Duration.ofMillis(SettingsExchange.GAP_MILLIS));
+    assertThat(told(alice)).containsExactly(new GetNetworkConfig(0));
   }
 
   @Test
