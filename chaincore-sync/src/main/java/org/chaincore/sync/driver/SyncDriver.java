@@ -2,39 +2,24 @@ package org.chaincore.sync.driver;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
-import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.event.EventReader;
-import org.chaincore.core.lock.LockRank;
-import org.chaincore.core.lock.RankedReadWriteLock;
 import org.chaincore.sync.codec.Frame;
 import org.chaincore.sync.codec.FrameEncoder;
 import org.chaincore.sync.codec.MalformedFrame;
 import org.chaincore.sync.codec.MessageFrame;
 import org.chaincore.sync.message.Message;
-import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
 import org.chaincore.sync.protocol.Input;
 import org.chaincore.sync.protocol.Output;
 import org.chaincore.sync.protocol.SyncEvent;
+import org.chaincore.sync.protocol.SyncEvent.TaskFinished;
 import org.chaincore.sync.protocol.SyncProtocol;
 import org.chaincore.sync.protocol.SyncStatus;
-import org.chaincore.sync.protocol.TaskFigures;
 import org.chaincore.sync.settings.SyncTask;
 import org.chaincore.sync.settings.TrustedSigners;
-import org.chaincore.sync.transport.Connection;
-import org.chaincore.sync.transport.Receiver;
-import org.chaincore.sync.transport.Transport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,50 +43,34 @@ public final class SyncDriver implements AutoCloseable {
   /** After so many pieces a lent thread is given back for a moment: it has other work too. */
   private static final int PIECES_A_TURN = 256;
 
-  /** So much may wait to be sent before a connection ends: nobody who reads comes near it. */
-  static final long MAX_QUEUED_BYTES = 32 * 1024 * 1024;
-
   /** The status is not taken more often than this, or a busy node would do little else. */
   private static final long STATUS_MILLIS = 100;
 
   private static final Duration CLOSE_TIME = Duration.ofSeconds(5);
 
   private final DriverSetup setup;
-  private final ChainParams params;
   private final SyncProtocol protocol;
   private final StatusDesk statusDesk;
   private final Inbox inbox;
   private final Turns turns;
-  private final FrameEncoder encoder;
-  private final AtomicLong nextPeer = new AtomicLong(1);
-  private final AtomicLong nextReceipt = new AtomicLong(1);
+  private final Door door;
+  private final Receipts receipts = new Receipts();
   private final EventReader.Subscription engineEvents;
-
-  /** Guards the maps below; they are small, and nobody is called under it. */
-  private final RankedReadWriteLock peersLock;
-
-  private final Map<PeerId, Session> sessions = new LinkedHashMap<>();
-  private final Map<Long, CompletableFuture<TaskFigures>> receipts = new HashMap<>();
-
-  private final Map<Long, Output.Connect> attempts = new HashMap<>();
-  private boolean isClosed;
+  private volatile boolean isClosed;
 
   // Confined to the driver's thread.
-  private final Queue<Session> newlyCongested = new ArrayDeque<>();
-  private long nextAttempt = 1;
-  private @Nullable Message lastMessage;
-  private byte[] lastFrame = {};
+  private final Sender sender;
 
   private SyncDriver(DriverSetup setup) {
     this.setup = setup;
-    this.params = setup.protocol().engine().params();
     this.protocol = SyncProtocol.of(setup.protocol());
     this.statusDesk =
         new StatusDesk(STATUS_MILLIS, protocol.status(setup.host().clockMillis().getAsLong()));
     this.turns = Turns.of(setup.host(), this::work);
     this.inbox = new Inbox(setup.locks(), turns::wake);
-    this.peersLock = setup.locks().lock("peers", LockRank.PEERS);
-    this.encoder = FrameEncoder.of(params.identity().magic());
+    this.door = new Door(setup, inbox);
+    this.sender =
+        new Sender(FrameEncoder.of(setup.protocol().engine().params().identity().magic()));
     this.engineEvents = setup.protocol().engine().events().subscribe(turns::wake);
   }
 
@@ -112,7 +81,7 @@ public final class SyncDriver implements AutoCloseable {
   public static SyncDriver start(DriverSetup setup) {
     SyncDriver driver = new SyncDriver(setup);
     try {
-      setup.transport().start(driver.new Doorkeeper());
+      setup.transport().start(driver.door);
     } catch (RuntimeException broken) {
       driver.close(Duration.ZERO);
       throw broken;
@@ -139,26 +108,12 @@ public final class SyncDriver implements AutoCloseable {
   /**
    * Has a task of the schedule done now.
    *
-   * @return what came of it; fails if the driver is closed before that
+   * @return what came of it; cancelled if the driver is closed before that
    */
-  public CompletableFuture<TaskFigures> request(SyncTask task) {
-    long receipt = nextReceipt.getAndIncrement();
-    CompletableFuture<TaskFigures> result = new CompletableFuture<>();
-    boolean isOpen =
-        underPeersLock(
-            () -> {
-              if (!isClosed) {
-                receipts.put(receipt, result);
-              }
-              return !isClosed;
-            });
-    if (!isOpen) {
-      result.cancel(false);
-    } else if (!inbox.wish(new Input.TaskRequested(task, receipt))) {
-      underPeersLock(() -> receipts.remove(receipt));
-      throw new IllegalStateException("too much waits to be done for " + task);
-    }
-    return result;
+  public CompletableFuture<TaskFinished> request(SyncTask task) {
+    CompletableFuture<TaskFinished> receipt = receipts.issue();
+    wish(new Input.TaskRequested(task, receipts.number(receipt)));
+    return receipt;
   }
 
   /**
@@ -184,16 +139,11 @@ public final class SyncDriver implements AutoCloseable {
 
   /** How many connections there are. */
   public int connections() {
-    peersLock.readLock().lock();
-    try {
-      return sessions.size();
-    } finally {
-      peersLock.readLock().unlock();
-    }
+    return door.connections();
   }
 
   private void wish(Input input) {
-    if (!inbox.wish(input)) {
+    if (!isClosed && !inbox.wish(input)) {
       throw new IllegalStateException("too much waits to be done for " + input);
     }
   }
@@ -225,19 +175,17 @@ public final class SyncDriver implements AutoCloseable {
 
   private void listen(Session session) {
     if (session.isNew()) {
-      handle(
-          new Input.Connected(session.id(), session.connection().remote(), session.kind()),
-          session);
+      handle(session.who(), session);
     }
     News news = inbox.takeNews(session);
     ByteBuffer bytes = news.bytes();
     for (Frame frame : session.decoder().feed(bytes.array(), bytes.arrayOffset(), bytes.limit())) {
       hear(session, frame);
     }
-    if (news.isDrained()) {
+    if (news.isDrained() && sender.drained(session)) {
       tellQueue(session);
     }
-    if (news.isClosed() && forget(session)) {
+    if (news.isClosed() && door.forget(session)) {
       handle(new Input.Disconnected(session.id()), null);
     }
   }
@@ -272,15 +220,17 @@ public final class SyncDriver implements AutoCloseable {
       } catch (RuntimeException broken) {
         LOG.error("could not do {}", output.getClass().getSimpleName(), broken);
         if (output instanceof Output.Send send) {
-          cut(send.peer()); // What follows would not follow what it should.
+          door.cut(send.peer()); // What follows would not follow what it should.
         }
       }
     }
-    for (Session session = newlyCongested.poll();
-        session != null;
-        session = newlyCongested.poll()) {
-      handle(new Input.SendQueue(session.id(), session.connection().queuedBytes()), null);
+    for (Session slow = sender.takeCongested(); slow != null; slow = sender.takeCongested()) {
+      tellQueue(slow);
     }
+  }
+
+  private void tellQueue(Session session) {
+    handle(new Input.SendQueue(session.id(), session.connection().queuedBytes()), null);
   }
 
   private void perform(Output output) {
@@ -291,96 +241,28 @@ public final class SyncDriver implements AutoCloseable {
     } else if (output instanceof Output.Emit emit) {
       emit(emit.event());
     } else if (output instanceof Output.Connect connect) {
-      connect(connect);
+      door.dial(connect);
     } else if (output instanceof Output.Disconnect end) {
       LOG.debug("{} is cut: {}", end.peer(), end.reason());
-      cut(end.peer());
-    }
-  }
-
-  private void cut(PeerId peer) {
-    Session session = find(peer);
-    if (session != null) {
-      session.connection().close();
+      door.cut(end.peer());
     }
   }
 
   private void send(PeerId peer, Message message) {
-    Session session = find(peer);
-    if (session == null) {
-      return; // It ended while the protocol decided.
-    }
-    byte[] frame = frameOf(message);
-    session.connection().send(frame);
-    protocol.sent(message, frame.length);
-    long queued = session.connection().queuedBytes();
-    if (queued > MAX_QUEUED_BYTES) {
-      LOG.debug("{} is cut: it does not read", peer);
-      session.connection().close();
-    } else if (queued > SyncProtocol.SEND_QUEUE_BYTES && !session.isCongested()) {
-      session.setCongested(true);
-      newlyCongested.add(session);
-    }
-  }
-
-  /** A message that goes to many peers is encoded once. */
-  private byte[] frameOf(Message message) {
-    if (message != lastMessage) {
-      lastFrame = encoder.encode(message);
-      lastMessage = message;
-    }
-    return lastFrame;
-  }
-
-  private void tellQueue(Session session) {
-    long queued = session.connection().queuedBytes();
-    if (session.isCongested() && queued <= SyncProtocol.SEND_QUEUE_BYTES) {
-      session.setCongested(false);
-      handle(new Input.SendQueue(session.id(), queued), session);
+    Session session = door.find(peer);
+    if (session != null) { // Else it ended while the protocol decided.
+      protocol.sent(message, sender.send(session, message));
     }
   }
 
   private void emit(SyncEvent event) {
-    if (event instanceof SyncEvent.TaskFinished finished) {
-      CompletableFuture<TaskFigures> result =
-          underPeersLock(() -> receipts.remove(finished.receipt()));
-      if (result != null) {
-        result.complete(finished.figures());
-      }
+    if (event instanceof TaskFinished finished) {
+      receipts.finished(finished);
     }
     try {
       setup.host().events().accept(event);
     } catch (RuntimeException broken) {
       LOG.warn("the host threw when it was told {}", event, broken);
-    }
-  }
-
-  private void connect(Output.Connect connect) {
-    long attempt = nextAttempt++;
-    underPeersLock(() -> attempts.put(attempt, connect));
-    setup.transport().connect(connect.address(), attempt);
-  }
-
-  private @Nullable Session find(PeerId peer) {
-    peersLock.readLock().lock();
-    try {
-      return sessions.get(peer);
-    } finally {
-      peersLock.readLock().unlock();
-    }
-  }
-
-  /** Forgets a connection that is gone; false if it was forgotten before. */
-  private boolean forget(Session session) {
-    return underPeersLock(() -> sessions.remove(session.id())) != null;
-  }
-
-  private <T extends @Nullable Object> T underPeersLock(Supplier<T> change) {
-    peersLock.writeLock().lock();
-    try {
-      return change.get();
-    } finally {
-      peersLock.writeLock().unlock();
     }
   }
 
@@ -396,7 +278,8 @@ public final class SyncDriver implements AutoCloseable {
    */
   public boolean close(Duration within) {
     engineEvents.close();
-    underPeersLock(() -> isClosed = true);
+    isClosed = true;
+    door.close();
     boolean hasStopped = false;
     try {
       hasStopped = turns.stop(within.toMillis());
@@ -405,54 +288,7 @@ public final class SyncDriver implements AutoCloseable {
     }
     statusDesk.close();
     setup.transport().close();
-    List<CompletableFuture<TaskFigures>> unfinished = new ArrayList<>();
-    underPeersLock(
-        () -> {
-          unfinished.addAll(receipts.values());
-          receipts.clear();
-          return null;
-        });
-    for (CompletableFuture<TaskFigures> receipt : unfinished) {
-      receipt.cancel(false);
-    }
+    receipts.close();
     return hasStopped;
-  }
-
-  /** Takes in connections; called by the transport, from its threads. */
-  private final class Doorkeeper implements Transport.Acceptor {
-    @Override
-    public Receiver accepted(Connection connection) {
-      return open(connection, ConnectionKind.INBOUND);
-    }
-
-    @Override
-    public Receiver connected(Connection connection, long attempt) {
-      Output.Connect asked = underPeersLock(() -> attempts.remove(attempt));
-      return open(connection, asked == null ? ConnectionKind.OUTBOUND : asked.kind());
-    }
-
-    @Override
-    public void connectFailed(long attempt) {
-      Output.Connect asked = underPeersLock(() -> attempts.remove(attempt));
-      if (asked != null) {
-        inbox.answer(new Input.ConnectFailed(asked.address(), asked.kind()));
-      }
-    }
-
-    private Session open(Connection connection, ConnectionKind kind) {
-      PeerId id = new PeerId(nextPeer.getAndIncrement());
-      Session session = new Session(id, kind, connection, inbox, params);
-      boolean isTooLate =
-          underPeersLock(
-              () -> {
-                sessions.put(id, session);
-                return isClosed;
-              });
-      if (isTooLate) {
-        connection.close();
-      }
-      inbox.opened(session);
-      return session;
-    }
   }
 }

@@ -23,8 +23,8 @@ final class InboxTest {
 
   private Session session(long id, FakeTransport.Line connection) {
     return new Session(
-        new PeerId(id),
-        ConnectionKind.INBOUND,
+        new Input.Connected(
+            new PeerId(id), Conversation.addressOf((int) id), ConnectionKind.INBOUND),
         connection,
         inbox,
         ChainFixture.begin().engine().params());
