@@ -3,7 +3,9 @@ package org.chaincore.sync.driver;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import org.chaincore.core.event.EventReader;
 import org.chaincore.sync.codec.Frame;
 import org.chaincore.sync.codec.FrameEncoder;
@@ -35,6 +37,9 @@ import org.slf4j.LoggerFactory;
  * <p>When the protocol throws, which only a bug or a broken store makes it do, the connection that
  * brought this about ends and the node goes on.
  *
+ * <p>What the node waits for it waits for by the machine's stopwatch, so the host's clock may be set
+ * while it runs: that changes dates, as of bans, and no deadline.
+ *
  * <p>Thread-safe.
  */
 public final class SyncDriver implements AutoCloseable {
@@ -46,9 +51,13 @@ public final class SyncDriver implements AutoCloseable {
   /** The status is not taken more often than this, or a busy node would do little else. */
   private static final long STATUS_MILLIS = 100;
 
+  /** After the protocol has thrown it is woken again, or a node without peers would sleep for ever. */
+  private static final long RETRY_MILLIS = 1_000;
+
   private static final Duration CLOSE_TIME = Duration.ofSeconds(5);
 
   private final DriverSetup setup;
+  private final NodeClock clock;
   private final SyncProtocol protocol;
   private final StatusDesk statusDesk;
   private final Inbox inbox;
@@ -61,11 +70,11 @@ public final class SyncDriver implements AutoCloseable {
   // Confined to the driver's thread.
   private final Sender sender;
 
-  private SyncDriver(DriverSetup setup) {
+  private SyncDriver(DriverSetup setup, LongSupplier nanos) {
     this.setup = setup;
+    this.clock = new NodeClock(setup.host().clockMillis(), nanos);
     this.protocol = SyncProtocol.of(setup.protocol());
-    this.statusDesk =
-        new StatusDesk(STATUS_MILLIS, protocol.status(setup.host().clockMillis().getAsLong()));
+    this.statusDesk = new StatusDesk(STATUS_MILLIS, protocol.status(clock.nowMillis()));
     this.turns = Turns.of(setup.host(), this::work);
     this.inbox = new Inbox(setup.locks(), turns::wake);
     this.door = new Door(setup, inbox);
@@ -79,7 +88,16 @@ public final class SyncDriver implements AutoCloseable {
    * of it but what that threw.
    */
   public static SyncDriver start(DriverSetup setup) {
-    SyncDriver driver = new SyncDriver(setup);
+    return start(setup, System::nanoTime);
+  }
+
+  /**
+   * Starts a node whose waiting is measured otherwise, for tests.
+   *
+   * @param nanos what only ever goes forward; alarms of the executor go by it
+   */
+  static SyncDriver start(DriverSetup setup, LongSupplier nanos) {
+    SyncDriver driver = new SyncDriver(setup, nanos);
     try {
       setup.transport().start(driver.door);
     } catch (RuntimeException broken) {
@@ -150,7 +168,7 @@ public final class SyncDriver implements AutoCloseable {
 
   private boolean work() {
     boolean isMore = turn();
-    statusDesk.turnEnded(setup.host().clockMillis().getAsLong(), protocol::status);
+    statusDesk.turnEnded(clock.nowMillis(), protocol::status);
     return isMore;
   }
 
@@ -206,9 +224,14 @@ public final class SyncDriver implements AutoCloseable {
   private void handle(Input input, @Nullable Session from) {
     List<Output> outputs;
     try {
-      outputs = protocol.handle(input, setup.host().clockMillis().getAsLong());
+      OptionalLong ahead = clock.takeChange();
+      if (ahead.isPresent()) {
+        handle(new Input.ClockSet(ahead.getAsLong()), null);
+      }
+      outputs = protocol.handle(input, clock.nowMillis());
     } catch (RuntimeException broken) {
       LOG.error("the protocol failed at {}", input.getClass().getSimpleName(), broken);
+      turns.wakeIn(RETRY_MILLIS); // It did not come to say when it wants to be woken.
       if (from != null) {
         from.connection().close();
       }
@@ -237,7 +260,7 @@ public final class SyncDriver implements AutoCloseable {
     if (output instanceof Output.Send send) {
       send(send.peer(), send.message());
     } else if (output instanceof Output.WakeAt wake) {
-      turns.wakeIn(wake.atMillis() - setup.host().clockMillis().getAsLong());
+      turns.wakeIn(wake.atMillis() - clock.nowMillis());
     } else if (output instanceof Output.Emit emit) {
       emit(emit.event());
     } else if (output instanceof Output.Connect connect) {

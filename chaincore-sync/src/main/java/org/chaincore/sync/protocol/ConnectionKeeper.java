@@ -96,7 +96,7 @@ final class ConnectionKeeper implements Machine {
     this.figures = new ConnectionFigures(context.peers());
     this.random = context.newRandom();
     this.dials = new Dials(slots);
-    this.policy = new DialPolicy(context.memory(), slots, own, context.newRandom());
+    this.policy = new DialPolicy(context, slots, own, context.newRandom());
     this.manual = new ManualPeers(slots.limits().max(ConnectionKind.MANUAL));
   }
 
@@ -152,7 +152,7 @@ final class ConnectionKeeper implements Machine {
   }
 
   private boolean isBanned(NetworkAddress address, long nowMillis) {
-    return context.memory().bans().isBanned(address, MachineContext.seconds(nowMillis));
+    return context.memory().bans().isBanned(address, context.seconds(nowMillis));
   }
 
   /** The host has banned somebody, whom it then does not wish to be connected to. */
@@ -182,7 +182,7 @@ final class ConnectionKeeper implements Machine {
     }
     if (nowMillis >= nextExpiryMillis) {
       nextExpiryMillis = nowMillis + EXPIRY_MILLIS;
-      book.expire(MachineContext.seconds(nowMillis));
+      book.expire(context.seconds(nowMillis));
     }
     lookBy(nowMillis + wait);
     lookBy(dials.nextDueMillis());
@@ -267,7 +267,7 @@ final class ConnectionKeeper implements Machine {
     } else if (policy.mayDial(contested, ConnectionKind.FEELER, nowMillis)) {
       dial(contested, ConnectionKind.FEELER, nowMillis);
     } else {
-      book.failed(contested, true, MachineContext.seconds(nowMillis));
+      book.failed(contested, true, context.seconds(nowMillis));
     }
   }
 
@@ -279,7 +279,7 @@ final class ConnectionKeeper implements Machine {
   }
 
   private void dial(NetworkAddress address, ConnectionKind kind, long nowMillis) {
-    book.attempted(address, MachineContext.seconds(nowMillis));
+    book.attempted(address, context.seconds(nowMillis));
     dials.begin(address, kind, nowMillis);
     context.out().connect(address, kind);
   }
@@ -300,7 +300,7 @@ final class ConnectionKeeper implements Machine {
 
   private void failed(NetworkAddress address, boolean isUnreachable, long nowMillis) {
     figures.failed(isUnreachable);
-    book.failed(address, figures.outbound() > 0, MachineContext.seconds(nowMillis));
+    book.failed(address, figures.outbound() > 0, context.seconds(nowMillis));
   }
 
   @Override
@@ -317,7 +317,7 @@ final class ConnectionKeeper implements Machine {
   }
 
   private void reached(Peer peer, long nowMillis) {
-    long nowSeconds = MachineContext.seconds(nowMillis);
+    long nowSeconds = context.seconds(nowMillis);
     book.reached(peer.address(), peer.facts().services(), nowSeconds);
   }
 
@@ -348,7 +348,7 @@ final class ConnectionKeeper implements Machine {
     } else if (!peer.hasGreeted() && !isOurDoing(cause)) {
       failed(address, false, nowMillis);
     } else if (peer.hasGreeted() && peer.kind() != ConnectionKind.BLOCK_RELAY) {
-      book.stillThere(address, MachineContext.seconds(nowMillis));
+      book.stillThere(address, context.seconds(nowMillis));
     }
     if (peer.kind() == ConnectionKind.MANUAL && cause == Cause.REQUESTED) {
       manual.remove(address);

@@ -67,6 +67,14 @@ public sealed interface Input {
    */
   record SendQueue(PeerId peer, long bytes) implements Input {}
 
+  /**
+   * The wall clock differs by another amount from protocol time than before: it was set, or has
+   * drifted. See {@link SyncProtocol} for what goes by which.
+   *
+   * @param aheadMillis what it shows, less protocol time
+   */
+  record ClockSet(long aheadMillis) implements Input {}
+
   /** Time has passed; or the chain or the mempool changed by another hand than the protocol's. */
   record Woken() implements Input {}
 

@@ -145,7 +145,7 @@ final class Schedule {
 
   /** It is time to let go of what has waited too long. */
   void expiryDue(long nowMillis) {
-    context.engine().expire(MachineContext.seconds(nowMillis));
+    context.engine().expire(context.seconds(nowMillis));
     context.timers().set(Timer.EXPIRY, nowMillis + EXPIRY_MILLIS);
   }
 

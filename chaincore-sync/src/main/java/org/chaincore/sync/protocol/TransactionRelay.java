@@ -109,7 +109,7 @@ final class TransactionRelay implements Machine {
   }
 
   private long floor(long nowMillis) {
-    return context.engine().mempoolStats(MachineContext.seconds(nowMillis)).minFeePerKilobyte();
+    return context.engine().mempoolStats(context.seconds(nowMillis)).minFeePerKilobyte();
   }
 
   private void tellFloor(Peer peer, PeerRelay relay, long floor) {
@@ -268,7 +268,7 @@ final class TransactionRelay implements Machine {
 
   private void offer(Peer peer, Transaction transaction, long nowMillis) {
     MempoolOutcome outcome =
-        context.engine().accept(transaction, peer.id().value(), MachineContext.seconds(nowMillis));
+        context.engine().accept(transaction, peer.id().value(), context.seconds(nowMillis));
     settle(transaction, nowMillis);
     if (outcome instanceof MempoolOutcome.Accepted) {
       peer.broughtTransaction(nowMillis);
