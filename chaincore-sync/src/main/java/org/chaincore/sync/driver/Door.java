@@ -1,8 +1,9 @@
 package org.chaincore.sync.driver;
 
-import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Supplier;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.lock.LockRank;
@@ -20,9 +21,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes in connections from the transport, gives each its name, and knows all that there are.
  *
+ * <p>A connection that we asked for is known by the address that was asked for: what its other end
+ * calls itself may be a proxy's, or another name for the same place, and the protocol waits for
+ * news of the address that it dialled.
+ *
+ * <p><b>Attempts.</b> The transport may owe an answer for ever. An attempt is forgotten some time
+ * after the protocol has given it up, and of very many the oldest; whoever connects by it then is
+ * not let in.
+ *
  * <p>Thread-safe: the transport calls it from its threads. Nobody is called under its lock.
  */
 final class Door implements Transport.Acceptor {
+  /** Longer than the protocol waits for an answer, so an answer that it waits for is passed on. */
+  static final long ATTEMPT_MILLIS = 60_000;
+
+  /** Several times what a protocol dials within that time; a transport gone mute fills no memory. */
+  static final int MAX_ATTEMPTS = 256;
+
+  /** A connection that was asked for. */
+  private record Attempt(Output.Connect asked, long untilMillis) {}
+
   private final Transport transport;
   private final Inbox inbox;
   private final ChainParams params;
@@ -31,7 +49,10 @@ final class Door implements Transport.Acceptor {
   private final RankedReadWriteLock peersLock;
 
   private final Map<PeerId, Session> sessions = new LinkedHashMap<>();
-  private final Map<Long, Output.Connect> attempts = new HashMap<>();
+  
+  /** Oldest first. */
+  private final Map<Long, Attempt> attempts = new LinkedHashMap<>();
+
   private long nextPeer = 1;
   private long nextAttempt = 1;
   private boolean isClosed;
@@ -43,16 +64,30 @@ final class Door implements Transport.Acceptor {
     this.peersLock = setup.locks().lock("peers", LockRank.PEERS);
   }
 
-  /** Has a connection made; the answer comes by the inbox. */
-  void dial(Output.Connect wanted) {
-    long attempt = locked(() -> remember(wanted));
+  /**
+   * Has a connection made; the answer comes by the inbox.
+   *
+   * @param nowMillis protocol time
+   */
+  void dial(Output.Connect wanted, long nowMillis) {
+    long attempt = locked(() -> remember(wanted, nowMillis));
     transport.connect(wanted.address(), attempt);
   }
 
-  private long remember(Output.Connect wanted) {
+  private long remember(Output.Connect wanted, long nowMillis) {
+    Iterator<Attempt> oldestFirst = attempts.values().iterator();
+    while (oldestFirst.hasNext()
+        && (oldestFirst.next().untilMillis <= nowMillis || attempts.size() >= MAX_ATTEMPTS)) {
+      oldestFirst.remove();
+    }
     long attempt = nextAttempt++;
-    attempts.put(attempt, wanted);
+    attempts.put(attempt, new Attempt(wanted, nowMillis + ATTEMPT_MILLIS));
     return attempt;
+  }
+
+  /** How many connections that were asked for stand out. */
+  int attempts() {
+    return read(attempts::size);
   }
 
   @Override
@@ -62,27 +97,32 @@ final class Door implements Transport.Acceptor {
 
   @Override
   public Receiver connected(Connection connection, long attempt) {
-    Output.Connect asked = locked(() -> attempts.remove(attempt));
-    return open(
-        connection, connection.remote(), asked == null ? ConnectionKind.OUTBOUND : asked.kind());
+    Attempt known = locked(() -> attempts.remove(attempt));
+    return known == null
+        ? refuse(connection)
+        : open(connection, known.asked.address(), known.asked.kind());
   }
 
   @Override
   public void connectFailed(long attempt) {
-    Output.Connect asked = locked(() -> attempts.remove(attempt));
-    if (asked != null) {
-      inbox.answer(new Input.ConnectFailed(asked.address(), asked.kind()));
+    Attempt known = locked(() -> attempts.remove(attempt));
+    if (known != null) {
+      inbox.answer(new Input.ConnectFailed(known.asked.address(), known.asked.kind()));
     }
   }
 
   private Receiver open(Connection connection, NetworkAddress address, ConnectionKind kind) {
     Session session = locked(() -> add(connection, address, kind));
     if (session == null) {
-      connection.close();
-      return new NobodyListens();
+      return refuse(connection);
     }
     inbox.opened(session);
     return session;
+  }
+
+  private static Receiver refuse(Connection connection) {
+    connection.close();
+    return new NobodyListens();
   }
 
   private @Nullable Session add(
@@ -98,12 +138,7 @@ final class Door implements Transport.Acceptor {
 
   /** The connection of this name, null if it has ended. */
   @Nullable Session find(PeerId peer) {
-    peersLock.readLock().lock();
-    try {
-      return sessions.get(peer);
-    } finally {
-      peersLock.readLock().unlock();
-    }
+    return read(() -> sessions.get(peer));
   }
 
   /** Ends a connection, if it has not ended; the inbox hears when it is over. */
@@ -121,12 +156,7 @@ final class Door implements Transport.Acceptor {
 
   /** How many connections there are. */
   int connections() {
-    peersLock.readLock().lock();
-    try {
-      return sessions.size();
-    } finally {
-      peersLock.readLock().unlock();
-    }
+    return read(sessions::size);
   }
 
   /** Lets nobody in any more. Who is in is the transport's to end. */
@@ -135,11 +165,19 @@ final class Door implements Transport.Acceptor {
   }
 
   private <T extends @Nullable Object> T locked(Supplier<T> change) {
-    peersLock.writeLock().lock();
+    return under(peersLock.writeLock(), change);
+  }
+
+  private <T extends @Nullable Object> T read(Supplier<T> question) {
+    return under(peersLock.readLock(), question);
+  }
+
+  private static <T extends @Nullable Object> T under(Lock lock, Supplier<T> work) {
+    lock.lock();
     try {
-      return change.get();
+      return work.get();
     } finally {
-      peersLock.writeLock().unlock();
+      lock.unlock();
     }
   }
 

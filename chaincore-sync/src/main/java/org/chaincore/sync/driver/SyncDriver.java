@@ -264,7 +264,7 @@ public final class SyncDriver implements AutoCloseable {
     } else if (output instanceof Output.Emit emit) {
       emit(emit.event());
     } else if (output instanceof Output.Connect connect) {
-      door.dial(connect);
+      door.dial(connect, clock.nowMillis());
     } else if (output instanceof Output.Disconnect end) {
       LOG.debug("{} is cut: {}", end.peer(), end.reason());
       door.cut(end.peer());
