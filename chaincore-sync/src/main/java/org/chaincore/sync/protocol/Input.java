@@ -131,6 +131,13 @@ public sealed interface Input {
   record PeersToKeepRequested() implements Input {}
 
   /**
+   * The host wants what the node remembers of signed settings, to keep it over a restart: without
+   * it a document that was replaced could be published again. Told by {@link
+   * SyncEvent.SettingsToKeep}.
+   */
+  record SettingsToKeepRequested() implements Input {}
+
+  /**
    * The host wants all forgotten that was held against the owner of an address.
    *
    * @param address where

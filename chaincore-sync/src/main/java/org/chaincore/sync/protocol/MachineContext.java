@@ -82,7 +82,7 @@ final class MachineContext {
   void taskFinished(SyncTask task, long receipt, TaskFigures figures, boolean succeeded) {
     out.finish(task, receipt, figures, succeeded);
     if (receipt != 0) {
-      out.emit(new SyncEvent.TaskFinished(task, receipt, figures));
+      out.emit(new SyncEvent.TaskFinished(task, receipt, figures, succeeded));
     }
   }
 

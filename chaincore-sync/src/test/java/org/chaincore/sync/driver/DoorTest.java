@@ -63,7 +63,7 @@ final class DoorTest {
     long first = dial(0);
     door.connectFailed(first);
     door.connectFailed(first);
-    assertThat(inbox.takeWish())
+    assertThat(Objects.requireNonNull(inbox.takeWish()).input())
         .isEqualTo(new Input.ConnectFailed(DIALLED, ConnectionKind.FEELER));
     assertThat(inbox.takeWish()).isNull();
   }
