@@ -10,6 +10,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
@@ -148,7 +149,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    if (transport.options().tls() == null) {
+    if (Objects.equals(channel.localAddress(), channel.remoteAddress())) {
+      // Nobody listens there, but the system took that very port for our end: TCP allows it.
+      closeNow();
+    } else if (transport.options().tls() == null) {
       open();
     }
   }

@@ -71,7 +71,7 @@ public final class MutualTls {
    */
   public static MutualTls ofKeyStores(KeyStore own, char[] password, KeyStore trusted) {
     try {
-      if (!hasKey(own)) {
+      if (!hasKey(own, password)) {
         throw new IllegalArgumentException("the keystore holds no private key with a certificate");
       }
       if (!hasCertificate(trusted)) {
@@ -116,9 +116,11 @@ public final class MutualTls {
     return context;
   }
 
-  private static boolean hasKey(KeyStore store) throws KeyStoreException {
+  /** Reads the key, too, as a wrong password would otherwise only show at the first handshake. */
+  private static boolean hasKey(KeyStore store, char[] password) throws GeneralSecurityException {
     for (String alias : Collections.list(store.aliases())) {
-      if (store.isKeyEntry(alias) && store.getCertificate(alias) instanceof X509Certificate) {
+      if (store.getCertificate(alias) instanceof X509Certificate
+          && store.getKey(alias, password) != null) {
         return true;
       }
     }
