@@ -12,25 +12,27 @@ import org.jspecify.annotations.Nullable;
 public final class Admission {
   private final @Nullable ApiResponse refusal;
   private final int maxBodyBytes;
+  private final boolean isHeavy;
   private final Function<Bytes, CompletableFuture<ApiResponse>> answer;
 
   private Admission(
       @Nullable ApiResponse refusal,
       int maxBodyBytes,
+      boolean isHeavy,
       Function<Bytes, CompletableFuture<ApiResponse>> answer) {
     this.refusal = refusal;
     this.maxBodyBytes = maxBodyBytes;
+    this.isHeavy = isHeavy;
     this.answer = answer;
   }
 
   static Admission refused(ApiResponse refusal) {
     return new Admission(
-        refusal, 0, body -> CompletableFuture.completedFuture(refusal));
+        refusal, 0, false, body -> CompletableFuture.completedFuture(refusal));
   }
 
-  static Admission granted(
-      int maxBodyBytes, Function<Bytes, CompletableFuture<ApiResponse>> answer) {
-    return new Admission(null, maxBodyBytes, answer);
+  static Admission granted(Route route, Function<Bytes, CompletableFuture<ApiResponse>> answer) {
+    return new Admission(null, route.maxBodyBytes(), route.isHeavy(), answer);
   }
 
   /** The answer, if there is no need of the body to know it. */
@@ -41,6 +43,11 @@ public final class Admission {
   /** The longest body that may be read; for a longer one the answer is 413. */
   public int maxBodyBytes() {
     return maxBodyBytes;
+  }
+
+  /** Whether the answer may take long, so that others should not wait behind it. */
+  public boolean isHeavy() {
+    return isHeavy;
   }
 
   /**

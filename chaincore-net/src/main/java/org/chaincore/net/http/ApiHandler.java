@@ -66,7 +66,7 @@ public final class ApiHandler implements AutoCloseable {
       }
       node.called();
       return Admission.granted(
-          match.route().maxBodyBytes(), body -> answer(match, head.withBody(body)));
+          match.route(), body -> answer(match, head.withBody(body)));
     } catch (ApiFault fault) {
       return Admission.refused(fault.response());
     }

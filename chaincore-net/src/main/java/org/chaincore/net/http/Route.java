@@ -1,6 +1,7 @@
 package org.chaincore.net.http;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
@@ -24,6 +25,20 @@ record Route(String method, String template, Access access, Endpoint endpoint, A
 
   /** Enough for everything else. */
   static final int MAX_SMALL_BODY_BYTES = 16 * 1024;
+
+  private static final Set<String> HEAVY =
+      Set.of(
+          "/blockchain",
+          "/blockchain/headers",
+          "/blocks/range",
+          "/orphaned_blocks",
+          "/transaction_pool",
+          "/balance/{address}",
+          "/utxos/{address}",
+          "/transactions/{address}",
+          "/explain/{hash}",
+          "/proof/{txid}",
+          "/mine_block");
 
   /** Who answers. */
   @FunctionalInterface
@@ -90,6 +105,11 @@ record Route(String method, String template, Access access, Endpoint endpoint, A
       return MAX_SMALL_BODY_BYTES;
     }
     return template.equals("/submit_block") ? MAX_BODY_BYTES : MAX_TRANSACTION_BODY_BYTES;
+  }
+
+  /** Whether it may read much of the store, or wait long for the chain. */
+  boolean isHeavy() {
+    return access == Access.SUBMIT || HEAVY.contains(template);
   }
 
   /** Whether the path is a plain one. */

@@ -127,7 +127,7 @@ final class SubmitPages {
         .put("target", BlockJson.target(block.header().bits()))
         .coins("fees", template.fees().units())
         .coins("reward", template.reward().units())
-        .put("hex", Bytes.of(block.toWire()).toHex())
+        .put("block_hex", Bytes.of(block.toWire()).toHex())
         .end();
     return ApiResponse.ok(
         out.put("target_difficulty", BlockJson.level(block.header().bits())).end());
