@@ -76,7 +76,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private volatile @Nullable EventSender events;
 
   // Confined to the event loop.
-  private @Nullable ChannelHandlerContext context;
   private @Nullable Exchange exchange;
   private long ignoredBytes;
 
@@ -117,7 +116,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    context = ctx;
     enter(State.IDLE, service.times().idle());
     HttpConnection victim = service.connections().enter(this);
     if (victim != null) {
@@ -125,9 +123,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
     if (service.isDraining()) {
       channel.close();
-    } else {
-      ctx.read();
     }
+    ctx.fireChannelActive();
   }
 
   @Override
@@ -156,14 +153,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     try {
       if (message instanceof HttpObject part && state != State.CLOSED) {
-        read(ctx, part);
+        read(part);
       }
     } finally {
       ReferenceCountUtil.release(message);
     }
   }
 
-  private void read(ChannelHandlerContext ctx, HttpObject part) {
+  private void read(HttpObject part) {
     if (part instanceof HttpRequest head) {
       begin(head);
       if (state != State.READING) {
@@ -172,7 +169,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
     Exchange current = exchange;
     if (current == null || state == State.LINGERING) {
-      ctx.read();
       return;
     }
     if (part instanceof HttpContent content) {
@@ -188,8 +184,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
     if (part instanceof LastHttpContent) {
       complete(current);
-    } else if (state == State.READING) {
-      ctx.read();
     }
   }
 
@@ -226,6 +220,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void complete(Exchange current) {
+    channel.config().setAutoRead(false);
     service.connections().asked(this);
     enter(State.ANSWERING, service.times().answer());
     Optional<ApiResponse> refusal = current.refusalBeforeBody();
@@ -266,6 +261,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void send(ApiResponse answer) {
+    channel.config().setAutoRead(false);
     Exchange current = exchange;
     ApiStream stream = answer.stream();
     if (current != null && stream != null && !current.isHead()) {
@@ -321,15 +317,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       linger();
     } else if (state != State.CLOSED) {
       enter(State.IDLE, service.times().idle());
-      readOn();
+      // Not from here: requests that wait would be answered one within the other.
+      onLoop(this::readOn);
     }
   }
 
   private void readOn() {
-    ChannelHandlerContext ctx = context;
-    if (ctx != null) {
-      ctx.read();
-    }
+    channel.config().setAutoRead(true);
   }
 
   /**
@@ -340,7 +334,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     enter(State.LINGERING, LINGER);
     if (channel instanceof DuplexChannel duplex) {
       duplex.shutdownOutput();
-      channel.config().setAutoRead(true);
       readOn();
     } else {
       channel.close();
@@ -362,7 +355,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     channel.write(response);
     sender.start();
     // What a client says now is thrown away; it is read to notice that it has gone.
-    channel.config().setAutoRead(true);
     readOn();
   }
 

@@ -54,6 +54,9 @@ public record HttpOptions(InetSocketAddress bind, Limits limits, Times times) {
    */
   public record Times(
       Duration request, Duration idle, Duration answer, Duration reading, Duration heartbeat) {
+    private static final Duration LEAST = Duration.ofMillis(10);
+    private static final Duration MOST = Duration.ofDays(1);
+
     /** For clients near and far. */
     public static final Times DEFAULT =
         new Times(
@@ -62,9 +65,6 @@ public record HttpOptions(InetSocketAddress bind, Limits limits, Times times) {
             Duration.ofSeconds(30),
             Duration.ofSeconds(30),
             Duration.ofSeconds(15));
-
-    private static final Duration LEAST = Duration.ofMillis(10);
-    private static final Duration MOST = Duration.ofDays(1);
 
     public Times {
       require("request", request);
