@@ -19,8 +19,8 @@ import org.chaincore.net.http.AddressAccount.OwnedCoin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who owned what on the chain, block by block forth and back. It keeps coins that are spent, so that
- * taking a block back needs no more than the block. Guarded by the index's lock.
+ * Who owned what on the chain, block by block forth and back. It keeps coins that are spent, so
+ * that taking a block back needs no more than the block. Guarded by the index's lock.
  */
 final class AddressLedger {
   private final Map<Bytes, AddressAccount> accounts = new HashMap<>();

@@ -118,8 +118,7 @@ final class AddressPages {
   }
 
   /** What is on the chain, oldest first, and then what waits. */
-  private static ApiResponse history(
-      Asked asked, AddressIndex.Books books, int start, int limit) {
+  private static ApiResponse history(Asked asked, AddressIndex.Books books, int start, int limit) {
     List<HistoryEntry> settled =
         books.ledger().account(asked.script()).map(AddressAccount::history).orElse(List.of());
     List<Map.Entry<Hash256, Long>> waiting =
@@ -146,8 +145,7 @@ final class AddressPages {
     return ApiResponse.ok(next(out, end < total && start < end, end).end());
   }
 
-  private static JsonWriter settled(
-      HistoryEntry entry, AddressIndex.Books books, JsonWriter out) {
+  private static JsonWriter settled(HistoryEntry entry, AddressIndex.Books books, JsonWriter out) {
     HeaderNode block = Objects.requireNonNull(books.tip().ancestor(entry.height()));
     return out.put("tx_id", entry.txid().toString())
         .coins("amount", entry.units())

@@ -6,9 +6,7 @@ import java.util.function.Function;
 import org.chaincore.core.value.Bytes;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is decided of a request before its body is read: it is refused, or may go on. Immutable.
- */
+/** What is decided of a request before its body is read: it is refused, or may go on. Immutable. */
 public final class Admission {
   private final @Nullable ApiResponse refusal;
   private final int maxBodyBytes;
@@ -27,8 +25,7 @@ public final class Admission {
   }
 
   static Admission refused(ApiResponse refusal) {
-    return new Admission(
-        refusal, 0, false, body -> CompletableFuture.completedFuture(refusal));
+    return new Admission(refusal, 0, false, body -> CompletableFuture.completedFuture(refusal));
   }
 
   static Admission granted(Route route, Function<Bytes, CompletableFuture<ApiResponse>> answer) {

@@ -54,7 +54,9 @@ public record ApiAccess(ApiToken token, Set<String> hosts, boolean isAnyAddressT
     return host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
   }
 
-  /** What is wrong with where a request says that it comes from and goes to; empty if nothing is. */
+  /**
+   * What is wrong with where a request says that it comes from and goes to; empty if nothing is.
+   */
   Optional<ApiResponse> strangerIn(ApiRequest request) {
     Optional<String> host = request.header("host");
     if (host.isEmpty() || !isTrusted(hostOf(host.get()))) {

@@ -65,8 +65,7 @@ public final class ApiHandler implements AutoCloseable {
                 .with("WWW-Authenticate", "Bearer realm=\"chaincore\""));
       }
       node.called();
-      return Admission.granted(
-          match.route(), body -> answer(match, head.withBody(body)));
+      return Admission.granted(match.route(), body -> answer(match, head.withBody(body)));
     } catch (ApiFault fault) {
       return Admission.refused(fault.response());
     }
@@ -90,8 +89,7 @@ public final class ApiHandler implements AutoCloseable {
   }
 
   static ApiResponse tooLarge(Admission admission) {
-    return ApiResponse.error(
-        413, "the body is longer than " + admission.maxBodyBytes() + " bytes");
+    return ApiResponse.error(413, "the body is longer than " + admission.maxBodyBytes() + " bytes");
   }
 
   private static CompletableFuture<ApiResponse> answer(Router.Match match, ApiRequest request) {
@@ -129,7 +127,6 @@ public final class ApiHandler implements AutoCloseable {
   static ApiResponse malformed(int status, String why) {
     return ApiResponse.error(status, why);
   }
-
 
   /** Remembers no more of the node; requests are still answered. */
   @Override

@@ -56,8 +56,7 @@ public record ApiResponse(
 
   /** Says that something is wrong, in the form that all errors have. */
   static ApiResponse error(int status, String error) {
-    return json(
-        status, JsonWriter.object().put("status", "error").put("error", error).end());
+    return json(status, JsonWriter.object().put("status", "error").put("error", error).end());
   }
 
   ApiResponse with(String header, String value) {

@@ -133,7 +133,8 @@ final class ApiTable {
           submit(
               path,
               pages::transaction,
-              posted("Offers a transaction, member by member or as hex.", "any", ADDED_TRANSACTION)));
+              posted(
+                  "Offers a transaction, member by member or as hex.", "any", ADDED_TRANSACTION)));
     }
     routes.add(
         get(
@@ -289,7 +290,8 @@ final class ApiTable {
             about(
                 "What happens, as server-sent events; Last-Event-ID resumes.",
                 "text/event-stream",
-                Parameter.query("from", "int", "the cursor to read on from; now if it is left out"))));
+                Parameter.query(
+                    "from", "int", "the cursor to read on from; now if it is left out"))));
   }
 
   private static List<Route> pages(HumanPages pages) {

@@ -117,7 +117,12 @@ final class BlockBody {
       return parser.apply(bytes.toArray());
     } catch (MalformedBytesException malformed) {
       throw ApiFault.badRequest(
-          "hex: " + malformed.field() + " at byte " + malformed.offset() + ": " + malformed.reason());
+          "hex: "
+              + malformed.field()
+              + " at byte "
+              + malformed.offset()
+              + ": "
+              + malformed.reason());
     }
   }
 

@@ -139,8 +139,7 @@ final class ChainPages {
 
   private int write(Offside offside, ChainView view, JsonWriter out) {
     Block orphan = offside.orphan();
-    Block block =
-        orphan != null ? orphan : node.engine().block(offside.hash()).orElseThrow();
+    Block block = orphan != null ? orphan : node.engine().block(offside.hash()).orElseThrow();
     int height =
         orphan != null
             ? CoinbaseHeight.of(block)

@@ -22,7 +22,9 @@ import org.chaincore.sync.message.NodeDescription;
 import org.chaincore.sync.settings.OperationalSettings;
 import org.chaincore.sync.settings.RefusalReason;
 
-/** What the network agrees on and the node is set to, and what of it can be changed. Thread-safe. */
+/**
+ * What the network agrees on and the node is set to, and what of it can be changed. Thread-safe.
+ */
 final class ConfigPages {
   /** A miner that has searched so long wants a new template: the mempool has changed. */
   private static final int MINING_TIMEOUT_SECONDS = 30;
@@ -99,8 +101,7 @@ final class ConfigPages {
                 settings.minFeePerKilobyte() * PAYMENT_VIRTUAL_BYTES / KILO)
             .put("difficulty_adjustment_enabled", isAdjusted(params))
             .put("difficulty_adjustment_interval", interval(params.work().difficulty()))
-            .seconds(
-                "lock_timeout", node.sources().locks().settings().searchAfter().toMillis())
+            .seconds("lock_timeout", node.sources().locks().settings().searchAfter().toMillis())
             .put("max_block_size", params.limits().maxWeight())
             .put("mining_timeout", MINING_TIMEOUT_SECONDS)
             .array("peer_discovery_range")

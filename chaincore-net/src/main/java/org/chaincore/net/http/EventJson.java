@@ -58,9 +58,7 @@ final class EventJson {
           .put("detail", refused.rejection().detail());
     }
     if (event instanceof ChainEvent.ReorgRefused refused) {
-      return block(refused.tip(), out)
-          .put("depth", refused.depth())
-          .put("limit", refused.limit());
+      return block(refused.tip(), out).put("depth", refused.depth()).put("limit", refused.limit());
     }
     if (event instanceof ChainEvent.TransactionAccepted accepted) {
       return out.put("tx_id", accepted.transaction().txid().toString())

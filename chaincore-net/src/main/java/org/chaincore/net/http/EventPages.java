@@ -7,8 +7,8 @@ import org.chaincore.core.event.EventReader;
 import org.chaincore.core.value.Bytes;
 
 /**
- * What happens to chain and mempool, as server-sent events. Each has as its id the cursor from which
- * to read on after it, which a client gives back as {@code Last-Event-ID} or as {@code from}.
+ * What happens to chain and mempool, as server-sent events. Each has as its id the cursor from
+ * which to read on after it, which a client gives back as {@code Last-Event-ID} or as {@code from}.
  *
  * <p>Nothing is kept for a client: it reads from the engine's log at its own pace, and one that is
  * too slow is told from where it can go on. Thread-safe.

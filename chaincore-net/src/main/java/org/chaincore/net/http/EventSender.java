@@ -38,9 +38,7 @@ final class EventSender {
 
   /** Called from any thread; many calls before the client's turn come to one. */
   private void wake() {
-    if (!isStopped
-        && !channel.eventLoop().isShuttingDown()
-        && isWoken.compareAndSet(false, true)) {
+    if (!isStopped && !channel.eventLoop().isShuttingDown() && isWoken.compareAndSet(false, true)) {
       channel.eventLoop().execute(this::send);
     }
   }

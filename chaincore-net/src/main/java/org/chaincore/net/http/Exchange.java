@@ -44,8 +44,7 @@ final class Exchange {
     this.isContinueExpected = judged.isEmpty() && HttpUtil.is100ContinueExpected(head);
   }
 
-  private Optional<ApiResponse> judgeBody(
-      HttpRequest head, Admission granted, ByteBudget budget) {
+  private Optional<ApiResponse> judgeBody(HttpRequest head, Admission granted, ByteBudget budget) {
     String expected = head.headers().get(HttpHeaderNames.EXPECT);
     if (expected != null && !HttpUtil.is100ContinueExpected(head)) {
       return Optional.of(ApiHandler.malformed(417, "100-continue is all that can be expected"));

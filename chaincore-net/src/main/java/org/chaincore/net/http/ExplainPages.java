@@ -232,7 +232,6 @@ final class ExplainPages {
     for (Hash256 sibling : proof.siblings()) {
       out.element(sibling.toString());
     }
-    return ApiResponse.ok(
-        out.end().put("header", Bytes.of(block.header().toWire()).toHex()).end());
+    return ApiResponse.ok(out.end().put("header", Bytes.of(block.header().toWire()).toHex()).end());
   }
 }

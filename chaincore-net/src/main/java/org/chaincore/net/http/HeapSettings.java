@@ -28,14 +28,22 @@ final class HeapSettings implements SettingsDesk {
     OperationalSettings before = own;
     own = ((SettingsChange.Applied) change).settings();
     OperationalSettings wanted = own;
-    return driver
-        .useOwn(wanted)
+    return use(wanted)
         .whenComplete(
             (answer, failure) -> {
               if (!(answer instanceof SettingsAnswer.Applied)) {
                 restore(wanted, before);
               }
             });
+  }
+
+  private CompletableFuture<SettingsAnswer> use(OperationalSettings wanted) {
+    try {
+      return driver.useOwn(wanted);
+    } catch (IllegalStateException tooMuch) {
+      return CompletableFuture.failedFuture(
+          ApiFault.busy("too much waits to be done already", 1));
+    }
   }
 
   private synchronized void restore(OperationalSettings refused, OperationalSettings before) {

@@ -233,9 +233,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         service.work(
             current.isHeavy(),
             () ->
-                current
-                    .answer(body)
-                    .whenComplete((answer, failure) -> answered(current, answer)));
+                current.answer(body).whenComplete((answer, failure) -> answered(current, answer)));
     if (!isTaken) {
       send(ApiHandler.busy("the node has too much to do"));
     }
@@ -253,9 +251,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
               // Else it was answered otherwise in the meantime, or the client has gone.
               if (exchange == of && state == State.ANSWERING) {
                 send(
-                    answer == null
-                        ? ApiHandler.malformed(500, "the node failed at this")
-                        : answer);
+                    answer == null ? ApiHandler.malformed(500, "the node failed at this") : answer);
               }
             });
   }
@@ -296,8 +292,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     answer.headers().forEach((name, value) -> response.headers().set(name, value));
   }
 
-  private static void connection(
-      HttpHeaders headers, boolean isLast, @Nullable Exchange current) {
+  private static void connection(HttpHeaders headers, boolean isLast, @Nullable Exchange current) {
     if (isLast) {
       headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     } else if (current != null && current.isOldVersion()) {
@@ -327,8 +322,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   /**
-   * Says that no more comes, and reads until the client has seen it: if we closed with bytes unread,
-   * TCP would take back what the client has not read either.
+   * Says that no more comes, and reads until the client has seen it: if we closed with bytes
+   * unread, TCP would take back what the client has not read either.
    */
   private void linger() {
     enter(State.LINGERING, LINGER);
@@ -427,5 +422,4 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       channel.eventLoop().execute(task);
     }
   }
-
 }

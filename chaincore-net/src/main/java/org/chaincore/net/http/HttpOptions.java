@@ -36,8 +36,7 @@ public record HttpOptions(InetSocketAddress bind, Limits limits, Times times) {
 
     private static void require(String name, long value, long least, long most) {
       if (value < least || value > most) {
-        throw new IllegalArgumentException(
-            name + " outside " + least + ".." + most + ": " + value);
+        throw new IllegalArgumentException(name + " outside " + least + ".." + most + ": " + value);
       }
     }
   }
@@ -76,8 +75,7 @@ public record HttpOptions(InetSocketAddress bind, Limits limits, Times times) {
 
     private static void require(String name, Duration value) {
       if (value.compareTo(LEAST) < 0 || value.compareTo(MOST) > 0) {
-        throw new IllegalArgumentException(
-            name + " outside " + LEAST + ".." + MOST + ": " + value);
+        throw new IllegalArgumentException(name + " outside " + LEAST + ".." + MOST + ": " + value);
       }
     }
   }

@@ -6,9 +6,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * What the connections of a server share: the handler, the workers, the bounds. Thread-safe.
- */
+/** What the connections of a server share: the handler, the workers, the bounds. Thread-safe. */
 final class HttpService {
   /** Requests that wait for a worker. Each connection has at most one. */
   private static final int MAX_WAITING = 512;

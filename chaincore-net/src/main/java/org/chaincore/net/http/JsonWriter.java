@@ -61,7 +61,9 @@ final class JsonWriter {
     return shortest(BigDecimal.valueOf(millis, MILLI_PLACES));
   }
 
-  /** One place at least, so that readers that tell whole numbers from others always see the same. */
+  /**
+   * One place at least, so that readers that tell whole numbers from others always see the same.
+   */
   private static BigDecimal shortest(BigDecimal decimal) {
     BigDecimal stripped = decimal.stripTrailingZeros();
     return stripped.scale() < 1 ? stripped.setScale(1) : stripped;

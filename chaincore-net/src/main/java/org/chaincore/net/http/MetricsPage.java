@@ -90,9 +90,7 @@ final class MetricsPage {
         .gauge("chain_work", "Work of the chain in expected hashes.", view.work().toDouble())
         .gauge("difficulty_level", "log16 of the work of the tip.", BlockJson.level(bits))
         .gauge(
-            "difficulty_work",
-            "Expected hashes of the tip.",
-            Target.ofBits(bits).work().toDouble())
+            "difficulty_work", "Expected hashes of the tip.", Target.ofBits(bits).work().toDouble())
         .gauge("tip_time_seconds", "Time in the tip's header.", view.tip().header().time())
         .gauge("caught_up", "1 if nothing is known to be missing.", isCaughtUp(status))
         .gauge("utxo_count", "Unspent outputs.", node.engine().coinCount())
@@ -163,9 +161,7 @@ final class MetricsPage {
               "{task=\"" + name + "\",result=\"success\"}",
               counters.successes());
           page.sample(
-              "task_runs_total",
-              "{task=\"" + name + "\",result=\"failure\"}",
-              counters.failures());
+              "task_runs_total", "{task=\"" + name + "\",result=\"failure\"}", counters.failures());
         });
   }
 
@@ -194,8 +190,7 @@ final class MetricsPage {
     Map<String, LockStats> locks = new TreeMap<>(node.sources().locks().stats());
     page.head("lock_acquisitions_total", "Acquires of each lock.", "counter");
     locks.forEach(
-        (name, stats) ->
-            page.sample("lock_acquisitions_total", lock(name), stats.acquisitions()));
+        (name, stats) -> page.sample("lock_acquisitions_total", lock(name), stats.acquisitions()));
     page.head("lock_contentions_total", "Acquires that had to queue.", "counter");
     locks.forEach(
         (name, stats) -> page.sample("lock_contentions_total", lock(name), stats.contentions()));

@@ -1,10 +1,14 @@
 package org.chaincore.net.http;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import org.chaincore.core.chain.ChainView;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.engine.ChainEngine;
+import org.chaincore.sync.peer.NetworkAddress;
+import org.chaincore.sync.protocol.SyncEvent.TaskFinished;
 import org.chaincore.sync.protocol.SyncStatus;
+import org.chaincore.sync.settings.SyncTask;
 
 /**
  * What all endpoints share: the node, and what the interface itself remembers of it. Thread-safe.
@@ -44,6 +48,24 @@ final class NodeDesk implements AutoCloseable {
 
   SyncStatus status() {
     return sources.driver().status();
+  }
+
+  /** Has a task done now. */
+  CompletableFuture<TaskFinished> request(SyncTask task) {
+    try {
+      return sources.driver().request(task);
+    } catch (IllegalStateException tooMuch) {
+      throw ApiFault.busy("too much waits to be done already", 1);
+    }
+  }
+
+  /** Has the node connect to an address from now on. */
+  void connect(NetworkAddress address) {
+    try {
+      sources.driver().connect(address);
+    } catch (IllegalStateException tooMuch) {
+      throw ApiFault.busy("too much waits to be done already", 1);
+    }
   }
 
   ChainJournal journal() {

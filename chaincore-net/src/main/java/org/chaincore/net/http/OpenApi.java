@@ -22,20 +22,23 @@ final class OpenApi {
   private static final Map<String, String> SHAPES =
       new TreeMap<>(
           Map.of(
-              "Block", BLOCK,
-              "Transaction", TRANSACTION,
+              "Block",
+              BLOCK,
+              "Transaction",
+              TRANSACTION,
               "Header",
-                  "{index:int,hash:string,previous_hash:string,timestamp:number,"
-                      + "target_difficulty:int,nonce:int,merkle_root:string}",
+              "{index:int,hash:string,previous_hash:string,timestamp:number,"
+                  + "target_difficulty:int,nonce:int,merkle_root:string}",
               "Peer",
-                  "{last_seen:number,response_time:number,chain_length:int,is_active:bool,"
-                      + "kind:string}",
+              "{last_seen:number,response_time:number,chain_length:int,is_active:bool,"
+                  + "kind:string}",
               "NetworkWide",
-                  "{total_nodes:int,max_chain_length:int,min_chain_length:int,"
-                      + "avg_chain_length:number,avg_peers_per_node:number,last_aggregation:number,"
-                      + "total_hash_rate:number,average_block_time:number,"
-                      + "network_difficulty:number}",
-              "Error", "{status:string,error:string}"));
+              "{total_nodes:int,max_chain_length:int,min_chain_length:int,"
+                  + "avg_chain_length:number,avg_peers_per_node:number,last_aggregation:number,"
+                  + "total_hash_rate:number,average_block_time:number,"
+                  + "network_difficulty:number}",
+              "Error",
+              "{status:string,error:string}"));
 
   private OpenApi() {}
 

@@ -51,9 +51,7 @@ final class PeerPages {
     Map<String, PeerStatus> peers = new LinkedHashMap<>();
     for (PeerStatus peer : status.connections().peers()) {
       peers.merge(
-          peer.end().address().toString(),
-          peer,
-          (one, other) -> one.isEstablished() ? one : other);
+          peer.end().address().toString(), peer, (one, other) -> one.isEstablished() ? one : other);
     }
     return peers;
   }
@@ -93,10 +91,7 @@ final class PeerPages {
               return latency < 0 ? Long.MAX_VALUE : latency;
             }));
     JsonWriter out =
-        JsonWriter.object()
-            .put("status", "success")
-            .put("node_id", node.nodeId())
-            .array("peers");
+        JsonWriter.object().put("status", "success").put("node_id", node.nodeId()).array("peers");
     int count = Math.min(MAX_SHARED, best.size());
     for (PeerStatus peer : best.subList(0, count)) {
       details(peer, status, out.element().put("url", peer.end().address().toString())).end();
@@ -111,7 +106,7 @@ final class PeerPages {
         node.status().connections().peers().stream()
             .anyMatch(peer -> peer.end().address().equals(address));
     if (!isThere) {
-      node.sources().driver().connect(address);
+      node.connect(address);
     }
     return CompletableFuture.completedFuture(
         ApiResponse.ok(
@@ -145,7 +140,7 @@ final class PeerPages {
   CompletableFuture<ApiResponse> discover(Call call) {
     call.jsonOrEmpty();
     int before = node.status().connections().stats().knownAddresses();
-    return TaskPages.within(node.sources().driver().request(SyncTask.DISCOVERY))
+    return TaskPages.within(node.request(SyncTask.DISCOVERY))
         .thenCompose(done -> node.sources().driver().currentStatus())
         .thenApply(
             status ->
@@ -234,8 +229,7 @@ final class PeerPages {
     return ApiResponse.ok(out.end());
   }
 
-  private static void spread(
-      String name, Spread spread, JsonWriter out) {
+  private static void spread(String name, Spread spread, JsonWriter out) {
     out.object(name)
         .put("min", spread.min())
         .put("median", spread.median())

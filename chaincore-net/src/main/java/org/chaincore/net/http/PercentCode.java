@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Reads the parts of a URI (RFC 3986, section 2.1), strictly: what is not well written is refused. */
+/**
+ * Reads the parts of a URI (RFC 3986, section 2.1), strictly: what is not well written is refused.
+ */
 final class PercentCode {
   private PercentCode() {}
 
@@ -43,7 +45,10 @@ final class PercentCode {
       }
     }
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.toByteArray()))
+          .toString();
     } catch (CharacterCodingException malformed) {
       throw ApiFault.badRequest("the URI is not UTF-8");
     }

@@ -25,8 +25,7 @@ final class Router {
     for (Route route : routes) {
       Map<String, Map<String, Route>> table = route.isFixed() ? fixed : prefixed;
       String key = route.isFixed() ? route.template() : prefix(route.template());
-      Route before =
-          table.computeIfAbsent(key, path -> new TreeMap<>()).put(route.method(), route);
+      Route before = table.computeIfAbsent(key, path -> new TreeMap<>()).put(route.method(), route);
       if (before != null) {
         throw new IllegalArgumentException("two routes for " + route.template());
       }
@@ -69,13 +68,12 @@ final class Router {
     Route route = methods.get(method.equals(HEAD) ? GET : method);
     if (route == null) {
       throw ApiFault.of(
-          ApiResponse.error(405, "this path does not know the method").with("Allow", allow(methods)));
+          ApiResponse.error(405, "this path does not know the method")
+              .with("Allow", allow(methods)));
     }
     return new Match(
         route,
-        value == null
-            ? Map.of()
-            : Map.of(parameter(route.template()), PercentCode.decode(value)));
+        value == null ? Map.of() : Map.of(parameter(route.template()), PercentCode.decode(value)));
   }
 
   private static String allow(Map<String, Route> methods) {

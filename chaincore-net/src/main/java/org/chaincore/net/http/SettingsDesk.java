@@ -11,8 +11,8 @@ public interface SettingsDesk {
   /**
    * Changes some of the host's own settings.
    *
-   * @param changes values by names, see {@link OperationalSettings#ranges()}; none of them reads the
-   *     host's configuration again, if there is one
+   * @param changes values by names, see {@link OperationalSettings#ranges()}; none of them reads
+   *     the host's configuration again, if there is one
    * @return all or none of them
    */
   CompletableFuture<SettingsAnswer> change(Map<String, String> changes);

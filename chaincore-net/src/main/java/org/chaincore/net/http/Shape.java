@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * What a JSON value looks like, written so that a person can read it in a table of routes: {@code
  * {length:int,chain:[Block],next:int?}}. Simple shapes are {@code string}, {@code int}, {@code
- * number}, {@code bool} and {@code any}; {@code map(int)} is an object with any names; a name with a
- * capital is a shape that is described elsewhere; a question mark means that it may be null.
+ * number}, {@code bool} and {@code any}; {@code map(int)} is an object with any names; a name with
+ * a capital is a shape that is described elsewhere; a question mark means that it may be null.
  *
  * <p>Immutable.
  */

@@ -48,6 +48,7 @@ final class StatusPages {
             .seconds("uptime", node.uptimeMillis())
             .put("thread_safe", true)
             .put("api_calls", node.calls())
+            .seconds("time", node.sources().nowMillis())
             .put("latest_hash", view.tip().hash().toString())
             .put("network", node.params().name())
             .put("version", node.sources().self().software())
@@ -89,17 +90,12 @@ final class StatusPages {
         .put("successful_syncs", counters.map(TaskCounters::successes).orElse(0L))
         .put("failed_syncs", counters.map(TaskCounters::failures).orElse(0L))
         .seconds(
-            "last_sync_time",
-            Math.max(0, counters.map(TaskCounters::lastSuccessMillis).orElse(0L)))
+            "last_sync_time", Math.max(0, counters.map(TaskCounters::lastSuccessMillis).orElse(0L)))
         .end();
   }
 
   private static void task(
-      String name,
-      SyncTask task,
-      SyncStatus status,
-      OperationalSettings settings,
-      JsonWriter out) {
+      String name, SyncTask task, SyncStatus status, OperationalSettings settings, JsonWriter out) {
     Optional<TaskCounters> counters = counters(status, task);
     out.object(name)
         .put("enabled", settings.isEnabled(task))
@@ -316,8 +312,7 @@ final class StatusPages {
             .put("mining_difficulty", next)
             .put("current_target_difficulty", now)
             .put("config_in_sync", next == now)
-            .put(
-                "difficulty_adjustment_enabled", ConfigPages.isAdjusted(node.params()))
+            .put("difficulty_adjustment_enabled", ConfigPages.isAdjusted(node.params()))
             .put("chain_length", view.height() + 1)
             .put("pending_transactions", mempool.transactions())
             .put("why", status.why())

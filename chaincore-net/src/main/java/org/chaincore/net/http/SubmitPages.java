@@ -59,8 +59,7 @@ final class SubmitPages {
 
   ApiResponse transaction(Call call) {
     Transaction transaction = node.reader().transaction(call.json());
-    MempoolOutcome outcome =
-        node.engine().accept(transaction, SOURCE, node.sources().nowSeconds());
+    MempoolOutcome outcome = node.engine().accept(transaction, SOURCE, node.sources().nowSeconds());
     String txid = transaction.txid().toString();
     if (outcome instanceof MempoolOutcome.Rejected rejected) {
       node.journal().refused(transaction.txid(), rejected.rejection(), call.request().remote());
@@ -120,8 +119,7 @@ final class SubmitPages {
     }
     BlockTemplate template = ((TemplateResult.Ready) result).template();
     Block block = template.block(NO_NONCE);
-    JsonWriter out =
-        JsonWriter.object().put("status", "template_created").object("block_template");
+    JsonWriter out = JsonWriter.object().put("status", "template_created").object("block_template");
     node.writer()
         .block(out, template.height(), block)
         .put("target", BlockJson.target(block.header().bits()))

@@ -37,7 +37,7 @@ final class TaskPages {
   }
 
   private CompletableFuture<ApiResponse> triggered(SyncTask task, String message) {
-    return within(node.sources().driver().request(task))
+    return within(node.request(task))
         .thenApply(
             done -> {
               TaskFigures figures = done.map(TaskFinished::figures).orElse(TaskFigures.NONE);
@@ -60,7 +60,7 @@ final class TaskPages {
 
   CompletableFuture<ApiResponse> chain(Call call) {
     int before = node.view().height() + 1;
-    return within(node.sources().driver().request(SyncTask.CHAIN))
+    return within(node.request(SyncTask.CHAIN))
         .thenCompose(done -> node.sources().driver().currentStatus())
         .thenApply(status -> chain(before, status));
   }

@@ -117,8 +117,7 @@ final class ApiContractTest {
         stats.get("mempool_sync"),
         "rounds:int sketch_failures:int fallback_inv:int bytes:int duplicates:int");
     assertThat(stats.get("peer_features").isObject()).isTrue();
-    check(
-        stats.get("difficulty"), "rule:string level:int bits:string last_adjustment_height:int");
+    check(stats.get("difficulty"), "rule:string level:int bits:string last_adjustment_height:int");
     assertThat(stats.get("blockchain_stats").get("chain_length").asInt()).isEqualTo(3);
     assertThat(stats.get("blockchain_stats").get("blocks_processed").asInt()).isEqualTo(2);
     assertThat(stats.get("peer_stats").get("network_status").asText()).isEqualTo("isolated");
@@ -220,8 +219,7 @@ final class ApiContractTest {
     JsonNode payment = block.get("transactions").get(1);
     check(payment, "tx_id:hash version:int inputs:array outputs:array lock_time:int");
     check(
-        payment.get("inputs").get(0),
-        "tx_id:hash output_index:int script_sig:string sequence:int");
+        payment.get("inputs").get(0), "tx_id:hash output_index:int script_sig:string sequence:int");
     check(
         payment.get("outputs").get(0),
         "amount:float recipient_address:string script_pubkey:string");

@@ -37,7 +37,9 @@ final class ApiHostileTest {
     assertThat(response.status()).as(what).isBetween(400, 431);
     assertThat(TestApi.json(response).get("status").asText()).as(what).isIn("error", "rejected");
     assertThat(TestApi.json(response).get("error").asText()).as(what).isNotBlank();
-    assertThat(TestApi.text(response)).as(what).doesNotContain("Exception", "org.chaincore", "at ja");
+    assertThat(TestApi.text(response))
+        .as(what)
+        .doesNotContain("Exception", "org.chaincore", "at ja");
   }
 
   @ParameterizedTest
@@ -154,8 +156,7 @@ final class ApiHostileTest {
       for (int c = 0; c < length; c++) {
         body.append(letters.charAt(random.nextInt(letters.length())));
       }
-      ApiResponse response =
-          api.post(POSTS.get(random.nextInt(POSTS.size())), body.toString());
+      ApiResponse response = api.post(POSTS.get(random.nextInt(POSTS.size())), body.toString());
       assertThat(response.status()).as(body.toString()).isNotEqualTo(500);
     }
   }
@@ -209,8 +210,7 @@ final class ApiHostileTest {
   void writes_withoutToken_are401WhateverTheBody(String shown) {
     for (Route route : api.handler().router().routes()) {
       if (route.access() == Access.WRITE) {
-        ApiRequest request =
-            api.request("POST", route.template(), "{", "Authorization", shown);
+        ApiRequest request = api.request("POST", route.template(), "{", "Authorization", shown);
         ApiResponse response = api.ask(request);
         assertThat(response.status()).as(route.template()).isEqualTo(401);
         assertThat(response.headers()).containsKey("WWW-Authenticate");

@@ -55,8 +55,7 @@ final class ApiRouterTest {
           "GET /openapi.json");
 
   private static final Set<String> SUBMISSIONS =
-      Set.of(
-          "/add_transaction", "/broadcast_transaction", "/receive_transaction", "/submit_block");
+      Set.of("/add_transaction", "/broadcast_transaction", "/receive_transaction", "/submit_block");
 
   private final TestApi api = TestApi.begin();
 

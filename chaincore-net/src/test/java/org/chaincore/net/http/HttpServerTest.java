@@ -174,8 +174,7 @@ final class HttpServerTest {
         "405 | DELETE /status HTTP/1.1~Host: localhost~~",
         "405 | OPTIONS /status HTTP/1.1~Host: localhost~~"
       })
-  void request_thatIsWrong_isAnsweredWithItsMistake(int status, String request)
-      throws IOException {
+  void request_thatIsWrong_isAnsweredWithItsMistake(int status, String request) throws IOException {
     try (RawClient client = client()) {
       client.send(request.replace("~", "\r\n"));
 
@@ -213,8 +212,7 @@ final class HttpServerTest {
 
   @Test
   void connections_moreThanFit_loseTheIdlestAndNeverTheNewcomer() throws IOException {
-    restart(
-        HttpOptions.onLoopback(0).withLimits(new HttpOptions.Limits(1_024, 16, 2, 1L << 24)));
+    restart(HttpOptions.onLoopback(0).withLimits(new HttpOptions.Limits(1_024, 16, 2, 1L << 24)));
     List<RawClient> clients = new ArrayList<>();
     try {
       for (int i = 0; i < 1_200; i++) {
@@ -319,8 +317,7 @@ final class HttpServerTest {
   void start_onTakenPort_saysSoAndLeavesNothing() {
     assertThatThrownBy(
             () ->
-                HttpServer.start(
-                    api.handler(), HttpOptions.onLoopback(server.address().getPort())))
+                HttpServer.start(api.handler(), HttpOptions.onLoopback(server.address().getPort())))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining(Integer.toString(server.address().getPort()));
   }

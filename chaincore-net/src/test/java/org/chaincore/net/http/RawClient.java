@@ -78,15 +78,12 @@ final class RawClient implements AutoCloseable {
     for (String header = line(); header != null && !header.isEmpty(); header = line()) {
       int colon = header.indexOf(':');
       headers.put(
-          header.substring(0, colon).toLowerCase(Locale.ROOT),
-          header.substring(colon + 1).strip());
+          header.substring(0, colon).toLowerCase(Locale.ROOT), header.substring(colon + 1).strip());
     }
     int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
     byte[] body = hasBody ? in.readNBytes(length) : new byte[0];
     return new Answer(
-        Integer.parseInt(first.split(" ")[1]),
-        headers,
-        new String(body, StandardCharsets.UTF_8));
+        Integer.parseInt(first.split(" ")[1]), headers, new String(body, StandardCharsets.UTF_8));
   }
 
   /** Whether the other side has ended the connection; waits for it. */

@@ -15,8 +15,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.fixture.ChainFixture;
-import org.chaincore.core.script.Address;
 import org.chaincore.core.fixture.Payments;
+import org.chaincore.core.script.Address;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.sync.driver.DriverSetup;
 import org.chaincore.sync.driver.SyncDriver;
@@ -64,8 +64,7 @@ final class TestApi implements AutoCloseable {
                     node::nowMillis,
                     () -> API_PORT,
                     () -> 0),
-                new ApiSources.Desks(
-                    SettingsDesk.of(driver, OperationalSettings.DEFAULT), index)),
+                new ApiSources.Desks(SettingsDesk.of(driver, OperationalSettings.DEFAULT), index)),
             ApiAccess.onLoopback(token));
   }
 
@@ -119,8 +118,7 @@ final class TestApi implements AutoCloseable {
 
   /** An address of this network. */
   String address() {
-    return new Address(
-            chain.engine().params().addresses(), Payments.withAnySignature().payout())
+    return new Address(chain.engine().params().addresses(), Payments.withAnySignature().payout())
         .toString();
   }
 
