@@ -251,7 +251,7 @@ final class HeaderSync implements Machine {
   private int accept(HeaderPeer source, List<BlockHeader> headers, long nowMillis) {
     HeaderNode before = context.engine().view().heaviestHeader();
     HeadersOutcome outcome =
-        context.engine().acceptHeaders(headers, MachineContext.seconds(nowMillis));
+        context.engine().acceptHeaders(headers, context.seconds(nowMillis));
     int good = outcome.added() + outcome.known();
     ChainView view = context.engine().view();
     if (good > 0) {
@@ -292,7 +292,7 @@ final class HeaderSync implements Machine {
             fork,
             neededWork(),
             random,
-            MachineContext.seconds(nowMillis));
+            context.seconds(nowMillis));
     source.lowWork = chain;
     return weigh(source, chain, headers, true, nowMillis);
   }
@@ -303,7 +303,7 @@ final class HeaderSync implements Machine {
       List<BlockHeader> headers,
       boolean isFull,
       long nowMillis) {
-    LowWorkChain.Next next = chain.take(headers, isFull, MachineContext.seconds(nowMillis));
+    LowWorkChain.Next next = chain.take(headers, isFull, context.seconds(nowMillis));
     List<BlockHeader> released = chain.released();
     boolean isGood = released.isEmpty() || accept(source, released, nowMillis) == released.size();
     if (!isGood || next != LowWorkChain.Next.ASK_ON) {

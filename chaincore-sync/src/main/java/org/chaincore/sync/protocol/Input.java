@@ -67,6 +67,14 @@ public sealed interface Input {
    */
   record SendQueue(PeerId peer, long bytes) implements Input {}
 
+  /**
+   * The wall clock differs by another amount from protocol time than before: it was set, or has
+   * drifted. See {@link SyncProtocol} for what goes by which.
+   *
+   * @param aheadMillis what it shows, less protocol time
+   */
+  record ClockSet(long aheadMillis) implements Input {}
+
   /** Time has passed; or the chain or the mempool changed by another hand than the protocol's. */
   record Woken() implements Input {}
 
@@ -121,6 +129,13 @@ public sealed interface Input {
    * SyncEvent.PeersToKeep}.
    */
   record PeersToKeepRequested() implements Input {}
+
+  /**
+   * The host wants what the node remembers of signed settings, to keep it over a restart: without
+   * it a document that was replaced could be published again. Told by {@link
+   * SyncEvent.SettingsToKeep}.
+   */
+  record SettingsToKeepRequested() implements Input {}
 
   /**
    * The host wants all forgotten that was held against the owner of an address.

@@ -127,9 +127,11 @@ final class Machines {
     } else if (input instanceof Input.OwnHashRate mining) {
       statistics.mines(mining.hashesPerSecond());
     } else if (input instanceof Input.PeersToKeepRequested) {
+      context.out().emit(new SyncEvent.PeersToKeep(context.memory().snapshot()));
+    } else if (input instanceof Input.SettingsToKeepRequested) {
       ByteWriter kept = ByteWriter.create();
-      context.memory().write(kept);
-      context.out().emit(new SyncEvent.PeersToKeep(kept.toBytes()));
+      context.settingsState().write(kept);
+      context.out().emit(new SyncEvent.SettingsToKeep(kept.toBytes()));
     }
   }
 

@@ -124,7 +124,7 @@ final class SettingsExchange implements Machine {
       return;
     }
     subscriber.version = Math.max(subscriber.version, document.draft().version());
-    OfferOutcome outcome = state().offer(document, MachineContext.seconds(nowMillis));
+    OfferOutcome outcome = state().offer(document, context.seconds(nowMillis));
     if (outcome instanceof OfferOutcome.Refused refused) {
       if (refused.reason() == RefusalReason.BAD_SIGNATURE) {
         context.out().complain(peer.id(), Misbehaviour.BAD_SIGNATURE_DOCUMENT, refused.detail());
@@ -136,7 +136,7 @@ final class SettingsExchange implements Machine {
 
   /** The host publishes settings. */
   void published(SettingsDocument document, long nowMillis) {
-    OfferOutcome outcome = state().offer(document, MachineContext.seconds(nowMillis));
+    OfferOutcome outcome = state().offer(document, context.seconds(nowMillis));
     if (outcome instanceof OfferOutcome.Refused refused) {
       context.out().emit(new SyncEvent.SettingsRefused(refused.reason(), refused.detail()));
     } else {
@@ -187,7 +187,7 @@ final class SettingsExchange implements Machine {
 
   /** The time of the document in force may be over, or the time to ask may have come. */
   void due(long nowMillis) {
-    state().expire(MachineContext.seconds(nowMillis));
+    state().expire(context.seconds(nowMillis));
     if (nowMillis >= askAtMillis) {
       askAtMillis = NEVER;
       askAll();
@@ -213,7 +213,7 @@ final class SettingsExchange implements Machine {
     ChainEngine engine = context.engine();
     MempoolLimits limits = engine.mempoolLimits();
     if (!before.over(limits).equals(now.over(limits))) {
-      engine.apply(now.over(limits), MachineContext.seconds(nowMillis));
+      engine.apply(now.over(limits), context.seconds(nowMillis));
       transactionRelay.feeFloorChanged(nowMillis);
     }
   }
@@ -221,7 +221,7 @@ final class SettingsExchange implements Machine {
   private long expiresMillis() {
     OptionalLong seconds = state().expiresSeconds();
     return seconds.isPresent() && seconds.getAsLong() < NEVER / 1_000
-        ? seconds.getAsLong() * 1_000
+        ? context.millisAt(seconds.getAsLong())
         : NEVER;
   }
 

@@ -47,10 +47,17 @@ public sealed interface SyncEvent {
   /**
    * What the node remembers of peers, as the host asked for it.
    *
-   * @param memory what {@link org.chaincore.sync.peer.PeerMemory#read} reads; with the secret of
+   * @param memory what {@link org.chaincore.sync.peer.PeerMemory#restore} takes; with the secret of
    *     the address book, so for nobody else
    */
   record PeersToKeep(Bytes memory) implements SyncEvent {}
+
+  /**
+   * What the node remembers of signed settings, as the host asked for it.
+   *
+   * @param state what {@link org.chaincore.sync.settings.SettingsState#restore} reads
+   */
+  record SettingsToKeep(Bytes state) implements SyncEvent {}
 
   /**
    * A task that the host asked for is done, or can not be done.
@@ -58,8 +65,10 @@ public sealed interface SyncEvent {
    * @param task which
    * @param receipt what the host called it
    * @param figures what came of it
+   * @param succeeded whether it was done; not if nobody answered, or too many wishes for it wait
    */
-  record TaskFinished(SyncTask task, long receipt, TaskFigures figures) implements SyncEvent {}
+  record TaskFinished(SyncTask task, long receipt, TaskFigures figures, boolean succeeded)
+      implements SyncEvent {}
 
   /**
    * The chain has grown by as many blocks as the schedule says, or the host asked.

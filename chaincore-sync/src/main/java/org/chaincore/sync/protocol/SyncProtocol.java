@@ -27,6 +27,14 @@ import org.chaincore.sync.statistics.NetworkStatistics;
  * for are asked for. Who has to go is let go of between two of these steps: all machines hear of it
  * there and then, so that what the peer was asked for is asked of others in the same input.
  *
+ * <p><b>Time.</b> Each input says when it came, in protocol time. That is Unix milliseconds when the
+ * node starts, and goes on from there as a stopwatch does: nobody sets it. Timers, deadlines and
+ * budgets go by it, so a wall clock that is set forward cuts no peer for being late, and one that is
+ * set back makes nothing wait for longer. What has a date goes by the wall clock: blocks, bans,
+ * documents, addresses, epochs of statistics. When that is set, {@link Input.ClockSet} says how far
+ * it is from protocol time now. A caller whose protocol time goes back all the same makes all that
+ * is timed late by so much, and does no other harm.
+ *
  * <p>Not thread-safe; to be used by one thread at a time, which is also the one in which blocks and
  * transactions of peers are judged. The engine may be changed by others meanwhile; then the
  * protocol is to be woken.
@@ -41,11 +49,15 @@ public final class SyncProtocol {
   /** So many events are read at a time; the rest follows in the same input. */
   private static final int EVENTS_A_PAGE = 1_000;
 
+  private static final long NEVER = Long.MAX_VALUE;
+
   private final MachineContext context;
   private final Machines machines;
   private final MessageTraffic traffic = new MessageTraffic();
   private long engineCursor;
-  private long wakeAtMillis = Long.MAX_VALUE;
+  
+  /** What the last {@link Output.WakeAt} said, if it was not used up. */
+  private long wakeAtMillis = NEVER;
 
   /** A protocol whose machines somebody else looks at too. */
   SyncProtocol(MachineContext context, Machines machines) {
@@ -74,7 +86,7 @@ public final class SyncProtocol {
    * Something happened.
    *
    * @param input what
-   * @param nowMillis Unix milliseconds on the node's clock
+   * @param nowMillis protocol time
    * @return what is to be done, in order
    */
   public List<Output> handle(Input input, long nowMillis) {
@@ -117,7 +129,7 @@ public final class SyncProtocol {
   /**
    * All that a host may want to know, as it is now.
    *
-   * @param nowMillis Unix milliseconds on the node's clock
+   * @param nowMillis protocol time, of which all times of the status are
    */
   public SyncStatus status(long nowMillis) {
     ChainView view = context.engine().view();
@@ -177,6 +189,10 @@ public final class SyncProtocol {
       machines.settingsExchange.useOwn(own.settings());
     } else if (input instanceof Input.SignersTrusted change) {
       machines.settingsExchange.trust(change.signers(), nowMillis);
+    } else if (input instanceof Input.ClockSet clock) {
+      context.setClockAhead(clock.aheadMillis());
+    } else if (input instanceof Input.Woken) {
+      wakeAtMillis = NEVER;
     } else {
       machines.requested(input, nowMillis);
     }
@@ -267,10 +283,10 @@ public final class SyncProtocol {
   }
 
   private void tellWhenToWake() {
-    long next = context.timers().next().orElse(Long.MAX_VALUE);
+    long next = context.timers().next().orElse(NEVER);
     if (next != wakeAtMillis) {
       wakeAtMillis = next;
-      if (next != Long.MAX_VALUE) {
+      if (next != NEVER) {
         context.out().wakeAt(next);
       }
     }

@@ -403,7 +403,7 @@ final class HeaderSyncTest {
     assertThat(task.succeeded()).isTrue();
     assertThat(task.figures()).isEqualTo(new TaskFigures(2, 0, 2, 2, 0, 2 * 93 + 27 + 2 * 81));
     assertThat(swarm.events)
-        .contains(new SyncEvent.TaskFinished(SyncTask.CHAIN, 7, task.figures()));
+        .contains(new SyncEvent.TaskFinished(SyncTask.CHAIN, 7, task.figures(), true));
   }
 
   @Test
