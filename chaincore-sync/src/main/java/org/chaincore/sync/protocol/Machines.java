@@ -51,6 +51,7 @@ import org.chaincore.sync.peer.SlotLimits;
  */
 final class Machines {
   private final MachineContext context;
+  final StoreWatch storeWatch;
   final ConnectionSlots slots;
   final Handshake handshake;
   final Liveness liveness;
@@ -71,6 +72,7 @@ final class Machines {
 
   Machines(MachineContext context) {
     this.context = context;
+    this.storeWatch = new StoreWatch(context);
     this.handshake = new Handshake(context);
     this.liveness = new Liveness(context);
     this.headerSync = new HeaderSync(context);
@@ -291,6 +293,7 @@ final class Machines {
         transactionRelay.tellFloor(nowMillis);
       }
       case DISCOVERY -> peerExchange.answersMissing();
+      case STORE -> storeWatch.due();
       default -> throw new IllegalStateException(timer + " is no timer of the node");
     }
   }
