@@ -279,6 +279,12 @@ final class Machines {
     }
   }
 
+  /** Events of the chain or the mempool were missed; those that are kept follow. */
+  void lagged(long nowMillis) {
+    transactionRelay.lagged(nowMillis);
+    blockRelay.lagged();
+  }
+
   /** A timer of the node is due. */
   void fire(Timer timer, long nowMillis) {
     switch (timer) {

@@ -284,6 +284,7 @@ public final class SyncProtocol {
         engineCursor = told.cursor();
       } else if (page instanceof EventReader.Page.Lagged lagged) {
         engineCursor = lagged.oldest();
+        machines.storeWatch.take(machines::lagged, nowMillis);
       }
     }
   }
