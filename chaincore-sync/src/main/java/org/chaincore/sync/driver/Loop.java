@@ -220,6 +220,8 @@ final class Loop {
       receipts.finished(finished);
     } else if (event instanceof SyncEvent.SettingsChanged) {
       settings.set(setup.protocol().settings().current());
+    } else if (event instanceof SyncEvent.StoreFailed failed) {
+      LOG.error("the store fails; blocks and transactions are not taken in", failed.cause());
     }
     try {
       setup.host().events().accept(event);

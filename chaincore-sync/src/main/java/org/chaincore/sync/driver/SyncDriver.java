@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * are decoded there too, a piece of each connection in turn. The engine may be used by other
  * threads meanwhile: its events wake the driver.
  *
- * <p>When the protocol throws, which only a bug or a broken store makes it do, the connection that
- * brought this about ends and the node goes on.
+ * <p>When the protocol throws, which only a bug makes it do, the connection that brought this about
+ * ends and the node goes on. A store that fails is no peer's doing: it is logged and told by {@link
+ * SyncEvent.StoreFailed}, and no connection ends.
  *
  * <p>What the node waits for it waits for by the machine's stopwatch, so the host's clock may be set
  * while it runs: that changes dates, as of bans, and no deadline.

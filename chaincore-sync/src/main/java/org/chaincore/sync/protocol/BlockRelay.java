@@ -176,6 +176,18 @@ final class BlockRelay implements Machine {
     if (first != null) {
       preferred(first);
     }
+    announceToAll(tip);
+  }
+
+  /** Events were missed, perhaps the one that told of our tip. */
+  void lagged() {
+    ChainView view = context.engine().view();
+    if (view.heaviestHeader().height() - view.height() <= MAX_HEADERS_TOLD) {
+      announceToAll(view.tip());
+    }
+  }
+
+  private void announceToAll(HeaderNode tip) {
     for (Peer peer : context.peers().established()) {
       if (!peer.knows(tip)) {
         announce(peer, tip);

@@ -13,6 +13,7 @@ import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.chain.ChainView;
 import org.chaincore.core.chain.HeaderNode;
+import org.chaincore.core.store.StoreException;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.message.BlockMessage;
 import org.chaincore.sync.message.BlockTransactions;
@@ -237,7 +238,12 @@ final class ChainServer implements Machine {
       }
       Answer next = waiting.answers.remove();
       waiting.weight -= next.weight;
-      sent += Math.max(LEAST_ANSWER_BYTES, next.send.getAsInt());
+      try {
+        sent += Math.max(LEAST_ANSWER_BYTES, next.send.getAsInt());
+      } catch (StoreException broken) {
+        context.timers().set(Timer.SERVE, peer.id(), nowMillis + NEXT_PIECE_MILLIS);
+        throw broken; // What it asked for behind this is answered all the same.
+      }
     }
     if (waiting.lastTold == null && waiting.answers.isEmpty()) {
       asked.remove(peer.id());
@@ -247,7 +253,13 @@ final class ChainServer implements Machine {
   /** Answers one item; how many bytes that took. */
   private int answer(Peer peer, InventoryItem item) {
     Asked waiting = of(peer);
-    int sent = item.type().isBlock() ? sendBlock(peer, item) : sendTransaction(peer, item);
+    int sent;
+    try {
+      sent = item.type().isBlock() ? sendBlock(peer, item) : sendTransaction(peer, item);
+    } catch (StoreException broken) {
+      waiting.missing.add(item); // The peer asks somebody else, instead of waiting for us.
+      throw broken;
+    }
     if (sent == 0) {
       waiting.missing.add(item);
     } else if (waiting.isLastTold(item.hash())) {

@@ -131,9 +131,13 @@ final class HeaderSync implements Machine {
       source.lowWork = null;
     }
     requests.answered(source);
-    boolean goesOn = !headers.isEmpty() && judge(source, headers, nowMillis);
-    if (!goesOn) {
-      requests.finished(source, nowMillis);
+    boolean goesOn = false;
+    try {
+      goesOn = !headers.isEmpty() && judge(source, headers, nowMillis);
+    } finally { // Also if the store fails, or the peer would keep its turn for good.
+      if (!goesOn) {
+        requests.finished(source, nowMillis);
+      }
     }
     behind.showed(peer);
   }

@@ -53,6 +53,7 @@ import org.chaincore.sync.peer.SlotLimits;
  */
 final class Machines {
   private final MachineContext context;
+  final StoreWatch storeWatch;
   final ConnectionSlots slots;
   final Handshake handshake;
   final Liveness liveness;
@@ -73,6 +74,7 @@ final class Machines {
 
   Machines(MachineContext context) {
     this.context = context;
+    this.storeWatch = new StoreWatch(context);
     this.handshake = new Handshake(context);
     this.liveness = new Liveness(context);
     this.headerSync = new HeaderSync(context);
@@ -303,6 +305,12 @@ final class Machines {
     }
   }
 
+  /** Events of the chain or the mempool were missed; those that are kept follow. */
+  void lagged(long nowMillis) {
+    transactionRelay.lagged(nowMillis);
+    blockRelay.lagged();
+  }
+
   /** A timer of the node is due. */
   void fire(Timer timer, long nowMillis) {
     switch (timer) {
@@ -317,6 +325,7 @@ final class Machines {
         transactionRelay.tidy(nowMillis);
       }
       case DISCOVERY -> peerExchange.answersMissing();
+      case STORE -> storeWatch.due();
       default -> throw new IllegalStateException(timer + " is no timer of the node");
     }
   }

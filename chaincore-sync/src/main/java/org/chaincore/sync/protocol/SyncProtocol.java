@@ -88,20 +88,26 @@ public final class SyncProtocol {
    * @param input what
    * @param nowMillis protocol time
    * @return what is to be done, in order
+   * @throws IllegalArgumentException if the input cannot happen, as a connection whose name was used
+   *     before. Whatever else is thrown is a bug; what had been decided until then is returned next
+   *     time. For a store that fails nothing is thrown, see {@link SyncEvent.StoreFailed}
    */
   public List<Output> handle(Input input, long nowMillis) {
+    StoreWatch watch = machines.storeWatch;
     machines.followSettings(nowMillis);
     machines.letGo(nowMillis);
-    take(input, nowMillis);
+    watch.take(now -> take(input, now), nowMillis);
     machines.letGo(nowMillis);
     fireTimers(nowMillis);
     judgeComplaints(nowMillis);
     do {
       followEngine(nowMillis);
-      machines.blockFetch.fetch(nowMillis);
+      if (!watch.isPaused()) {
+        watch.take(machines.blockFetch::fetch, nowMillis);
+      }
     } while (judgeComplaints(nowMillis)); // What they were asked for is asked of others at once.
-    machines.settingsExchange.follow(nowMillis);
-    machines.schedule.follow(nowMillis);
+    watch.take(machines.settingsExchange::follow, nowMillis);
+    watch.take(machines.schedule::follow, nowMillis);
     tellWhenToWake();
     return context.out().take();
   }
@@ -243,14 +249,19 @@ public final class SyncProtocol {
     for (TimerTable.Due due = timers.takeDue(nowMillis);
         due != null;
         due = timers.takeDue(nowMillis)) {
-      PeerId id = due.peer();
-      Peer peer = id == null ? null : context.peers().find(id);
-      if (id == null) {
-        machines.fire(due.timer(), nowMillis);
-      } else if (peer != null) {
-        machines.fire(due.timer(), peer, nowMillis);
-      }
+      TimerTable.Due next = due;
+      machines.storeWatch.take(now -> fire(next, now), nowMillis);
       machines.letGo(nowMillis);
+    }
+  }
+
+  private void fire(TimerTable.Due due, long nowMillis) {
+    PeerId id = due.peer();
+    Peer peer = id == null ? null : context.peers().find(id);
+    if (id == null) {
+      machines.fire(due.timer(), nowMillis);
+    } else if (peer != null) {
+      machines.fire(due.timer(), peer, nowMillis);
     }
   }
 
@@ -272,12 +283,14 @@ public final class SyncProtocol {
     while (engineCursor < events.cursor()) {
       EventReader.Page page = events.read(engineCursor, EVENTS_A_PAGE);
       if (page instanceof EventReader.Page.Events told) {
-        engineCursor = told.cursor();
         for (ChainEvent event : told.events()) {
-          machines.followed(event, nowMillis);
+          engineCursor++; // Whatever comes of this one, the next is heard of.
+          machines.storeWatch.take(now -> machines.followed(event, now), nowMillis);
         }
+        engineCursor = told.cursor();
       } else if (page instanceof EventReader.Page.Lagged lagged) {
         engineCursor = lagged.oldest();
+        machines.storeWatch.take(machines::lagged, nowMillis);
       }
     }
   }

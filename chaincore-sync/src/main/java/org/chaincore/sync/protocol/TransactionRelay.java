@@ -177,6 +177,20 @@ final class TransactionRelay implements Machine {
     }
   }
 
+  /**
+   * Events were missed: the mempool is looked at as it is, and peers are told of what is new there.
+   */
+  void lagged(long nowMillis) {
+    Set<Hash256> gone = mempool.txids();
+    for (MempoolEntry entry : context.engine().mempool()) {
+      if (!gone.remove(entry.txid())) {
+        accepted(entry.transaction(), nowMillis);
+      }
+    }
+    gone.forEach(mempool::remove);
+    decided.clear(); // Some of it may have been refused on top of another chain.
+  }
+
   /** What was refused on top of another chain may be good on this one. */
   void tipChanged(ChainEvent.TipChanged change) {
     decided.clear();
