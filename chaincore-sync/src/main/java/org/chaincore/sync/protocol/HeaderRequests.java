@@ -67,7 +67,7 @@ final class HeaderRequests {
   void add(Peer peer, long nowMillis) {
     HeaderPeer source = new HeaderPeer(peer);
     sources.put(peer.id(), source);
-    if (!peer.kind().isInbound() || source.claimsBeyond(context.engine().view().tip()) > 0) {
+    if (!peer.kind().isInbound() || source.claimsBeyond(HeaderWorth.ours(context)) > 0) {
       want(source, nowMillis);
     }
   }
