@@ -106,7 +106,11 @@ final class HeaderSync implements Machine {
     if (source == null) {
       return null;
     }
-    judge(source, List.of(header), nowMillis);
+    List<BlockHeader> headers = List.of(header);
+    if (isSound(source, headers)) {
+      // Whatever chain of the peer is being weighed: this is no answer, and no part of it.
+      place(source, headers, nowMillis);
+    }
     return context
         .engine()
         .view()

@@ -446,6 +446,22 @@ final class HeaderSyncTest {
   }
 
   @Test
+  void announced_byHeaderWhileThePeerIsWeighed_isNoPartOfTheWeighedChain() {
+    chain.mine(HeaderWorth.MARGIN_BLOCKS + 1);
+    Swarm careful = swarmThatNeeds(3_000).silently();
+    Library library = new Library(headers(4_000, 1));
+    Peer honest = careful.connect(4_000, ConnectionKind.OUTBOUND);
+    assertThat(answer(careful, honest, library, 1)).isEqualTo(1);
+    assertThat(careful.headerSync.state()).isInstanceOf(FetchState.WeighingHeaders.class);
+    BlockHeader next = TestHeaders.child(chain.tip().header(), 9);
+    careful.headerSync.announced(honest, next, careful.nowMillis);
+    careful.finishStep();
+    assertThat(careful.faults).isEmpty();
+    answerAll(careful, honest, library);
+    assertThat(best().height()).isEqualTo(4_000);
+  }
+
+  @Test
   void announced_byHeader_saysWhereItIs() {
     List<BlockHeader> good = headers(2, 1);
     Peer peer = swarm.connect(0, ConnectionKind.INBOUND);
