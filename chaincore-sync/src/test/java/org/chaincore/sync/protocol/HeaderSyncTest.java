@@ -509,6 +509,54 @@ final class HeaderSyncTest {
   }
 
   @Test
+  void compareTips_besideAPeerThatIsWeighed_doNotWaitForIt() {
+    Swarm careful = swarmThatNeeds(200_000).silently();
+    Library endless = new Library(headers(30_000, 1));
+    Peer liar = careful.connect(100_000, ConnectionKind.INBOUND);
+    answer(careful, liar, endless, 1);
+    Peer honest = careful.connect(0, ConnectionKind.OUTBOUND);
+    for (int round = 1; round <= 3; round++) {
+      careful.headerSync.compareTips(round, careful.nowMillis);
+      careful.finishStep();
+      assertThat(careful.heardBy(honest)).hasSize(1);
+      careful.says(honest, says(headers(1, 9)));
+      assertThat(careful.finished).hasSize(round);
+      careful.pass(25_000);
+      answer(careful, liar, endless, 1);
+    }
+    assertThat(careful.headerSync.state()).isInstanceOf(FetchState.WeighingHeaders.class);
+  }
+
+  @Test
+  void compareTips_ofARoundThatIsLate_beginsAnother() {
+    Peer silent = swarm.connect(0, ConnectionKind.INBOUND);
+    swarm.headerSync.compareTips(1, swarm.nowMillis);
+    for (int i = 0; i < HeaderSync.MAX_UNCONNECTED - 1; i++) {
+      // Each leads nowhere, so it is asked anew.
+      swarm.pass(5_000);
+      swarm.says(silent, says(headers(2, i).subList(1, 2)));
+    }
+    assertThat(swarm.finished).isEmpty();
+    swarm.headerSync.compareTips(2, swarm.nowMillis);
+    swarm.finishStep();
+    assertThat(swarm.finished).extracting(Outbox.FinishedTask::receipt).containsExactly(1L);
+  }
+
+  @Test
+  void announced_byAPeerThatWeChoseWhileAnotherHasTheTurn_isAskedAtOnce() {
+    Swarm careful = swarmThatNeeds(200_000).silently();
+    Library endless = new Library(headers(30_000, 1));
+    Peer liar = careful.connect(100_000, ConnectionKind.INBOUND);
+    answer(careful, liar, endless, 1);
+    Peer honest = careful.connect(0, ConnectionKind.OUTBOUND);
+    assertThat(careful.heardBy(honest)).hasSize(1);
+    careful.says(honest, says(List.of()));
+    careful.headerSync.announced(honest, headers(1, 5).get(0).hash(), careful.nowMillis);
+    careful.finishStep();
+    assertThat(careful.heardBy(honest)).hasSize(1);
+  }
+
+  @Test
   void compareTips_withoutPeers_isOverAtOnce() {
     swarm.headerSync.compareTips(0, swarm.nowMillis);
     swarm.finishStep();
