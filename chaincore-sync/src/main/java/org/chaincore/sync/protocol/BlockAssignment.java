@@ -235,6 +235,16 @@ final class BlockAssignment {
     return requests.isOpen(block) || waiting.contains(block);
   }
 
+  /** Whether somebody owes the block who has not been found slow. */
+  boolean isExpected(HeaderNode block, long nowMillis) {
+    for (PeerDownloads holder : requests.holders(block.hash())) {
+      if (!holder.isSlow(nowMillis)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean isHere(HeaderNode block) {
     return block.hasBody() || block.isInvalid() || waiting.contains(block.hash());
   }

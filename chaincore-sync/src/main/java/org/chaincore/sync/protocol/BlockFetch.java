@@ -357,6 +357,20 @@ final class BlockFetch implements Machine {
     reorgLimit = event.limit();
   }
 
+  /**
+   * Whether our tip is on the way to the heaviest header, and the next block of that way is here or
+   * to be expected soon.
+   */
+  boolean isAdvancing(long nowMillis) {
+    ChainView view = context.engine().view();
+    HeaderNode tip = view.tip();
+    HeaderNode heaviest = view.heaviestHeader();
+    HeaderNode next = heaviest.ancestor(tip.height() + 1);
+    return next != null
+        && next.parent() == tip
+        && (waiting.contains(next.hash()) || assignment.isExpected(next, nowMillis));
+  }
+
   /** What the download is at, or waits for. */
   FetchState state() {
     ChainView view = context.engine().view();

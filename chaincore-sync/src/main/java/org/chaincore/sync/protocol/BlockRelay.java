@@ -56,7 +56,8 @@ final class BlockRelay implements Machine {
 
   /**
    * Announcements of more blocks than this say only where the tip is; and whose chain is further
-   * behind than this has nothing to tell yet. Source: Bitcoin Core.
+   * behind than this, and comes nearer, has nothing to tell yet. But headers whose blocks nobody
+   * serves, or of a chain that is not followed, must not silence us. Source: Bitcoin Core.
    */
   static final int MAX_HEADERS_TOLD = 8;
 
@@ -168,7 +169,8 @@ final class BlockRelay implements Machine {
     List<ChainEvent.BlockRef> connected = change.connected();
     boolean isLast =
         !connected.isEmpty() && connected.get(connected.size() - 1).hash().equals(tip.hash());
-    if (!isLast || view.heaviestHeader().height() - tip.height() > MAX_HEADERS_TOLD) {
+    boolean isBehind = view.heaviestHeader().height() - tip.height() > MAX_HEADERS_TOLD;
+    if (!isLast || (isBehind && fetch.isAdvancing(nowMillis))) {
       return; // What follows is told then, or we are catching up and nobody waits for our blocks.
     }
     PeerId deliverer = deliverers.remove(tip.hash());

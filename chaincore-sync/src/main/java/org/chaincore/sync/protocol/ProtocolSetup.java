@@ -25,10 +25,10 @@ public record ProtocolSetup(
     PeerMemory memory,
     long seed,
     Work minimumChainWork) {
-  /** Of a network whose chain may be of any work. */
+  /** Of a chain that has at least the work that the network's parameters name. */
   public ProtocolSetup(
       ChainEngine engine, LocalNode self, SettingsState settings, PeerMemory memory, long seed) {
-    this(engine, self, settings, memory, seed, Work.ZERO);
+    this(engine, self, settings, memory, seed, engine.params().minimumChainWork());
   }
 
   /** Of a node that remembers nobody, on a network on the internet. */

@@ -3,6 +3,7 @@ package org.chaincore.sync.protocol;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.event.ChainEvent;
