@@ -49,10 +49,9 @@ class DamageTest {
         OutPoint outPoint = block.transactions().get(0).outPoint(0);
         coins.put(outPoint, chain.engine().coin(outPoint).orElseThrow());
       }
-      Path open = Copies.of(closed, directory.resolve("open"));
-      store.close();
-      return List.of(open, closed);
+      Copies.of(closed, directory.resolve("open"));
     }
+    return List.of(directory.resolve("open"), closed);
   }
 
   @Test
