@@ -165,6 +165,11 @@ final class Peer {
     lastHeardMillis = nowMillis;
   }
 
+  /** Whether the peer has said anything. */
+  boolean hasSpoken() {
+    return lastFrameBytes > 0;
+  }
+
   /** The size of the frame that the peer said last. */
   int lastFrameBytes() {
     return lastFrameBytes;

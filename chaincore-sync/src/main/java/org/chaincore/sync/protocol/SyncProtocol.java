@@ -182,7 +182,13 @@ public final class SyncProtocol {
     } else if (input instanceof Input.ConnectFailed failed) {
       machines.connections.connectFailed(failed.address(), failed.kind(), nowMillis);
     } else if (input instanceof Input.Malformed malformed) {
-      context.out().complain(malformed.peer(), Misbehaviour.MALFORMED_FRAME, malformed.reason());
+      malformed(malformed);
+    } else if (input instanceof Input.Unknown unknown) {
+      Peer peer = context.peers().find(unknown.peer());
+      if (peer != null && !peer.isLeaving()) {
+        peer.heard(unknown.bytes(), nowMillis);
+        machines.safety.skipped(peer, unknown.command(), unknown.bytes(), nowMillis);
+      }
     } else if (input instanceof Input.SendQueue queue) {
       queueChanged(queue, nowMillis);
     } else if (input instanceof Input.ConnectRequested wanted) {
@@ -202,6 +208,21 @@ public final class SyncProtocol {
     } else {
       machines.requested(input, nowMillis);
     }
+  }
+
+  /** Whoever has spoken our network's language before has not lost its way here. */
+  private void malformed(Input.Malformed input) {
+    Peer peer = context.peers().find(input.peer());
+    boolean hasSpoken = peer != null && peer.hasSpoken();
+    Misbehaviour fault =
+        switch (input.reason()) {
+          case OTHER_NETWORK ->
+              hasSpoken ? Misbehaviour.MALFORMED_FRAME : Misbehaviour.WRONG_NETWORK;
+          case NO_FRAME -> Misbehaviour.MALFORMED_FRAME;
+          case OVERSIZE -> Misbehaviour.OVERSIZE;
+          case NO_MESSAGE -> Misbehaviour.MALFORMED_MESSAGE;
+        };
+    context.out().complain(input.peer(), fault, input.detail());
   }
 
   private void connected(Input.Connected input, long nowMillis) {

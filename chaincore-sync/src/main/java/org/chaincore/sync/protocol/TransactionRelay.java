@@ -125,7 +125,7 @@ final class TransactionRelay implements Machine {
 
   void feeFilter(Peer peer, FeeFilter message) {
     PeerRelay relay = relays.get(peer.id());
-    if (relay != null) {
+    if (relay != null && message.unitsPerKilobyte() >= 0) {
       relay.minFee = FeeRate.perKilobyte(message.unitsPerKilobyte());
     }
   }
