@@ -192,6 +192,8 @@ final class BlockAssignment {
       context.out().send(peer.peer().id(), new GetData(items));
     } else if (path != null && path.isWindowUsedUp()) {
       stallWatch.idle(peer, path, nowMillis);
+    } else if (path != null && path.isAllAskedFor() && peer.inFlightCount() == 0) {
+      stallWatch.idleAtTheEnd(peer, path, downloads.values(), nowMillis);
     }
   }
 
@@ -262,8 +264,16 @@ final class BlockAssignment {
   /** A peer was watched, and its time is up. */
   void stalled(Peer peer, long nowMillis) {
     PeerDownloads watched = downloads.get(peer.id());
-    if (watched != null && stallWatch.mustGo(watched)) {
-      cut(watched, "holds up the window");
+    if (watched == null) {
+      return;
+    }
+    switch (stallWatch.judge(watched)) {
+      case CUT -> cut(watched, "holds up the window");
+      case SHARE -> {
+        watched.trickledUntilMillis = nowMillis + SLOW_MILLIS;
+        share(watched);
+      }
+      case LET_OFF -> {}
     }
   }
 
@@ -278,9 +288,8 @@ final class BlockAssignment {
     if (silentMillis < OVERDUE_MILLIS) {
       next = asked.progressMillis + OVERDUE_MILLIS;
     } else if (silentMillis < SILENCE_MILLIS) {
-      asked.inFlight().forEach(requests::askAgain);
       asked.slowUntilMillis = nowMillis + SLOW_MILLIS;
-      paths.leftSomething();
+      share(asked);
       next = asked.progressMillis + SILENCE_MILLIS;
     } else if (asked.askedInVain >= MAX_ASKED_IN_VAIN || hasAnotherSource(asked)) {
       cut(asked, "no block for " + silentMillis / 1_000 + " s");
@@ -292,6 +301,12 @@ final class BlockAssignment {
       return;
     }
     context.timers().set(Timer.BLOCK, peer.id(), next);
+  }
+
+  /** What a peer owes is asked of a second one too. */
+  private void share(PeerDownloads slow) {
+    slow.inFlight().forEach(requests::askAgain);
+    paths.leftSomething();
   }
 
   private boolean hasAnotherSource(PeerDownloads silent) {

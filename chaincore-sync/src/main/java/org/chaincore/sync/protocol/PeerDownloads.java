@@ -58,6 +58,9 @@ final class PeerDownloads {
   /** Until when others are asked rather than it. */
   long slowUntilMillis;
 
+  /** The same for one that delivered too little; a block more or less does not change that. */
+  long trickledUntilMillis;
+
   /** The path that it has been found to hold up; null while it is not being watched. */
   @Nullable DownloadPath watchedOn;
 
@@ -135,7 +138,7 @@ final class PeerDownloads {
   }
 
   boolean isSlow(long nowMillis) {
-    return nowMillis < slowUntilMillis;
+    return nowMillis < Math.max(slowUntilMillis, trickledUntilMillis);
   }
 
   /** It does not have a block, or another under its name. */
