@@ -174,7 +174,9 @@ final class BlockAssignment {
     if (!peer.isUsable() || (peer.isSlow(nowMillis) && hasFasterCompany(peer, nowMillis))) {
       return;
     }
+    shareWhatASlowOneOwes(peer, nowMillis);
     List<InventoryItem> items = List.of();
+    HeaderNode last = null;
     while (peer.inFlightCount() < most) {
       HeaderNode block = next(peer);
       if (block == null) {
@@ -184,7 +186,13 @@ final class BlockAssignment {
         items = new ArrayList<>(most);
       }
       items.add(new InventoryItem(InventoryType.WITNESS_BLOCK, block.hash()));
+      last = block;
       ask(peer, block, nowMillis);
+    }
+    if (last != null && items.size() == 1 && mayComeCompact(peer, last)) {
+      peer.compactAsked = last.hash();
+      peer.compactTried = last.hash();
+      items.set(0, new InventoryItem(InventoryType.COMPACT_BLOCK, last.hash()));
     }
     DownloadPath path = peer.path();
     if (!items.isEmpty()) {
@@ -194,6 +202,36 @@ final class BlockAssignment {
       stallWatch.idle(peer, path, nowMillis);
     } else if (path != null && path.isAllAskedFor() && peer.inFlightCount() == 0) {
       stallWatch.idleAtTheEnd(peer, path, downloads.values(), nowMillis);
+    }
+  }
+
+  /**
+   * Whether a block is the new one on our tip, whose transactions are likely to be in the mempool;
+   * and the peer was not asked for its compact form in vain (low bandwidth, BIP152).
+   */
+  private boolean mayComeCompact(PeerDownloads peer, HeaderNode block) {
+    DownloadPath path = peer.path();
+    return peer.peer().takesCompact()
+        && block.parent() == context.engine().view().tip()
+        && path != null
+        && path.target() == block
+        && !block.hash().equals(peer.compactTried);
+  }
+
+  /**
+   * The next block is not waited for where only a slow peer was asked, as it was the first to show
+   * its header, and one that is not slow has it now.
+   */
+  private void shareWhatASlowOneOwes(PeerDownloads other, long nowMillis) {
+    DownloadPath path = other.path();
+    if (path == null || path.isComplete() || other.isSlow(nowMillis)) {
+      return;
+    }
+    HeaderNode missing = path.firstMissing();
+    List<PeerDownloads> holders = requests.holders(missing.hash());
+    boolean isWithOneSlow = holders.size() == 1 && holders.get(0).isSlow(nowMillis);
+    if (isWithOneSlow && mayAsk(other, missing)) {
+      requests.askAgain(missing);
     }
   }
 
