@@ -318,6 +318,35 @@ final class BlockFetch implements Machine {
   }
 
   /**
+   * The compact form of a block came from a peer, asked for or not. It has thereby done what it was
+   * asked for; if no block comes of it, it is asked for it whole.
+   */
+  void cameCompact(Peer peer, Hash256 block, long nowMillis) {
+    PeerDownloads from = assignment.find(peer.id());
+    if (from != null) {
+      from.compactTried = block;
+      if (block.equals(from.compactAsked)) {
+        from.compactAsked = null;
+        release(peer, block, nowMillis);
+      }
+    }
+  }
+
+  /** A peer that began to tell of a block by another machine's means has not gone on. */
+  void fellSilent(Peer peer, long nowMillis) {
+    PeerDownloads from = assignment.find(peer.id());
+    if (from != null) {
+      from.slowUntilMillis = nowMillis + BlockAssignment.SLOW_MILLIS;
+    }
+  }
+
+  /** Whether a peer was silent or slow not long ago. */
+  boolean isSlow(Peer peer, long nowMillis) {
+    PeerDownloads from = assignment.find(peer.id());
+    return from != null && from.isSlow(nowMillis);
+  }
+
+  /**
    * Asks for what may be asked for now. Called after every input; costs next to nothing where there
    * is nothing to do.
    */

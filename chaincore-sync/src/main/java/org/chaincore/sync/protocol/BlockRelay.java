@@ -44,7 +44,10 @@ import org.jspecify.annotations.Nullable;
  * fetched whole. Whoever is first may be asked for what is missing, whoever it is; only those that
  * we asked for compact blocks may be asked beside it, and the last of them is one that we chose. So
  * peers that send compact blocks and then fall silent hold up a block for as long as any silent
- * peer could, and no longer.
+ * peer could, and no longer; and their next ones are not put together for a while.
+ *
+ * <p>A single new block that was announced otherwise is asked for in compact form too (low
+ * bandwidth), by {@link BlockAssignment}.
  *
  * <p>Sources: BIP130, BIP152.
  *
@@ -146,6 +149,7 @@ final class BlockRelay implements Machine {
   void sendCompact(Peer peer, SendCompact message) {
     if (message.version() == WITH_WITNESS) {
       wish(peer).takesCompact = true;
+      peer.offeredCompact();
       wish(peer).compactUnasked = message.highBandwidth();
     }
   }
@@ -280,7 +284,9 @@ final class BlockRelay implements Machine {
       return;
     }
     HeaderNode node = headers.announced(peer, message.header(), nowMillis);
-    if (node == null || !isWanted(node) || !mayRebuild(peer, node)) {
+    fetch.cameCompact(peer, message.header().hash(), nowMillis);
+    boolean isSlow = fetch.isSlow(peer, nowMillis);
+    if (node == null || isSlow || !isWanted(node) || !mayRebuild(peer, node)) {
       return; // Not wanted, or fetched like any other block.
     }
     if (!wish(peer).tried.add(node.hash())) {
@@ -364,7 +370,8 @@ final class BlockRelay implements Machine {
   /**
    * The transactions that were asked for did not come in time: the block is asked for elsewhere.
    */
-  void transactionsMissing(Peer peer) {
+  void transactionsMissing(Peer peer, long nowMillis) {
+    fetch.fellSilent(peer, nowMillis);
     drop(peer);
   }
 

@@ -340,7 +340,7 @@ final class Machines {
       case CHAIN_BEHIND -> headerSync.behindDue(peer, nowMillis);
       case BLOCK_STALL -> blockFetch.stalled(peer, nowMillis);
       case BLOCK -> blockFetch.blockMissing(peer, nowMillis);
-      case COMPACT_BLOCK -> blockRelay.transactionsMissing(peer);
+      case COMPACT_BLOCK -> blockRelay.transactionsMissing(peer, nowMillis);
       case ANNOUNCE_TRANSACTIONS -> transactionRelay.announceDue(peer, nowMillis);
       case RECONCILIATION -> reconciliation.answerMissing(peer, nowMillis);
       case SERVE -> chainServer.serve(peer, nowMillis);

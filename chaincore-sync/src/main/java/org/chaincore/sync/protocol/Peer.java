@@ -30,6 +30,7 @@ final class Peer {
   private int lastFrameBytes;
   private long usefulBlockMillis;
   private long usefulTransactionMillis;
+  private boolean takesCompact;
   private boolean isLeaving;
   private @Nullable DisconnectReason leavesBecause;
 
@@ -144,6 +145,15 @@ final class Peer {
 
   private static boolean isAbove(@Nullable HeaderNode known, HeaderNode header) {
     return known != null && known.descendsFrom(header);
+  }
+
+  /** It sends blocks in compact form to whoever asks, as it has said (BIP152). */
+  void offeredCompact() {
+    takesCompact = true;
+  }
+
+  boolean takesCompact() {
+    return takesCompact;
   }
 
   /** How much of what was sent has not left yet. */
