@@ -321,13 +321,13 @@ final class BlockFetch implements Machine {
    * The compact form of a block came from a peer, asked for or not. It has thereby done what it was
    * asked for; if no block comes of it, it is asked for it whole.
    */
-  void cameCompact(Peer peer, Hash256 block, long nowMillis) {
+  void cameCompact(Peer peer, Hash256 block) {
     PeerDownloads from = assignment.find(peer.id());
     if (from != null) {
       from.compactTried = block;
       if (block.equals(from.compactAsked)) {
         from.compactAsked = null;
-        release(peer, block, nowMillis);
+        release(peer, block);
       }
     }
   }

@@ -284,7 +284,7 @@ final class BlockRelay implements Machine {
       return;
     }
     HeaderNode node = headers.announced(peer, message.header(), nowMillis);
-    fetch.cameCompact(peer, message.header().hash(), nowMillis);
+    fetch.cameCompact(peer, message.header().hash());
     boolean isSlow = fetch.isSlow(peer, nowMillis);
     if (node == null || isSlow || !isWanted(node) || !mayRebuild(peer, node)) {
       return; // Not wanted, or fetched like any other block.
