@@ -254,8 +254,7 @@ final class HeaderSync implements Machine {
   /** Takes headers into the tree; how many of them were good. */
   private int accept(HeaderPeer source, List<BlockHeader> headers, long nowMillis) {
     HeaderNode before = context.engine().view().heaviestHeader();
-    HeadersOutcome outcome =
-        context.engine().acceptHeaders(headers, context.seconds(nowMillis));
+    HeadersOutcome outcome = context.engine().acceptHeaders(headers, context.seconds(nowMillis));
     int good = outcome.added() + outcome.known();
     ChainView view = context.engine().view();
     if (good > 0) {
@@ -292,11 +291,7 @@ final class HeaderSync implements Machine {
     }
     LowWorkChain chain =
         new LowWorkChain(
-            context.engine().params(),
-            fork,
-            neededWork(),
-            random,
-            context.seconds(nowMillis));
+            context.engine().params(), fork, neededWork(), random, context.seconds(nowMillis));
     source.lowWork = chain;
     return weigh(source, chain, headers, true, nowMillis);
   }
