@@ -76,6 +76,7 @@ public final class TcpTransport implements Transport {
   private final Set<Attempt> attempts = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean isStarted = new AtomicBoolean();
   private final AtomicBoolean isClosed = new AtomicBoolean();
+  private final AtomicBoolean isListening = new AtomicBoolean();
   private final AtomicBoolean isEnding = new AtomicBoolean();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile @Nullable Running running;
@@ -131,11 +132,13 @@ public final class TcpTransport implements Transport {
       try {
         Channel listening = listen(loops, acceptor, listenAt);
         running = new Running(acceptor, threads, connector, listening);
+        if (isClosed.get()) {
+          var unused = listening.close();
+        }
       } catch (RuntimeException refused) {
         close();
         throw refused;
       }
-      endIfClosed();
     }
   }
 
@@ -179,6 +182,15 @@ public final class TcpTransport implements Transport {
       throw new UncheckedIOException(
           "cannot listen at " + at, new IOException(bound.cause().getMessage(), bound.cause()));
     }
+    isListening.set(true);
+    bound
+        .channel()
+        .closeFuture()
+        .addListener(
+            closed -> {
+              isListening.set(false);
+              endIfClosed();
+            });
     return bound.channel();
   }
 
@@ -191,7 +203,7 @@ public final class TcpTransport implements Transport {
         if (remote.isPresent()) {
           prepare(channel, remote.get(), owners.apply(channel));
         } else {
-          channel.close(); // It was gone before we looked.
+          var unused = channel.close(); // It was gone before we looked.
         }
       }
     };
@@ -207,7 +219,7 @@ public final class TcpTransport implements Transport {
     }
     channel.pipeline().addLast(new TcpConnection(this, channel, remote, owner));
     if (isClosed.get()) {
-      channel.close();
+      var unused = channel.close();
     }
   }
 
@@ -296,6 +308,10 @@ public final class TcpTransport implements Transport {
     }
     attempts.forEach(Attempt::neverOpened);
     connections.forEach(TcpConnection::close);
+    Running now = running;
+    if (now != null && now.listening != null) {
+      var unused = now.listening.close();
+    }
     endIfClosed();
   }
 
@@ -310,17 +326,11 @@ public final class TcpTransport implements Transport {
   }
 
   private void endIfClosed() {
-    if (!isClosed.get()) {
+    boolean isOver = isClosed.get() && !isListening.get() && connections.isEmpty();
+    if (!isOver || isEnding.getAndSet(true)) {
       return;
     }
     Running now = running;
-    if (now != null && now.listening != null && now.listening.isOpen()) {
-      now.listening.close().addListener(closed -> endIfClosed());
-      return;
-    }
-    if (!connections.isEmpty() || isEnding.getAndSet(true)) {
-      return;
-    }
     if (now != null && lentThreads == null) {
       now.threads.loops().stop(); // That ends this too.
     } else {
