@@ -267,11 +267,10 @@ public final class TcpTransport implements Transport {
   public NetworkAddress boundAddress() {
     Running now = running;
     Channel listening = now == null ? null : now.listening;
-    if (listening == null) {
+    if (listening == null || !isListening.get()) {
       throw new IllegalStateException("the transport does not listen");
     }
-    return Optional.ofNullable(listening.localAddress())
-        .flatMap(IpAddresses::networkAddress)
+    return IpAddresses.networkAddress(listening.localAddress())
         .orElseThrow(() -> new IllegalStateException("the transport listens no more"));
   }
 
