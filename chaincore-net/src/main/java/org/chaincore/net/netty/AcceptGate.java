@@ -12,8 +12,8 @@ import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.Reach;
 
 /**
- * Decides who may connect: so many at a time, of one host so many at a time, and of one host so many
- * in a while. Hosts of IPv6 count by their first eight bytes, as one customer usually gets 2⁶⁴
+ * Decides who may connect: so many at a time, of one host so many at a time, and of one host so
+ * many in a while. Hosts of IPv6 count by their first eight bytes, as one customer usually gets 2⁶⁴
  * addresses.
  *
  * <p>The rate is a token bucket a host: it holds {@link Limits#burst} and gains {@link
@@ -49,7 +49,8 @@ public final class AcceptGate {
   private final Limits limits;
   private final LongSupplier nanoTime;
 
-  // Guarded by this. Peers choose the keys, so a hash table would be theirs to slow down; the linked
+  // Guarded by this. Peers choose the keys, so a hash table would be theirs to slow down; the
+  // linked
   // one is bounded, and turns crowded cells into trees, as its keys can be compared.
   private final Map<NetworkAddress, Integer> openByHost = new TreeMap<>();
   private final Map<NetworkAddress, Bucket> buckets =

@@ -51,8 +51,7 @@ public final class EventLoops {
     }
     IoHandlerFactory io = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     return new EventLoops(
-        new MultiThreadIoEventLoopGroup(
-            threads, new DefaultThreadFactory(THREAD_NAME, true), io));
+        new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(THREAD_NAME, true), io));
   }
 
   /**

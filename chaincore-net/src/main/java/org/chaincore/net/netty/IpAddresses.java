@@ -30,8 +30,7 @@ public final class IpAddresses {
   /** Our address of a socket's; empty if it is of no IP socket. */
   public static Optional<NetworkAddress> networkAddress(SocketAddress address) {
     if (address instanceof InetSocketAddress ip && ip.getAddress() != null) {
-      return Optional.of(
-          NetworkAddress.ofIp(Bytes.of(ip.getAddress().getAddress()), ip.getPort()));
+      return Optional.of(NetworkAddress.ofIp(Bytes.of(ip.getAddress().getAddress()), ip.getPort()));
     }
     return Optional.empty();
   }

@@ -6,7 +6,8 @@ import org.chaincore.net.netty.AcceptGate;
  * Who may connect to a node. Hosts of IPv6 count by their first 64 bits.
  *
  * @param maxConnections that others have made, at a time; holds memory and descriptors against
- *     floods. More than the protocol's own limit of peers, so that the protocol chooses whom to keep
+ *     floods. More than the protocol's own limit of peers, so that the protocol chooses whom to
+ *     keep
  * @param maxConnectionsPerHost of these of one host: nobody takes all places alone
  * @param acceptsPerMinutePerHost over a long time: nobody keeps a node busy with handshakes
  * @param acceptBurstPerHost at once, by a host that made none for long

@@ -317,7 +317,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
       return;
     }
     held.clear();
-    // What comes is read and dropped: bytes left unread would make the system take back what we send.
+    // What comes is read and dropped: bytes left unread would make the system take back what we
+    // send.
     channel.config().setAutoRead(true);
     outbox.flush();
     if (outbox.queuedBytes() == 0) {

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -41,12 +40,12 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threads.</b> Callbacks come in the network's threads, those of one connection in one of
  * them. {@link #start} waits until the system listens; nothing else waits.
  *
- * <p><b>Memory.</b> Of what a connection brings no more is kept here, once reading was stopped, than
- * {@link #READ_BYTES} and a record of TLS; the rest stays with the peer. What waits to be sent is
- * bound by {@link OutputLimits}, for the connection and for the node.
+ * <p><b>Memory.</b> Of what a connection brings no more is kept here, once reading was stopped,
+ * than {@link #READ_BYTES} and a record of TLS; the rest stays with the peer. What waits to be sent
+ * is bound by {@link OutputLimits}, for the connection and for the node.
  *
- * <p><b>Limits</b> that a peer breaks end its connection at once, without sending what waits: {@link
- * OutputLimits}, {@link TcpTimes}. {@link AcceptLimits} end it before it begins.
+ * <p><b>Limits</b> that a peer breaks end its connection at once, without sending what waits:
+ * {@link OutputLimits}, {@link TcpTimes}. {@link AcceptLimits} end it before it begins.
  *
  * <p>Thread-safe.
  */
@@ -87,8 +86,10 @@ public final class TcpTransport implements Transport {
    * @param listening null if others cannot connect
    */
   private record Running(
-      Acceptor acceptor, NetworkThreads threads, Bootstrap connector, @Nullable Channel listening) {
-  }
+      Acceptor acceptor,
+      NetworkThreads threads,
+      Bootstrap connector,
+      @Nullable Channel listening) {}
 
   private TcpTransport(TcpOptions options, @Nullable NetworkThreads lentThreads) {
     this.options = options;

@@ -30,10 +30,10 @@ import org.jspecify.annotations.Nullable;
  * another one at any time, so a date would protect nobody, and a network would fall apart with its
  * clocks. A node that is to be shut out is taken from the list.
  *
- * <p><b>Keystores.</b> {@link #ofKeyStores} leaves the judgement to the JDK: a chain of certificates
- * from one that is trusted, valid by the machine's clock (RFC 5280), so that what has expired or is
- * not valid yet is refused. Names in it are not compared with addresses: all that hold a trusted
- * certificate are members.
+ * <p><b>Keystores.</b> {@link #ofKeyStores} leaves the judgement to the JDK: a chain of
+ * certificates from one that is trusted, valid by the machine's clock (RFC 5280), so that what has
+ * expired or is not valid yet is refused. Names in it are not compared with addresses: all that
+ * hold a trusted certificate are members.
  *
  * <p>In TLS 1.3 the end that connects is done before the other has judged its certificate. A
  * stranger that connects may so believe for a moment that it got in, until its connection ends.
@@ -90,18 +90,17 @@ public final class MutualTls {
   /**
    * A certificate made from the node's own key, and a list of nodes.
    *
-   * @param key the node's identity; copied into the JDK's own form, so that destroying it later does
-   *     not reach this
-   * @param allowed whether a node may connect, or be connected to; asked at each handshake, from any
-   *     thread, so that a host may change its list while it runs. Returns at once; if it throws, the
-   *     node is not allowed
+   * @param key the node's identity; copied into the JDK's own form, so that destroying it later
+   *     does not reach this
+   * @param allowed whether a node may connect, or be connected to; asked at each handshake, from
+   *     any thread, so that a host may change its list while it runs. Returns at once; if it
+   *     throws, the node is not allowed
    */
   public static MutualTls ofNode(NodeKey key, Predicate<NodeId> allowed) {
     PinnedNodes pinned = new PinnedNodes(allowed);
     try {
       KeyManager own = new OwnCertificate(NodeCertificate.make(key));
-      return new MutualTls(
-          context(new KeyManager[] {own}, new TrustManager[] {pinned}), pinned);
+      return new MutualTls(context(new KeyManager[] {own}, new TrustManager[] {pinned}), pinned);
     } catch (GeneralSecurityException e) {
       // Ed25519, X.509 and TLS are parts that every JDK from 17 on has.
       throw new IllegalStateException("this JVM cannot make an Ed25519 certificate", e);
@@ -137,8 +136,8 @@ public final class MutualTls {
   }
 
   /**
-   * What the JDK makes connections of, for a host's own server or transport. Whoever uses it sees to
-   * client certificates and {@link #admit} itself; {@link #newEngine} does the former.
+   * What the JDK makes connections of, for a host's own server or transport. Whoever uses it sees
+   * to client certificates and {@link #admit} itself; {@link #newEngine} does the former.
    */
   public SSLContext context() {
     return context;

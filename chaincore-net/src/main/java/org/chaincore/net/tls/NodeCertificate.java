@@ -30,8 +30,8 @@ import org.chaincore.sync.identity.NodeKey;
 
 /**
  * A certificate that says nothing but which key a node has: X.509 version 3 around an Ed25519 key
- * (RFC 8410), signed by that key. The same key makes the same certificate each time; no clock and no
- * chance goes into it.
+ * (RFC 8410), signed by that key. The same key makes the same certificate each time; no clock and
+ * no chance goes into it.
  *
  * @param certificate what is shown
  * @param privateKey what proves it
@@ -97,8 +97,7 @@ record NodeCertificate(X509Certificate certificate, PrivateKey privateKey) {
             && Arrays.equals(KEY_PREFIX, Arrays.copyOf(encoded, KEY_PREFIX.length));
     return isOfNode
         ? Optional.of(
-            NodeId.of(
-                Bytes.of(Arrays.copyOfRange(encoded, KEY_PREFIX.length, encoded.length))))
+            NodeId.of(Bytes.of(Arrays.copyOfRange(encoded, KEY_PREFIX.length, encoded.length))))
         : Optional.empty();
   }
 }

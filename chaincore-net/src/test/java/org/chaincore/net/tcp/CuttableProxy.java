@@ -9,8 +9,8 @@ import org.chaincore.sync.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between two nodes and passes on what it hears, until it is told to break off. It is made of
- * two transports, so that it tests them as well. Thread-safe.
+ * Stands between two nodes and passes on what it hears, until it is told to break off. It is made
+ * of two transports, so that it tests them as well. Thread-safe.
  */
 final class CuttableProxy implements Transport.Acceptor, AutoCloseable {
   private final TcpTransport transport =

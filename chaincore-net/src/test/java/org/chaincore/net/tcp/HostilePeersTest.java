@@ -66,8 +66,7 @@ final class HostilePeersTest {
     Socket socket = new Socket();
     sockets.add(socket);
     socket.connect(
-        new InetSocketAddress(
-            InetAddress.getLoopbackAddress(), of(host).boundAddress().port()));
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), of(host).boundAddress().port()));
     socket.setSoTimeout(20_000);
     return socket;
   }
@@ -235,9 +234,7 @@ final class HostilePeersTest {
   void handshake_thatIsOnlyBegun_isCutAtTheDeadline() throws Exception {
     TransportHost host =
         start(
-            PLAIN
-                .withTimes(SHORT)
-                .withTls(MutualTls.ofNode(Certificates.nodeKey(1), id -> true)));
+            PLAIN.withTimes(SHORT).withTls(MutualTls.ofNode(Certificates.nodeKey(1), id -> true)));
     List<Socket> halfOpen = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       Socket socket = dial(host);
@@ -260,8 +257,7 @@ final class HostilePeersTest {
         (SSLSocket)
             context
                 .getSocketFactory()
-                .createSocket(
-                    InetAddress.getLoopbackAddress(), of(host).boundAddress().port())) {
+                .createSocket(InetAddress.getLoopbackAddress(), of(host).boundAddress().port())) {
       stranger.setSoTimeout(20_000);
       stranger.setEnabledProtocols(new String[] {protocol});
       // In TLS 1.3 the client is done first, and hears the refusal when it reads.
@@ -283,7 +279,8 @@ final class HostilePeersTest {
 
   @Test
   void strangers_areCutBeforeAnybodyHearsOfThem() throws Exception {
-    MutualTls server = MutualTls.ofNode(Certificates.nodeKey(1), Certificates.nodeKey(2).id()::equals);
+    MutualTls server =
+        MutualTls.ofNode(Certificates.nodeKey(1), Certificates.nodeKey(2).id()::equals);
     TransportHost host = start(PLAIN.withTls(server));
     SSLContext bare = SSLContext.getInstance("TLS");
     bare.init(null, TrustAll.MANAGERS, null);
@@ -308,7 +305,8 @@ final class HostilePeersTest {
   void client_ofAServerThatIsNoNode_failsItsAttempt() throws Exception {
     TransportHost plain = start(PLAIN);
     TransportHost client =
-        start(PLAIN.withTimes(SHORT).withTls(MutualTls.ofNode(Certificates.nodeKey(2), id -> true)));
+        start(
+            PLAIN.withTimes(SHORT).withTls(MutualTls.ofNode(Certificates.nodeKey(2), id -> true)));
 
     client.transport().connect(of(plain).boundAddress(), 5);
 

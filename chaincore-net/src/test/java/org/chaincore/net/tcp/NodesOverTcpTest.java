@@ -99,8 +99,7 @@ final class NodesOverTcpTest {
       new Random(1).nextBytes(garbage);
       for (int i = 0; i < 20; i++) {
         Socket socket =
-            new Socket(
-                InetAddress.getLoopbackAddress(), town.transport(0).boundAddress().port());
+            new Socket(InetAddress.getLoopbackAddress(), town.transport(0).boundAddress().port());
         hostile.add(socket);
         if (i % 2 == 0) {
           try {

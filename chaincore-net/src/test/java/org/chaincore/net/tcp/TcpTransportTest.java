@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,6 +72,20 @@ final class TcpTransportTest {
     return threads;
   }
 
+  private static Set<Thread> networkThreadsBut(Set<Thread> known) {
+    Set<Thread> threads = networkThreads();
+    threads.removeAll(known);
+    return threads;
+  }
+
+  /** A thread has a few steps to go after it has told of its end. */
+  private static void assertEnd(Set<Thread> threads) throws InterruptedException {
+    for (Thread thread : threads) {
+      thread.join(TimeUnit.SECONDS.toMillis(10));
+      assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+    }
+  }
+
   /** The sockets of this process, by what the system calls them. */
   private static Set<String> sockets() throws IOException {
     Set<String> sockets = new HashSet<>();
@@ -109,7 +126,7 @@ final class TcpTransportTest {
         .hasMessageContaining(taken.toString());
 
     second.ended().get(20, TimeUnit.SECONDS);
-    assertThat(before).containsAll(networkThreads());
+    assertEnd(networkThreadsBut(before));
   }
 
   @Test
@@ -180,8 +197,12 @@ final class TcpTransportTest {
         });
     TransportHost host = start(PLAIN);
 
-    host.transport().connect(broken.boundAddress(), 1);
-    host.awaitConnected().awaitClosed();
+    try (Socket first =
+        new Socket(InetAddress.getLoopbackAddress(), broken.boundAddress().port())) {
+      assertThat(first.getInputStream().read()).isNegative();
+    } catch (SocketException reset) {
+      assertThat(reset).hasMessageContaining("eset");
+    }
     host.transport().connect(broken.boundAddress(), 2);
     TransportEnd end = host.awaitConnected();
     end.connection().send(new byte[] {1});
@@ -251,14 +272,13 @@ final class TcpTransportTest {
         hosts.get(i / 2).awaitAccepted().awaitBytes(1);
       }
 
-      Set<Thread> during = networkThreads();
-      during.removeAll(before);
+      Set<Thread> during = networkThreadsBut(before);
       assertThat(during).hasSizeLessThanOrEqualTo(2);
       assertThat(threads.threads()).isEqualTo(2);
       closeAll();
       assertThat(networkThreads()).as("threads that are lent stay").containsAll(during);
       assertThat(threads.close(Duration.ofSeconds(10))).isTrue();
-      during.forEach(thread -> assertThat(thread.isAlive()).isFalse());
+      assertEnd(during);
     }
   }
 
@@ -323,7 +343,7 @@ final class TcpTransportTest {
     closeAll();
 
     assertThat(sockets()).isSubsetOf(socketsBefore);
-    assertThat(threadsBefore).containsAll(networkThreads());
+    assertEnd(networkThreadsBut(threadsBefore));
   }
 
   @Test

@@ -76,8 +76,7 @@ final class Town implements AutoCloseable {
     chains.add(chain);
     transports.add(transport);
     drivers.add(
-        SyncDriver.start(
-            new DriverSetup(node.setup(), transport, LockRegistry.create(), host)));
+        SyncDriver.start(new DriverSetup(node.setup(), transport, LockRegistry.create(), host)));
   }
 
   private void happened() {
