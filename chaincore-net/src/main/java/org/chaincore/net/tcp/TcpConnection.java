@@ -54,6 +54,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
   private final Owner owner;
   private final Outbox outbox;
   private final AtomicBoolean isClosing = new AtomicBoolean();
+  private final AtomicBoolean isCut = new AtomicBoolean();
   private volatile boolean isReading = true;
   private volatile @Nullable NodeId provedNode;
 
@@ -115,14 +116,19 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Ends the connection at once: it has broken a limit. */
+  /** Ends the connection at once, even if it is ending more slowly: it has broken a limit. */
   void cut(String why) {
-    if (!isClosing.getAndSet(true)) {
+    isClosing.set(true);
+    if (!isCut.getAndSet(true)) {
       LOG.debug("{} is cut: {}", remote, why);
       transport.figures().cut.increment();
       outbox.shut();
       later(this::closeNow);
     }
+  }
+
+  boolean isCut() {
+    return isCut.get();
   }
 
   private void later(Runnable action) {

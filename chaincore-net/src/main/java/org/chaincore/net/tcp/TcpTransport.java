@@ -376,8 +376,10 @@ public final class TcpTransport implements Transport {
   private synchronized void shed() {
     while (budget.isExceeded()) {
       Optional<TcpConnection> worst =
-          connections.stream().max(Comparator.comparingLong(TcpConnection::queuedBytes));
-      if (worst.isEmpty() || worst.get().queuedBytes() == 0) {
+          connections.stream()
+              .filter(connection -> !connection.isCut() && connection.queuedBytes() > 0)
+              .max(Comparator.comparingLong(TcpConnection::queuedBytes));
+      if (worst.isEmpty()) {
         return;
       }
       worst.get().cut("too much waits to be sent by the node");

@@ -49,6 +49,14 @@ final class HostilePeersTest {
           Duration.ofMillis(300),
           Duration.ofMillis(300));
 
+  private static final TcpTimes LONG_FLUSH =
+      new TcpTimes(
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(60));
+
   private final List<TcpTransport> transports = new ArrayList<>();
   private final List<Socket> sockets = new ArrayList<>();
 
@@ -171,6 +179,28 @@ final class HostilePeersTest {
     worst.awaitClosed();
     assertThat(reader.getInputStream().readNBytes(megabyte.length)).hasSize(megabyte.length);
     assertThat(good.isClosed()).isFalse();
+  }
+
+  @Test
+  void peer_thatIsBeingClosedAndDoesNotRead_doesNotHoldTheBudget() throws Exception {
+    OutputLimits limits = new OutputLimits(1 << 30, 32 << 20);
+    TransportHost host = start(PLAIN.withOutput(limits).withTimes(LONG_FLUSH));
+    dial(host);
+    TransportEnd closing = host.awaitAccepted();
+    byte[] megabyte = new byte[1 << 20];
+    for (int i = 0; i < 30; i++) {
+      closing.connection().send(megabyte);
+    }
+    closing.connection().close();
+    dial(host);
+    TransportEnd next = host.awaitAccepted();
+
+    for (int i = 0; i < 20; i++) {
+      next.connection().send(megabyte);
+    }
+
+    closing.awaitClosed();
+    assertThat(next.isClosed()).isFalse();
   }
 
   @Test
