@@ -1,5 +1,8 @@
 package org.chaincore.net.tcp;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.chaincore.sync.peer.NetworkAddress;
@@ -57,9 +60,9 @@ final class CuttableProxy implements Transport.Acceptor, AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     transport.close();
-    transport.ended().get(20, java.util.concurrent.TimeUnit.SECONDS);
+    assertThat(transport.ended()).succeedsWithin(Duration.ofSeconds(20));
   }
 
   /** One connection on each side. */

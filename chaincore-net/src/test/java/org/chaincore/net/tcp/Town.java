@@ -133,12 +133,12 @@ final class Town implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     for (SyncDriver driver : drivers) {
       assertThat(driver.close(Duration.ofSeconds(20))).isTrue();
     }
     for (TcpTransport transport : transports) {
-      transport.ended().get(20, TimeUnit.SECONDS);
+      assertThat(transport.ended()).succeedsWithin(Duration.ofSeconds(20));
     }
     assertThat(threads.close(Duration.ofSeconds(10))).isTrue();
   }
