@@ -332,6 +332,24 @@ final class HostilePeersTest {
   }
 
   @Test
+  void members_ofAnAuthority_meetAndOthersDoNot() throws Exception {
+    Certificates authority = Certificates.newAuthority();
+    TransportHost server = start(PLAIN.withTls(authority.tls()));
+    TransportHost member = start(PLAIN.withTls(authority.tls()));
+    TransportHost other = start(PLAIN.withTls(Certificates.newAuthority().tls()));
+
+    member.transport().connect(of(server).boundAddress(), 1);
+    other.transport().connect(of(server).boundAddress(), 2);
+
+    assertThat(other.awaitAnswer()).isEqualTo("failed 2");
+    TransportEnd end = server.awaitAccepted();
+    assertThat(((AuthenticatedConnection) end.connection()).provedNode()).isEmpty();
+    member.awaitConnected().connection().send(new byte[] {5});
+    assertThat(end.awaitBytes(1)).containsExactly(5);
+    assertThat(server.isAlone()).isTrue();
+  }
+
+  @Test
   void client_ofAServerThatIsNoNode_failsItsAttempt() throws Exception {
     TransportHost plain = start(PLAIN);
     TransportHost client =
