@@ -18,6 +18,7 @@ module org.chaincore.net {
   requires org.bouncycastle.provider;
   requires org.slf4j;
 
+  exports org.chaincore.net.node;
   exports org.chaincore.net.tcp;
   exports org.chaincore.net.tls;
 }
