@@ -68,8 +68,8 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Nodes share nothing: a process may run as many as it likes, start one again after it was closed,
- * and lend all of them the same threads. A node without peers is a whole network.
+ * <p>Nodes share nothing: a process may run as many as it likes, start one again after it was
+ * closed, and lend all of them the same threads. A node without peers is a whole network.
  *
  * <p>Thread-safe.
  */
@@ -180,10 +180,8 @@ public final class ChainNode implements AutoCloseable {
   }
 
   private static TcpTransport tcp(NodeBuilder plan, NodeKey key) {
-    MutualTls tls =
-        plan.pinned == null ? plan.tls : MutualTls.ofNode(key, plan.pinned::contains);
-    TcpOptions options =
-        TcpOptions.connectingOnly().withListenAt(plan.listenAt).withTls(tls);
+    MutualTls tls = plan.pinned == null ? plan.tls : MutualTls.ofNode(key, plan.pinned::contains);
+    TcpOptions options = TcpOptions.connectingOnly().withListenAt(plan.listenAt).withTls(tls);
     return plan.networkThreads == null
         ? TcpTransport.of(options)
         : TcpTransport.of(options, plan.networkThreads);
@@ -205,8 +203,7 @@ public final class ChainNode implements AutoCloseable {
       return new ProtocolSetup(engine, self, settings, PeerMemory.of(seed, rule), seed);
     }
     keeper.restore(settings, nowSeconds());
-    return new ProtocolSetup(
-        engine, self, settings, keeper.peers(seed, rule, nowSeconds()), seed);
+    return new ProtocolSetup(engine, self, settings, keeper.peers(seed, rule, nowSeconds()), seed);
   }
 
   /** On a network of one house neighbours are no sign of one owner. */
@@ -220,8 +217,7 @@ public final class ChainNode implements AutoCloseable {
     return isPrivate ? GroupingRule.BY_ADDRESS : GroupingRule.BY_PREFIX;
   }
 
-  private Miner startMiner(
-      NodeThreads threads, SpendableTemplate payout, long seed) {
+  private Miner startMiner(NodeThreads threads, SpendableTemplate payout, long seed) {
     Miner started =
         new Miner(
             engine,
@@ -309,9 +305,7 @@ public final class ChainNode implements AutoCloseable {
   /** How the node is. */
   public NodeStatus status() {
     StoreHealth health =
-        store instanceof DurableChainStore durable
-            ? durable.health()
-            : new StoreHealth.Writable();
+        store instanceof DurableChainStore durable ? durable.health() : new StoreHealth.Writable();
     long rate = miner == null ? 0 : miner.hashesPerSecond();
     int waiting = engine.mempoolStats(nowSeconds()).transactions();
     return new NodeStatus(tip(), waiting, health, rate, driver.status());

@@ -60,7 +60,9 @@ public final class NodeBuilder {
 
   NodeBuilder() {}
 
-  /** The network whose chain the node keeps; its own addresses are read by it, so it comes first. */
+  /**
+   * The network whose chain the node keeps; its own addresses are read by it, so it comes first.
+   */
   public NodeBuilder network(ChainParams newParams) {
     params = newParams;
     return this;
@@ -209,8 +211,8 @@ public final class NodeBuilder {
   }
 
   /**
-   * Where the node's chance comes from, so that tests can repeat it. A node in use wants a seed that
-   * nobody can guess, which is what it takes when it is told none.
+   * Where the node's chance comes from, so that tests can repeat it. A node in use wants a seed
+   * that nobody can guess, which is what it takes when it is told none.
    */
   public NodeBuilder seed(long newSeed) {
     seed = newSeed;

@@ -10,8 +10,8 @@ import org.chaincore.core.event.EventReader;
 /**
  * Tells a host what happens to its chain and mempool, in order and each once, from a cursor on.
  *
- * <p><b>Delivery.</b> Every listener has a place of its own in the engine's log and is called by one
- * thread at a time, outside all locks of the node. One that is slow, blocks or throws holds up
+ * <p><b>Delivery.</b> Every listener has a place of its own in the engine's log and is called by
+ * one thread at a time, outside all locks of the node. One that is slow, blocks or throws holds up
  * nobody else; what it throws is logged, and it goes on with the next event. The log keeps a number
  * of events: a listener that falls further behind is told so, by {@link Listener#lagged}, or by the
  * end of its subscription where it is a {@link Flow.Subscriber}.

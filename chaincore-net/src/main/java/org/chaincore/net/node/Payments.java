@@ -46,8 +46,8 @@ public final class Payments {
   public record Coin(OutPoint at, TransactionOutput output) {}
 
   /**
-   * A signed transaction that pays from the first of the coins that suffice, in their order. What is
-   * left goes back to the key, as P2WPKH.
+   * A signed transaction that pays from the first of the coins that suffice, in their order. What
+   * is left goes back to the key, as P2WPKH.
    *
    * @param coins of the key
    * @param to what is paid for: a payment's output, a data output, or several

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.Timeout;
 final class ChainNodeTest {
   private static final KeyPair ALICE = KeyPair.ofSeed(new byte[32]);
 
-  private static final KeyPair BOB = KeyPair.ofSeed("bob".repeat(11).substring(1).getBytes(US_ASCII));
+  private static final KeyPair BOB =
+      KeyPair.ofSeed("bob".repeat(11).substring(1).getBytes(US_ASCII));
 
   private static NodeBuilder regtest() {
     return ChainNode.builder().network(Networks.regtest());
@@ -197,16 +198,13 @@ final class ChainNodeTest {
               .get(0);
       TransactionOutput reward = coinbase.outputs().get(0);
       Payments.Coin coin = new Payments.Coin(new OutPoint(coinbase.txid(), 0), reward);
-      TransactionOutput toBob =
-          Payments.output(Amount.ofCoins(1), BOB.payToTaproot());
+      TransactionOutput toBob = Payments.output(Amount.ofCoins(1), BOB.payToTaproot());
       Transaction payment =
           Payments.by(ALICE).pay(List.of(coin), List.of(toBob), Amount.of(10_000));
       assertThat(node.submit(payment)).isInstanceOf(MempoolOutcome.Accepted.class);
       assertThat(payment.outputs()).hasSize(2);
       assertThatThrownBy(
-              () ->
-                  Payments.by(ALICE)
-                      .pay(List.of(coin), List.of(toBob), Amount.ofCoins(100)))
+              () -> Payments.by(ALICE).pay(List.of(coin), List.of(toBob), Amount.ofCoins(100)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("do not pay");
     }
@@ -219,8 +217,7 @@ final class ChainNodeTest {
       assertThatThrownBy(() -> regtest().listen(taken).start())
           .isInstanceOfSatisfying(
               NodeStartException.class,
-              failed ->
-                  assertThat(failed.reason()).isEqualTo(NodeStartException.Reason.ADDRESS));
+              failed -> assertThat(failed.reason()).isEqualTo(NodeStartException.Reason.ADDRESS));
     }
   }
 
