@@ -1,6 +1,7 @@
 package org.chaincore.core.store;
 
 import java.util.function.Consumer;
+import org.chaincore.core.block.Block;
 
 /**
  * A chain store that outlives its process. What it adds to {@link ChainStore} is for the host and
@@ -50,6 +51,21 @@ public interface DurableChainStore extends ChainStore {
    * store can be opened without replaying anything.
    */
   void flush();
+
+  /**
+   * Reads everything and says what is not as it was written. Changes nothing, may take minutes, and
+   * may run beside commits: what comes after it began is not looked at.
+   */
+  StoreVerification verify();
+
+  /**
+   * Puts a body in the place of one that is damaged or gone. It must be judged before, by the rules
+   * of a block alone: its hash says nothing of its witnesses.
+   *
+   * @param body the body as it was
+   * @return false if the store has no such block, or has it undamaged
+   */
+  boolean repair(Block body);
 
   /** What the node remembers beside the chain. */
   NodeMemory memory();

@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
 import org.chaincore.store.codec.DamagedValueException;
 import org.chaincore.store.codec.Seal;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -43,15 +45,16 @@ public final class Database implements AutoCloseable {
    * Opens the tables of a directory, or begins them.
    *
    * @param nativeBytes memory outside the heap that they may take
+   * @param begins whether they are made if they are missing
    */
-  public static Database open(Path directory, long nativeBytes) {
+  public static Database open(Path directory, long nativeBytes, boolean begins) {
     RocksDB.loadLibrary();
-    return new Database(directory, nativeBytes, openHandles(directory, nativeBytes));
+    return new Database(directory, nativeBytes, openHandles(directory, nativeBytes, begins));
   }
 
-  private static Handles openHandles(Path directory, long nativeBytes) {
+  private static Handles openHandles(Path directory, long nativeBytes, boolean begins) {
     try {
-      return Handles.open(directory, nativeBytes);
+      return Handles.open(directory, nativeBytes, begins);
     } catch (RocksDBException e) {
       throw Faults.of(e, "opening " + directory);
     }
@@ -70,7 +73,7 @@ public final class Database implements AutoCloseable {
 
   /** Takes each row as it lies there, damaged or not. */
   @FunctionalInterface
-  interface RawVisitor {
+  private interface RawVisitor {
     boolean row(byte[] key, byte[] value);
   }
 
@@ -133,7 +136,31 @@ public final class Database implements AutoCloseable {
     scanSealed(table, from, (key, value) -> visitor.row(key, open(table, key, value)));
   }
 
-  void scanSealed(Table table, byte[] from, RawVisitor visitor) {
+  /**
+   * The rows of a table, and what is wrong with those that are damaged.
+   *
+   * @return an error that kept the rest from being read
+   */
+  public Optional<StoreException> inspect(Table table, Visitor good, Consumer<StoreException> bad) {
+    try {
+      scanSealed(
+          table,
+          new byte[0],
+          (key, value) -> {
+            try {
+              return good.row(key, open(table, key, value));
+            } catch (StoreException e) {
+              bad.accept(e);
+              return true;
+            }
+          });
+      return Optional.empty();
+    } catch (StoreException e) {
+      return Optional.of(e);
+    }
+  }
+
+  private void scanSealed(Table table, byte[] from, RawVisitor visitor) {
     call(
         () -> "reading table " + table.title(),
         open -> {
@@ -182,6 +209,18 @@ public final class Database implements AutoCloseable {
         });
   }
 
+  /** Writes what is in memory into the files of the tables, so that no log need be replayed. */
+  public void flushTables() {
+    call(
+        () -> "flushing the tables",
+        open -> {
+          try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
+            open.db().flush(options, open.all());
+          }
+          return true;
+        });
+  }
+
   /** What would take back a batch that is not written yet, or whose writing failed. */
   public Inverse inverse(Batch batch) {
     Inverse inverse = new Inverse();
@@ -199,7 +238,7 @@ public final class Database implements AutoCloseable {
         handles.close();
         handles = null;
       }
-      handles = openHandles(directory, nativeBytes);
+      handles = openHandles(directory, nativeBytes, false);
     } finally {
       alive.writeLock().unlock();
     }

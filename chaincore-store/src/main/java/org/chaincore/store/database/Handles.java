@@ -31,9 +31,9 @@ final class Handles implements AutoCloseable {
     }
   }
 
-  static Handles open(Path directory, long nativeBytes) throws RocksDBException {
+  static Handles open(Path directory, long nativeBytes, boolean begins) throws RocksDBException {
     Tuning tuning = new Tuning(nativeBytes);
-    DBOptions options = tuning.database();
+    DBOptions options = tuning.database(begins);
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     for (Table table : Table.values()) {
       descriptors.add(new ColumnFamilyDescriptor(table.columnFamily(), tuning.of(table)));
@@ -59,6 +59,10 @@ final class Handles implements AutoCloseable {
       throw new IllegalStateException("no table " + table);
     }
     return handle;
+  }
+
+  List<ColumnFamilyHandle> all() {
+    return List.copyOf(families.values());
   }
 
   @Override

@@ -29,10 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables as what they mean. Reads only; thread-safe as {@link Database} is. */
 final class ChainTables implements CoinView {
-  static final byte[] IDENTITY = {'i'};
-  static final byte[] STATE = {'s'};
-  static final byte[] FLUSHED = {'f'};
-
   private final Database database;
 
   ChainTables(Database database) {
@@ -40,15 +36,15 @@ final class ChainTables implements CoinView {
   }
 
   Optional<ChainIdentity> identity() {
-    return Optional.ofNullable(read(Table.META, IDENTITY, IdentityRow::read));
+    return Optional.ofNullable(read(Table.META, Keys.ofIdentity(), IdentityRow::read));
   }
 
   StateRow state() {
-    return require(Table.META, STATE, StateRow::read);
+    return require(Table.META, Keys.ofState(), StateRow::read);
   }
 
   FlushMark flushMark() {
-    return require(Table.META, FLUSHED, FlushMark::read);
+    return require(Table.META, Keys.ofFlushMark(), FlushMark::read);
   }
 
   /** A header's place among all, or -1 if there is none of that hash. */
@@ -94,13 +90,22 @@ final class ChainTables implements CoinView {
     if (sequence < 0) {
       return Optional.empty();
     }
-    byte[] key = Keys.ofSequence(sequence);
-    Block block = read(Table.BLOCKS, key, Block::parse);
-    if (block != null && !block.hash().equals(hash)) {
+    Optional<Block> block = body(sequence);
+    if (block.isPresent() && !block.get().hash().equals(hash)) {
       throw new StoreException(
-          StoreFault.CORRUPT, Database.name(Table.BLOCKS, key) + " is " + block + ", not " + hash);
+          StoreFault.CORRUPT,
+          Database.name(Table.BLOCKS, Keys.ofSequence(sequence))
+              + " is "
+              + block.get()
+              + ", not "
+              + hash);
     }
-    return Optional.ofNullable(block);
+    return block;
+  }
+
+  /** What is stored as the body of a header. */
+  Optional<Block> body(int sequence) {
+    return Optional.ofNullable(read(Table.BLOCKS, Keys.ofSequence(sequence), Block::parse));
   }
 
   Optional<BlockUndo> undo(int sequence) {

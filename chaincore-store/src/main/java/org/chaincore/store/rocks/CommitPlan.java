@@ -142,7 +142,7 @@ final class CommitPlan {
     int height = move == null ? state.height() : heightOf(tip);
     long count = move == null ? state.coins() : state.coins() + newCoins(move);
     state = new StateRow(state.commits() + 1, tip, height, headers, bodies, count);
-    batch.put(Table.META, ChainTables.STATE, state.toBytes());
+    batch.put(Table.META, Keys.ofState(), state.toBytes());
   }
 
   private int heightOf(Hash256 tip) {

@@ -19,6 +19,7 @@ import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
 import org.chaincore.core.store.StoreHealth;
 import org.chaincore.core.store.StoreOptions;
+import org.chaincore.core.store.StoreVerification;
 import org.chaincore.core.store.StoredChain;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.store.codec.CoinFormat;
@@ -120,12 +121,13 @@ public final class RocksChainStore implements DurableChainStore {
   }
 
   private void begin(ChainIdentity asked) {
-    StateRow start = StateRow.ofGenesis(asked.genesis());
-    StateRow state = new StateRow(1, start.tip(), 0, 0, 0, 0);
+    // An empty store that once had commits has lost all of them.
+    gate.resumeAt(StateRow.ofGenesis(asked.genesis()));
+    StateRow state = new StateRow(1, asked.genesis(), 0, 0, 0, 0);
     try (Batch batch = gate.batch()) {
-      batch.put(Table.META, ChainTables.IDENTITY, IdentityRow.toBytes(asked));
-      batch.put(Table.META, ChainTables.STATE, state.toBytes());
-      batch.put(Table.META, ChainTables.FLUSHED, new FlushMark(state.tip(), 0).toBytes());
+      batch.put(Table.META, Keys.ofIdentity(), IdentityRow.toBytes(asked));
+      batch.put(Table.META, Keys.ofState(), state.toBytes());
+      batch.put(Table.META, Keys.ofFlushMark(), new FlushMark(state.tip(), 0).toBytes());
       gate.begin(batch, state);
     }
   }
@@ -206,7 +208,7 @@ public final class RocksChainStore implements DurableChainStore {
             }
           });
       forgottenUndo.forEach(sequence -> batch.delete(Table.UNDO, Keys.ofSequence(sequence)));
-      batch.put(Table.META, ChainTables.FLUSHED, mark.toBytes());
+      batch.put(Table.META, Keys.ofFlushMark(), mark.toBytes());
       gate.write(batch);
     }
     coinsAreFlushed(mark);
@@ -305,8 +307,48 @@ public final class RocksChainStore implements DurableChainStore {
       sign.requireWritable();
       flushCoins();
       gate.sync();
+      gate.flushTables();
     } finally {
       writer.unlock();
+    }
+  }
+
+  @Override
+  public StoreVerification verify() {
+    requireLoaded();
+    return new Verification(gate.database(), gate.state()).run();
+  }
+
+  @Override
+  public boolean repair(Block body) {
+    writer.lock();
+    try {
+      requireLoaded();
+      resume();
+      sign.requireWritable();
+      KnownHeaders.Entry entry = known.find(body.hash());
+      if (entry == null || !entry.row().hasBody() || entry.row().isPruned() || isWhole(entry)) {
+        return false;
+      }
+      try (Batch batch = gate.batch()) {
+        batch.put(Table.BLOCKS, Keys.ofSequence(entry.sequence()), ChainTables.toPayload(body));
+        gate.writeThrough(batch);
+      }
+      LOG.info("repaired {}", body);
+      return true;
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  private boolean isWhole(KnownHeaders.Entry entry) {
+    try {
+      return tables.block(entry.row().header().hash()).isPresent();
+    } catch (StoreException e) {
+      if (e.fault() == StoreFault.CORRUPT || e.fault() == StoreFault.MISSING_FILE) {
+        return false;
+      }
+      throw e;
     }
   }
 

@@ -7,6 +7,7 @@ import org.chaincore.core.store.StoreFault;
 import org.chaincore.core.store.StoreHealth;
 import org.chaincore.core.store.StoreOptions;
 import org.chaincore.core.value.Hash256;
+import org.chaincore.store.codec.Keys;
 import org.chaincore.store.codec.StateRow;
 import org.chaincore.store.database.Batch;
 import org.chaincore.store.database.Database;
@@ -78,7 +79,8 @@ final class WriteGate implements AutoCloseable {
 
   private static Database openTables(StoreDirectory directory, StoreOptions options) {
     try {
-      return Database.open(directory.tables(), options.budgets().nativeBytes());
+      boolean begins = Progress.commitsIn(directory) == 0;
+      return Database.open(directory.tables(), options.budgets().nativeBytes(), begins);
     } catch (StoreException e) {
       if (e.fault() != StoreFault.LOCKED) {
         throw e;
@@ -261,7 +263,7 @@ final class WriteGate implements AutoCloseable {
   }
 
   private void takeBack() {
-    byte[] found = database.get(Table.META, ChainTables.STATE);
+    byte[] found = database.get(Table.META, Keys.ofState());
     boolean isThere = found != null && StateRow.read(found).commits() != state.commits();
     Inverse inverse = takingBack;
     if (isThere && inverse != null) {
@@ -281,8 +283,17 @@ final class WriteGate implements AutoCloseable {
 
   /** Waits until the disk has all that was written. */
   void sync() {
+    waitFor(database::sync);
+  }
+
+  /** The same, and leaves no log that would have to be replayed. */
+  void flushTables() {
+    waitFor(database::flushTables);
+  }
+
+  private void waitFor(Runnable disk) {
     try {
-      database.sync();
+      disk.run();
     } catch (StoreException e) {
       needsReopening = true;
       sign.fail(e);

@@ -1,0 +1,93 @@
+package org.chaincore.store.rocks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.chaincore.core.block.Block;
+import org.chaincore.core.fixture.ChainFixture;
+import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoreFault;
+import org.chaincore.core.store.StoreOptions;
+import org.chaincore.core.store.StoreVerification;
+import org.chaincore.core.store.StoreVerification.Finding;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerificationTest {
+  @TempDir Path directory;
+
+  private RocksChainStore open() {
+    return RocksChainStore.open(directory, StoreOptions.DEFAULT);
+  }
+
+  @Test
+  void verify_ofAGoodStore_findsNothing() {
+    try (RocksChainStore store = open()) {
+      ChainFixture chain = ChainFixture.on(store, 100);
+      chain.mine(6);
+      ChainFixture.Fork fork = chain.fork(1, 2);
+      chain.deliver(fork.left());
+      chain.deliver(fork.right());
+      store.flush();
+      StoreVerification result = store.verify();
+      assertThat(result.findings()).isEmpty();
+      assertThat(result.isGood()).isTrue();
+      assertThat(result.blocks()).isEqualTo(9);
+      assertThat(result.coins()).isEqualTo(8);
+    }
+  }
+
+  @Test
+  void repair_ofADamagedBody_givesItBack() throws IOException {
+    List<Block> mined;
+    try (RocksChainStore store = open()) {
+      mined = ChainFixture.on(store, 100).mine(6);
+    }
+    Block hurt = mined.get(3);
+    damage(hurt);
+
+    try (RocksChainStore store = open()) {
+      ChainFixture chain = ChainFixture.on(store, 100);
+      assertThatThrownBy(() -> chain.engine().block(hurt.hash()))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("column family blocks, key 00000003")
+          .extracting(thrown -> ((StoreException) thrown).fault())
+          .isEqualTo(StoreFault.CORRUPT);
+      StoreVerification result = store.verify();
+      assertThat(result.findings()).extracting(Finding::block).contains(Optional.of(hurt.hash()));
+      assertThat(store.repair(mined.get(2))).isFalse();
+      assertThat(store.repair(chain.branch(chain.tip(), 1).get(0))).isFalse();
+      assertThat(store.repair(hurt)).isTrue();
+      assertThat(store.repair(hurt)).isFalse();
+      assertThat(chain.engine().block(hurt.hash())).contains(hurt);
+      chain.mine(1);
+    }
+    try (RocksChainStore store = open()) {
+      assertThat(ChainFixture.on(store, 100).engine().view().height()).isEqualTo(7);
+      assertThat(store.verify().findings()).isEmpty();
+    }
+  }
+
+  /** Flips a bit of the body where it lies in a file of the tables. */
+  private void damage(Block block) throws IOException {
+    byte[] wire = block.toWire();
+    String needle = new String(wire, StandardCharsets.ISO_8859_1);
+    int damaged = 0;
+    for (Path file : Copies.files(directory.resolve("tables"))) {
+      byte[] bytes = Files.readAllBytes(file);
+      int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(needle);
+      if (at >= 0 && !file.toString().endsWith(".log")) {
+        bytes[at + wire.length / 2] ^= 1;
+        Files.write(file, bytes);
+        damaged++;
+      }
+    }
+    assertThat(damaged).isEqualTo(1);
+  }
+}
