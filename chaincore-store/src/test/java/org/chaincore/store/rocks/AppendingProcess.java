@@ -16,6 +16,7 @@ import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreOptions;
 import org.chaincore.core.store.StoreOptions.Budgets;
 import org.chaincore.core.store.StoreOptions.Safety;
+import org.chaincore.core.store.StoreVerification;
 
 /**
  * A process to be killed: opens a store, says what it found, gives it the blocks of a file that it
@@ -31,7 +32,8 @@ import org.chaincore.core.store.StoreOptions.Safety;
  *   <li>{@code replaying}: coins are being replayed
  *   <li>{@code found BLOCKS TIP COINS DIGEST}: it is open, and this is what it has
  *   <li>{@code kept NUMBER HASH}: a block was acknowledged
- *   <li>{@code refused NUMBER FAULT MESSAGE}: the store failed at a block
+ *   <li>{@code refused NUMBER FAULT MESSAGE}: the store failed at a block, which is then offered twice more;
+ *       {@code health HEALTH} follows
  *   <li>{@code at POINT}: it waits for its end there
  *   <li>{@code done}: there are no more blocks; it waits for its end, or closes the store and ends if
  *       it was to do only so many
@@ -55,11 +57,16 @@ public final class AppendingProcess {
         RocksChainStore.open(Path.of(args[0]), options(args[2], args[3]), watched)) {
       ChainEngine engine =
           ChainEngine.open(ChainFixture.setupOn(store, GeneratedBlocks.MAX_REORG_DEPTH));
+      requireWhole(store);
       NodeState found = NodeState.of(engine, store, blocks);
       say("found " + found.toLine());
       int end = (int) Math.min(blocks.size(), (long) found.blocks() + most);
       for (int i = found.blocks(); i < end; i++) {
         if (!append(engine, blocks.get(i), i)) {
+          // Refused again, as long as the disk is no better.
+          append(engine, blocks.get(i), i);
+          append(engine, blocks.get(i), i);
+          say("health " + store.health());
           break;
         }
       }
@@ -69,6 +76,14 @@ public final class AppendingProcess {
       }
     }
     say("done");
+  }
+
+  /** Every value is as it was written, and there are as many coins as there should be. */
+  private static void requireWhole(RocksChainStore store) {
+    StoreVerification verification = store.verify();
+    if (!verification.isGood() || verification.coins() != store.coinCount()) {
+      throw new IllegalStateException(store.coinCount() + " coins, but " + verification);
+    }
   }
 
   static StoreOptions options(String lag, String policy) {

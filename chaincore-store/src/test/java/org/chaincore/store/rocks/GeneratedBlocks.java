@@ -7,6 +7,7 @@ import org.chaincore.core.block.Block;
 import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.block.TransactionOutput;
+import org.chaincore.core.engine.BlockOutcome;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.core.fixture.TestBlocks;
@@ -23,6 +24,9 @@ final class GeneratedBlocks {
   /** Reorganisations of any depth made here are followed by a node that allows so many blocks. */
   static final int MAX_REORG_DEPTH = 1_000;
 
+  /** That of the fixture's network. */
+  private static final int HALVING_BLOCKS = 1_000;
+
   private static final int DATA_BYTES = 80;
   private static final int MOST_PAYMENTS = 8;
 
@@ -31,22 +35,30 @@ final class GeneratedBlocks {
   private final ChainEngine engine = chain.engine();
   private final List<OutPoint> coins = new ArrayList<>();
   private final int deepest;
+  private final int mostData;
 
   /**
    * Begins on genesis.
    *
-   * @param deepest how many blocks a branch replaces at most
+   * @param deepest how many blocks a branch replaces at most; 0 for no branches
+   * @param mostData how many data outputs a payment has at most: what makes blocks large
    */
-  GeneratedBlocks(long seed, int deepest) {
+  GeneratedBlocks(long seed, int deepest, int mostData) {
     this.random = new SplittableRandom(seed);
     this.deepest = deepest;
+    this.mostData = mostData;
+  }
+
+  /** Small blocks, for hundreds of them. */
+  static GeneratedBlocks small(long seed) {
+    return new GeneratedBlocks(seed, 12, 8);
   }
 
   /** The next blocks, so many or some more. */
   List<Block> next(int least) {
     List<Block> made = new ArrayList<>();
     while (made.size() < least) {
-      if (random.nextInt(12) == 0 && engine.view().height() > 2 * deepest) {
+      if (deepest > 0 && random.nextInt(12) == 0 && engine.view().height() > 2 * deepest) {
         branch(made);
       } else {
         made.add(extend());
@@ -75,7 +87,16 @@ final class GeneratedBlocks {
     for (int i = 0; i < count && !coins.isEmpty(); i++) {
       pay(payments);
     }
-    Block block = chain.mineWith(payments.toArray(Transaction[]::new));
+    int height = engine.view().height() + 1;
+    Block block =
+        chain
+            .draftOn(chain.tip())
+            .reward(ChainFixture.REWARD >> (height / HALVING_BLOCKS))
+            .with(payments)
+            .make();
+    if (!(chain.deliver(block) instanceof BlockOutcome.Accepted)) {
+      throw new IllegalStateException("made a block that is refused: " + block);
+    }
     for (Transaction transaction : block.transactions()) {
       for (int i = 0; i < transaction.outputs().size(); i++) {
         if (engine.coin(transaction.outPoint(i)).isPresent()) {
@@ -91,11 +112,15 @@ final class GeneratedBlocks {
     int which = random.nextInt(coins.size());
     OutPoint at = coins.get(which);
     int outputs = 1 + random.nextInt(3);
-    int data = random.nextInt(8);
+    int data = random.nextInt(mostData);
     Coin coin = engine.coin(at).orElse(null);
     int next = engine.view().height() + 1;
-    if (coin == null
-        || (coin.isCoinbase() && next - coin.height() < ChainFixture.MATURITY)
+    if (coin == null) {
+      coins.set(which, coins.get(coins.size() - 1));
+      coins.remove(coins.size() - 1);
+      return;
+    }
+    if ((coin.isCoinbase() && next - coin.height() < ChainFixture.MATURITY)
         || coin.output().units() < outputs
         || isSpentBy(payments, at)) {
       return;

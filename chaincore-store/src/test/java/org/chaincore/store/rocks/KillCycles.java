@@ -41,7 +41,7 @@ final class KillCycles {
   private static final int LONGEST_MILLIS = 250;
 
   /** A point that is not reached in this time is not waited for. */
-  private static final int POINT_MILLIS = 1_000;
+  private static final int POINT_MILLIS = 500;
 
   /** No process takes so long; one that does is an error. */
   private static final int PATIENCE_SECONDS = 60;
@@ -112,11 +112,7 @@ final class KillCycles {
         TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start),
         seed);
     counts.places.forEach((place, count) -> System.out.printf("  %4d  %s%n", count, place));
-    try (var files = Files.walk(directory)) {
-      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.delete(file);
-      }
-    }
+    Copies.delete(directory);
     if (counts.inRecovery * 10 < kills) {
       System.out.println("too few in recovery");
       System.exit(1);
@@ -149,7 +145,7 @@ final class KillCycles {
       this.name = "life " + number + " with lag " + lag + ", " + policy;
       this.store = directory.resolve("store" + number);
       this.file = directory.resolve("blocks" + number);
-      this.generated = new GeneratedBlocks(seed, 12);
+      this.generated = GeneratedBlocks.small(seed);
       provideBlocks();
       if (number == 0) {
         jvm.archive(
@@ -189,7 +185,7 @@ final class KillCycles {
         new Run(lag, "1000000", point.name(), String.valueOf(passes)).watch();
       } else if (kind < 6) {
         StorePoint point = POINTS[random.nextInt(POINTS.length)];
-        int passes = 1 + random.nextInt(point.name().startsWith("COMMIT") ? 60 : 3);
+        int passes = 1 + random.nextInt(point.name().startsWith("COMMIT") ? 25 : 2);
         passes = point == StorePoint.OPENED ? 1 : passes;
         new Run(lag, "1000000", point.name(), String.valueOf(passes)).watch();
       } else {
