@@ -131,7 +131,8 @@ class DemoNodeTest {
     neighbourhood.mend(cable, left, right);
     neighbourhood.awaitTipOf(left, "same-tip");
 
-    TaskFigures figures = left.driver().request(SyncTask.MEMPOOL).get(30, TimeUnit.SECONDS);
+    TaskFigures figures =
+        left.driver().request(SyncTask.MEMPOOL).get(30, TimeUnit.SECONDS).figures();
 
     assertThat(figures.peersAsked()).isEqualTo(1);
     awaitThat(() -> right.engine().mempoolEntry(payment.txid()).isPresent());

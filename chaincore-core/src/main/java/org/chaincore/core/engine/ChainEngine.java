@@ -38,6 +38,7 @@ import org.chaincore.core.script.SpendableTemplate;
 import org.chaincore.core.store.ChainStore;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
+import org.chaincore.core.value.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,9 +132,26 @@ public final class ChainEngine {
     return events;
   }
 
-  /** Offers headers, parents before children; they are taken up to the first that is not good. */
+  /**
+   * Offers headers, parents before children; they are taken up to the first that is not good.
+   *
+   * <p>Where the tree has all the side headers that it takes, a run that forks far down is taken if
+   * the chain that it ends has more work than the heaviest; so a long chain is
+   * offered whole, from the fork to its end, or in parts by {@link #acceptHeaders(List, Work, long)}.
+   */
   public HeadersOutcome acceptHeaders(List<BlockHeader> headers, long nowSeconds) {
-    return change(nowSeconds, () -> state.offerHeaders(headers, nowSeconds));
+    return acceptHeaders(headers, Work.ZERO, nowSeconds);
+  }
+
+  /**
+   * Offers part of a chain whose work the caller has seen before, headers without proof not
+   * counted. If that is more than the heaviest chain has, the part is not refused for lack of room,
+   * however little work it has by itself.
+   *
+   * @param shown the work of the whole chain, from genesis
+   */
+  public HeadersOutcome acceptHeaders(List<BlockHeader> headers, Work shown, long nowSeconds) {
+    return change(nowSeconds, () -> state.offerHeaders(headers, shown, nowSeconds));
   }
 
   /**

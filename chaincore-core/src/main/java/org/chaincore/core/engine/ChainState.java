@@ -23,6 +23,7 @@ import org.chaincore.core.store.BlockMark;
 import org.chaincore.core.store.ChainCommit;
 import org.chaincore.core.store.ChainStore;
 import org.chaincore.core.value.Hash256;
+import org.chaincore.core.value.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,12 +89,16 @@ final class ChainState {
     return view.get();
   }
 
-  /** Takes headers in up to the first that is not good, in one commit. */
-  HeadersOutcome offerHeaders(List<BlockHeader> headers, long nowSeconds) {
+  /**
+   * Takes headers in up to the first that is not good, in one commit.
+   *
+   * @param shown the work that was seen of the chain that they are part of
+   */
+  HeadersOutcome offerHeaders(List<BlockHeader> headers, Work shown, long nowSeconds) {
     List<HeaderNode> added = new ArrayList<>();
     boolean committed = false;
     try {
-      HeadersOutcome outcome = addHeaders(headers, nowSeconds, added);
+      HeadersOutcome outcome = addHeaders(headers, shown, nowSeconds, added);
       if (!added.isEmpty()) {
         ChainCommit commit = ChainCommit.create();
         added.forEach(node -> commit.header(node.header()));
@@ -110,10 +115,11 @@ final class ChainState {
   }
 
   private HeadersOutcome addHeaders(
-      List<BlockHeader> headers, long nowSeconds, List<HeaderNode> added) {
+      List<BlockHeader> headers, Work shown, long nowSeconds, List<HeaderNode> added) {
+    Work ofChain = tree.isFull() ? standing(headers, shown) : shown;
     int known = 0;
     for (BlockHeader header : headers) {
-      HeaderOutcome outcome = tree.accept(header, nowSeconds);
+      HeaderOutcome outcome = tree.accept(header, nowSeconds, ofChain);
       if (outcome instanceof HeaderOutcome.Added good) {
         added.add(good.node());
       } else if (outcome instanceof HeaderOutcome.Known) {
@@ -126,12 +132,31 @@ final class ChainState {
   }
 
   /**
-   * Judges a block and takes it in.
+   * What headers have to their credit where there is no more room: the work at the end of their
+   * run; and all where they continue our own chain, which stands beside a heavier one for good.
+   * Else a full tree would stop the chain that we are on.
+   */
+  private Work standing(List<BlockHeader> headers, Work shown) {
+    HeaderNode parent =
+        headers.isEmpty() ? null : tree.find(headers.get(0).previous()).orElse(null);
+    boolean isOurs =
+        parent != null
+            && !HeaderTree.forksNear(tip, tree.heaviest())
+            && HeaderTree.forksNear(tip, parent);
+    Work ofRun = isOurs ? HeaderTree.ALL_WORK : tree.workOf(headers);
+    return ofRun.compareTo(shown) > 0 ? ofRun : shown;
+  }
+
+  /**
+   * Judges a block and takes it in. The next block of our own chain finds room for its header
+   * always: nobody can stop us from mining by filling the tree.
    *
    * @param maxReorgDepth how many blocks may leave the chain for it
    */
   BlockOutcome offer(Block block, long nowSeconds, int maxReorgDepth) {
-    HeaderOutcome outcome = tree.accept(block.header(), nowSeconds);
+    boolean isNext = block.header().previous().equals(tip.hash());
+    HeaderOutcome outcome =
+        tree.accept(block.header(), nowSeconds, isNext ? HeaderTree.ALL_WORK : Work.ZERO);
     if (outcome instanceof HeaderOutcome.Refused refused) {
       return new BlockOutcome.Rejected(refused.rejection());
     }

@@ -1,5 +1,7 @@
 package org.chaincore.store.coins;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -127,9 +129,32 @@ public final class CoinCache implements CoinView {
     return changed.size();
   }
 
-  /** Hands out every change that the disk has not got. */
+  /**
+   * Hands out every change that the disk has not got, in the order of the keys on disk: what comes
+   * in order costs a table a fraction of what comes anyhow.
+   */
   public void forEachChange(BlockCoins.Target target) {
-    changed.forEach((outPoint, change) -> target.set(outPoint, change.coin));
+    List<OutPoint> inOrder = new ArrayList<>(changed.keySet());
+    inOrder.sort(CoinCache::compareOnDisk);
+    for (OutPoint outPoint : inOrder) {
+      Change change = changed.get(outPoint);
+      if (change != null) {
+        target.set(outPoint, change.coin);
+      }
+    }
+  }
+
+  /** As the bytes of txid and index compare, the first byte first. */
+  private static int compareOnDisk(OutPoint a, OutPoint b) {
+    for (int word = 0; word < 4; word++) {
+      int order =
+          Long.compareUnsigned(
+              Long.reverseBytes(a.txid().word(word)), Long.reverseBytes(b.txid().word(word)));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Integer.compareUnsigned(a.index(), b.index());
   }
 
   /** The disk has every change now. */

@@ -32,7 +32,7 @@ final class Inbox {
   private final Lock lock;
   private final Runnable wake;
   private final Queue<Session> line = new ArrayDeque<>();
-  private final Queue<Input> wishes = new ArrayDeque<>();
+  private final Queue<Wish> wishes = new ArrayDeque<>();
 
   /**
    * An empty inbox.
@@ -45,13 +45,13 @@ final class Inbox {
   }
 
   /** Something that the host wants; false if there are too many wishes already. */
-  boolean wish(Input input) {
+  boolean wish(Wish wish) {
     lock.lock();
     try {
       if (wishes.size() >= MAX_WISHES) {
         return false;
       }
-      wishes.add(input);
+      wishes.add(wish);
     } finally {
       lock.unlock();
     }
@@ -63,7 +63,7 @@ final class Inbox {
   void answer(Input input) {
     lock.lock();
     try {
-      wishes.add(input);
+      wishes.add(Wish.of(input));
     } finally {
       lock.unlock();
     }
@@ -133,7 +133,7 @@ final class Inbox {
   }
 
   /** The host's next wish, null if there is none. */
-  @Nullable Input takeWish() {
+  @Nullable Wish takeWish() {
     lock.lock();
     try {
       return wishes.poll();

@@ -5,8 +5,8 @@ import java.util.Queue;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.sync.codec.FrameDecoder;
 import org.chaincore.sync.codec.FrameLimits;
-import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.PeerId;
+import org.chaincore.sync.protocol.Input;
 import org.chaincore.sync.transport.Connection;
 import org.chaincore.sync.transport.Receiver;
 
@@ -18,8 +18,7 @@ import org.chaincore.sync.transport.Receiver;
  * told are confined to the driver's thread.
  */
 final class Session implements Receiver {
-  private final PeerId id;
-  private final ConnectionKind kind;
+  private final Input.Connected who;
   private final Connection connection;
   private final Inbox inbox;
   private final FrameDecoder decoder;
@@ -36,20 +35,20 @@ final class Session implements Receiver {
   private boolean isOpenedTold;
   private boolean isCongested;
 
-  Session(PeerId id, ConnectionKind kind, Connection connection, Inbox inbox, ChainParams params) {
-    this.id = id;
-    this.kind = kind;
+  Session(Input.Connected who, Connection connection, Inbox inbox, ChainParams params) {
+    this.who = who;
     this.connection = connection;
     this.inbox = inbox;
     this.decoder = FrameDecoder.ofConnection(params.identity().magic(), FrameLimits.of(params));
   }
 
   PeerId id() {
-    return id;
+    return who.peer();
   }
 
-  ConnectionKind kind() {
-    return kind;
+  /** What the protocol is told first. */
+  Input.Connected who() {
+    return who;
   }
 
   Connection connection() {

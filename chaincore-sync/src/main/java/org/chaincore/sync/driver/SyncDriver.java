@@ -1,43 +1,26 @@
 package org.chaincore.sync.driver;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
-import org.chaincore.core.config.ChainParams;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.chaincore.core.event.EventReader;
-import org.chaincore.core.lock.LockRank;
-import org.chaincore.core.lock.RankedReadWriteLock;
-import org.chaincore.sync.codec.Frame;
-import org.chaincore.sync.codec.FrameEncoder;
-import org.chaincore.sync.codec.MalformedFrame;
-import org.chaincore.sync.codec.MessageFrame;
-import org.chaincore.sync.message.Message;
-import org.chaincore.sync.peer.ConnectionKind;
+import org.chaincore.core.value.Bytes;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
+import org.chaincore.sync.peer.PeerMemory;
 import org.chaincore.sync.protocol.Input;
 import org.chaincore.sync.protocol.Output;
 import org.chaincore.sync.protocol.SyncEvent;
-import org.chaincore.sync.protocol.SyncProtocol;
+import org.chaincore.sync.protocol.SyncEvent.TaskFinished;
 import org.chaincore.sync.protocol.SyncStatus;
-import org.chaincore.sync.protocol.TaskFigures;
+import org.chaincore.sync.settings.OperationalSettings;
+import org.chaincore.sync.settings.SettingsDocument;
+import org.chaincore.sync.settings.SettingsState;
 import org.chaincore.sync.settings.SyncTask;
 import org.chaincore.sync.settings.TrustedSigners;
-import org.chaincore.sync.transport.Connection;
-import org.chaincore.sync.transport.Receiver;
-import org.chaincore.sync.transport.Transport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs the protocol of one node over a transport: all that happens is handed to it one after the
@@ -47,62 +30,33 @@ import org.slf4j.LoggerFactory;
  * are decoded there too, a piece of each connection in turn. The engine may be used by other
  * threads meanwhile: its events wake the driver.
  *
- * <p>When the protocol throws, which only a bug or a broken store makes it do, the connection that
- * brought this about ends and the node goes on.
+ * <p>When the protocol throws, which only a bug makes it do, the connection that brought this about
+ * ends and the node goes on. A store that fails is no peer's doing: it is logged and told by {@link
+ * SyncEvent.StoreFailed}, and no connection ends.
+ *
+ * <p>What the node waits for it waits for by the machine's stopwatch, so the host's clock may be set
+ * while it runs: that changes dates, as of bans, and no deadline.
+ *
+ * <p><b>Wishes.</b> What the host wants is done in the driver's thread, in the order in which it was
+ * asked for, and no method waits for it. Where something can be refused or has a result, there is a
+ * receipt: it is cancelled if the driver is closed before that, and what is chained to it runs in
+ * the driver's thread and must not block. All of these throw {@link IllegalStateException} when
+ * {@value Inbox#MAX_WISHES} wishes wait, and do nothing once the driver is closed.
  *
  * <p>Thread-safe.
  */
 public final class SyncDriver implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(SyncDriver.class);
-
-  /** After so many pieces a lent thread is given back for a moment: it has other work too. */
-  private static final int PIECES_A_TURN = 256;
-
-  /** So much may wait to be sent before a connection ends: nobody who reads comes near it. */
-  static final long MAX_QUEUED_BYTES = 32 * 1024 * 1024;
-
-  /** The status is not taken more often than this, or a busy node would do little else. */
-  private static final long STATUS_MILLIS = 100;
-
   private static final Duration CLOSE_TIME = Duration.ofSeconds(5);
 
   private final DriverSetup setup;
-  private final ChainParams params;
-  private final SyncProtocol protocol;
-  private final StatusDesk statusDesk;
-  private final Inbox inbox;
-  private final Turns turns;
-  private final FrameEncoder encoder;
-  private final AtomicLong nextPeer = new AtomicLong(1);
-  private final AtomicLong nextReceipt = new AtomicLong(1);
+  private final Loop loop;
   private final EventReader.Subscription engineEvents;
+  private volatile boolean isClosed;
 
-  /** Guards the maps below; they are small, and nobody is called under it. */
-  private final RankedReadWriteLock peersLock;
-
-  private final Map<PeerId, Session> sessions = new LinkedHashMap<>();
-  private final Map<Long, CompletableFuture<TaskFigures>> receipts = new HashMap<>();
-
-  private final Map<Long, Output.Connect> attempts = new HashMap<>();
-  private boolean isClosed;
-
-  // Confined to the driver's thread.
-  private final Queue<Session> newlyCongested = new ArrayDeque<>();
-  private long nextAttempt = 1;
-  private @Nullable Message lastMessage;
-  private byte[] lastFrame = {};
-
-  private SyncDriver(DriverSetup setup) {
+  private SyncDriver(DriverSetup setup, LongSupplier nanos) {
     this.setup = setup;
-    this.params = setup.protocol().engine().params();
-    this.protocol = SyncProtocol.of(setup.protocol());
-    this.statusDesk =
-        new StatusDesk(STATUS_MILLIS, protocol.status(setup.host().clockMillis().getAsLong()));
-    this.turns = Turns.of(setup.host(), this::work);
-    this.inbox = new Inbox(setup.locks(), turns::wake);
-    this.peersLock = setup.locks().lock("peers", LockRank.PEERS);
-    this.encoder = FrameEncoder.of(params.identity().magic());
-    this.engineEvents = setup.protocol().engine().events().subscribe(turns::wake);
+    this.loop = new Loop(setup, nanos);
+    this.engineEvents = setup.protocol().engine().events().subscribe(loop::wake);
   }
 
   /**
@@ -110,28 +64,88 @@ public final class SyncDriver implements AutoCloseable {
    * of it but what that threw.
    */
   public static SyncDriver start(DriverSetup setup) {
-    SyncDriver driver = new SyncDriver(setup);
+    return start(setup, System::nanoTime);
+  }
+
+  /**
+   * Starts a node whose waiting is measured otherwise, for tests.
+   *
+   * @param nanos what only ever goes forward; alarms of the executor go by it
+   */
+  static SyncDriver start(DriverSetup setup, LongSupplier nanos) {
+    SyncDriver driver = new SyncDriver(setup, nanos);
     try {
-      setup.transport().start(driver.new Doorkeeper());
+      setup.transport().start(driver.loop.door());
     } catch (RuntimeException broken) {
       driver.close(Duration.ZERO);
       throw broken;
     }
-    driver.turns.wake();
+    driver.loop.wake();
     return driver;
   }
 
   /**
-   * Connects to an address, whatever the address book says. A driver that is closed does nothing.
+   * Connects to an address, whatever the address book says, and again whenever the connection is
+   * lost, until it is disconnected or banned. What cannot be done is told by {@link
+   * SyncEvent.ConnectionRefused}: an address of our own, one that is banned, or too many of these.
    */
   public void connect(NetworkAddress address) {
     wish(new Input.ConnectRequested(address));
   }
 
+  /** Ends a connection; nothing happens if it has ended. */
+  public void disconnect(PeerId peer) {
+    wish(new Input.DisconnectRequested(peer));
+  }
+
   /**
-   * Changes whose settings the node obeys, see {@link Input.SignersTrusted}. A driver that is
-   * closed does nothing.
+   * Wants no connection with whoever owns an address, in either direction; who is there goes.
+   *
+   * @param untilSeconds when the ban ends, Unix seconds; one that is over ends an earlier ban
    */
+  public void ban(NetworkAddress address, long untilSeconds) {
+    wish(new Input.BanRequested(address, untilSeconds));
+  }
+
+  /** Forgets all that is held against the owner of an address, bans too. */
+  public void forgive(NetworkAddress address) {
+    wish(new Input.ForgiveRequested(address));
+  }
+
+  /**
+   * Says how fast the host mines, for the statistics of the network. To be called when that changes.
+   *
+   * @param hashesPerSecond 0 when it does not mine
+   * @throws IllegalArgumentException if it is below 0
+   */
+  public void mines(long hashesPerSecond) {
+    wish(new Input.OwnHashRate(hashesPerSecond));
+  }
+
+  /** The settings in force: the host's own, and over them those of the document. */
+  public OperationalSettings settings() {
+    return loop.settings();
+  }
+
+  /**
+   * Changes the host's own settings, under the document in force.
+   *
+   * @param own all of them
+   * @return refused if the document is not in range beside them
+   */
+  public CompletableFuture<SettingsAnswer> useOwn(OperationalSettings own) {
+    return ask(new Input.OwnSettings(own), this::settingsAnswer);
+  }
+
+  /**
+   * Publishes settings that the host, or somebody else, signed for the network: the node obeys them
+   * and passes them on, or refuses them as it would refuse them from a peer.
+   */
+  public CompletableFuture<SettingsAnswer> publish(SettingsDocument document) {
+    return ask(new Input.SettingsPublished(document), this::settingsAnswer);
+  }
+
+  /** Changes whose settings the node obeys, see {@link Input.SignersTrusted}. */
   public void trust(TrustedSigners signers) {
     wish(new Input.SignersTrusted(signers));
   }
@@ -139,35 +153,42 @@ public final class SyncDriver implements AutoCloseable {
   /**
    * Has a task of the schedule done now.
    *
-   * @return what came of it; fails if the driver is closed before that
+   * @return what came of it, once it is over
    */
-  public CompletableFuture<TaskFigures> request(SyncTask task) {
-    long receipt = nextReceipt.getAndIncrement();
-    CompletableFuture<TaskFigures> result = new CompletableFuture<>();
-    boolean isOpen =
-        underPeersLock(
-            () -> {
-              if (!isClosed) {
-                receipts.put(receipt, result);
-              }
-              return !isClosed;
-            });
-    if (!isOpen) {
-      result.cancel(false);
-    } else if (!inbox.wish(new Input.TaskRequested(task, receipt))) {
-      underPeersLock(() -> receipts.remove(receipt));
-      throw new IllegalStateException("too much waits to be done for " + task);
-    }
-    return result;
+  public CompletableFuture<TaskFinished> request(SyncTask task) {
+    CompletableFuture<TaskFinished> receipt = loop.receipts().issue();
+    submit(Wish.of(new Input.TaskRequested(task, loop.receipts().number(receipt))), receipt);
+    return receipt;
+  }
+
+  /**
+   * What the node remembers of peers: addresses, bans and anchors. A host keeps it when the node
+   * stops, now and then before that, and soon after the start; see {@link PeerMemory#restore}.
+   */
+  public CompletableFuture<Bytes> peersToKeep() {
+    return ask(
+        new Input.PeersToKeepRequested(),
+        done -> Wish.event(done, SyncEvent.PeersToKeep.class).orElseThrow().memory());
+  }
+
+  /**
+   * What the node remembers of signed settings: the document in force, and the versions used up. To
+   * be kept whenever {@link SyncEvent.SettingsChanged} tells of a document; see {@link
+   * SettingsState#restore}.
+   */
+  public CompletableFuture<Bytes> settingsToKeep() {
+    return ask(
+        new Input.SettingsToKeepRequested(),
+        done -> Wish.event(done, SyncEvent.SettingsToKeep.class).orElseThrow().state());
   }
 
   /**
    * What the node knew of itself and its network when this was taken last: some {@value
-   * #STATUS_MILLIS} ms ago while there is much to do, before the last thing happened while there is
+   * Loop#STATUS_MILLIS} ms ago while there is much to do, before the last thing happened while there is
    * little. Waits for nobody.
    */
   public SyncStatus status() {
-    return statusDesk.status();
+    return loop.statusDesk().status();
   }
 
   /**
@@ -177,210 +198,43 @@ public final class SyncDriver implements AutoCloseable {
    * @return cancelled if the driver is closed before that
    */
   public CompletableFuture<SyncStatus> currentStatus() {
-    CompletableFuture<SyncStatus> status = statusDesk.ask();
-    turns.wake();
+    CompletableFuture<SyncStatus> status = loop.statusDesk().ask();
+    loop.wake();
     return status;
   }
 
   /** How many connections there are. */
   public int connections() {
-    peersLock.readLock().lock();
-    try {
-      return sessions.size();
-    } finally {
-      peersLock.readLock().unlock();
-    }
+    return loop.door().connections();
+  }
+
+  private SettingsAnswer settingsAnswer(List<Output> done) {
+    return Wish.event(done, SyncEvent.SettingsRefused.class)
+        .<SettingsAnswer>map(no -> new SettingsAnswer.Refused(no.reason(), no.detail()))
+        .orElseGet(() -> new SettingsAnswer.Applied(setup.protocol().settings().current()));
   }
 
   private void wish(Input input) {
-    if (!inbox.wish(input)) {
-      throw new IllegalStateException("too much waits to be done for " + input);
-    }
+    submit(Wish.of(input), null);
   }
 
-  private boolean work() {
-    boolean isMore = turn();
-    statusDesk.turnEnded(setup.host().clockMillis().getAsLong(), protocol::status);
-    return isMore;
+  private <T> CompletableFuture<T> ask(Input input, Function<List<Output>, T> answer) {
+    CompletableFuture<T> receipt = loop.receipts().issue();
+    submit(
+        new Wish(
+            input,
+            done -> receipt.complete(answer.apply(done)),
+            receipt::completeExceptionally),
+        receipt);
+    return receipt;
   }
 
-  /** What the host wants, and a piece of what each of some sessions has to tell. */
-  private boolean turn() {
-    handle(new Input.Woken(), null);
-    for (int piece = 0; piece < PIECES_A_TURN; piece++) {
-      Input wish = inbox.takeWish();
-      if (wish != null) {
-        handle(wish, null);
+  private void submit(Wish wish, @Nullable CompletableFuture<?> receipt) {
+    if (!isClosed && !loop.inbox().wish(wish)) {
+      if (receipt != null) {
+        receipt.cancel(false);
       }
-      Session session = inbox.takeTurn();
-      if (session != null) {
-        listen(session);
-      }
-      if (wish == null && session == null) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void listen(Session session) {
-    if (session.isNew()) {
-      handle(
-          new Input.Connected(session.id(), session.connection().remote(), session.kind()),
-          session);
-    }
-    News news = inbox.takeNews(session);
-    ByteBuffer bytes = news.bytes();
-    for (Frame frame : session.decoder().feed(bytes.array(), bytes.arrayOffset(), bytes.limit())) {
-      hear(session, frame);
-    }
-    if (news.isDrained()) {
-      tellQueue(session);
-    }
-    if (news.isClosed() && forget(session)) {
-      handle(new Input.Disconnected(session.id()), null);
-    }
-  }
-
-  private void hear(Session session, Frame frame) {
-    if (frame instanceof MessageFrame message) {
-      handle(new Input.Received(session.id(), message.message(), message.frameBytes()), session);
-    } else if (frame instanceof MalformedFrame malformed) {
-      handle(new Input.Malformed(session.id(), malformed.toString()), session);
-    }
-  }
-
-  /**
-   * Lets the protocol know of something, and does what it wants done.
-   *
-   * @param from the connection that brought it about, null if none did
-   */
-  private void handle(Input input, @Nullable Session from) {
-    List<Output> outputs;
-    try {
-      outputs = protocol.handle(input, setup.host().clockMillis().getAsLong());
-    } catch (RuntimeException broken) {
-      LOG.error("the protocol failed at {}", input.getClass().getSimpleName(), broken);
-      if (from != null) {
-        from.connection().close();
-      }
-      return;
-    }
-    for (Output output : outputs) {
-      try {
-        perform(output);
-      } catch (RuntimeException broken) {
-        LOG.error("could not do {}", output.getClass().getSimpleName(), broken);
-        if (output instanceof Output.Send send) {
-          cut(send.peer()); // What follows would not follow what it should.
-        }
-      }
-    }
-    for (Session session = newlyCongested.poll();
-        session != null;
-        session = newlyCongested.poll()) {
-      handle(new Input.SendQueue(session.id(), session.connection().queuedBytes()), null);
-    }
-  }
-
-  private void perform(Output output) {
-    if (output instanceof Output.Send send) {
-      send(send.peer(), send.message());
-    } else if (output instanceof Output.WakeAt wake) {
-      turns.wakeIn(wake.atMillis() - setup.host().clockMillis().getAsLong());
-    } else if (output instanceof Output.Emit emit) {
-      emit(emit.event());
-    } else if (output instanceof Output.Connect connect) {
-      connect(connect);
-    } else if (output instanceof Output.Disconnect end) {
-      LOG.debug("{} is cut: {}", end.peer(), end.reason());
-      cut(end.peer());
-    }
-  }
-
-  private void cut(PeerId peer) {
-    Session session = find(peer);
-    if (session != null) {
-      session.connection().close();
-    }
-  }
-
-  private void send(PeerId peer, Message message) {
-    Session session = find(peer);
-    if (session == null) {
-      return; // It ended while the protocol decided.
-    }
-    byte[] frame = frameOf(message);
-    session.connection().send(frame);
-    protocol.sent(message, frame.length);
-    long queued = session.connection().queuedBytes();
-    if (queued > MAX_QUEUED_BYTES) {
-      LOG.debug("{} is cut: it does not read", peer);
-      session.connection().close();
-    } else if (queued > SyncProtocol.SEND_QUEUE_BYTES && !session.isCongested()) {
-      session.setCongested(true);
-      newlyCongested.add(session);
-    }
-  }
-
-  /** A message that goes to many peers is encoded once. */
-  private byte[] frameOf(Message message) {
-    if (message != lastMessage) {
-      lastFrame = encoder.encode(message);
-      lastMessage = message;
-    }
-    return lastFrame;
-  }
-
-  private void tellQueue(Session session) {
-    long queued = session.connection().queuedBytes();
-    if (session.isCongested() && queued <= SyncProtocol.SEND_QUEUE_BYTES) {
-      session.setCongested(false);
-      handle(new Input.SendQueue(session.id(), queued), session);
-    }
-  }
-
-  private void emit(SyncEvent event) {
-    if (event instanceof SyncEvent.TaskFinished finished) {
-      CompletableFuture<TaskFigures> result =
-          underPeersLock(() -> receipts.remove(finished.receipt()));
-      if (result != null) {
-        result.complete(finished.figures());
-      }
-    }
-    try {
-      setup.host().events().accept(event);
-    } catch (RuntimeException broken) {
-      LOG.warn("the host threw when it was told {}", event, broken);
-    }
-  }
-
-  private void connect(Output.Connect connect) {
-    long attempt = nextAttempt++;
-    underPeersLock(() -> attempts.put(attempt, connect));
-    setup.transport().connect(connect.address(), attempt);
-  }
-
-  private @Nullable Session find(PeerId peer) {
-    peersLock.readLock().lock();
-    try {
-      return sessions.get(peer);
-    } finally {
-      peersLock.readLock().unlock();
-    }
-  }
-
-  /** Forgets a connection that is gone; false if it was forgotten before. */
-  private boolean forget(Session session) {
-    return underPeersLock(() -> sessions.remove(session.id())) != null;
-  }
-
-  private <T extends @Nullable Object> T underPeersLock(Supplier<T> change) {
-    peersLock.writeLock().lock();
-    try {
-      return change.get();
-    } finally {
-      peersLock.writeLock().unlock();
+      throw new IllegalStateException("too much waits to be done for " + wish.input());
     }
   }
 
@@ -396,63 +250,17 @@ public final class SyncDriver implements AutoCloseable {
    */
   public boolean close(Duration within) {
     engineEvents.close();
-    underPeersLock(() -> isClosed = true);
+    isClosed = true;
+    loop.door().close();
     boolean hasStopped = false;
     try {
-      hasStopped = turns.stop(within.toMillis());
+      hasStopped = loop.stop(within.toMillis());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
-    statusDesk.close();
+    loop.statusDesk().close();
     setup.transport().close();
-    List<CompletableFuture<TaskFigures>> unfinished = new ArrayList<>();
-    underPeersLock(
-        () -> {
-          unfinished.addAll(receipts.values());
-          receipts.clear();
-          return null;
-        });
-    for (CompletableFuture<TaskFigures> receipt : unfinished) {
-      receipt.cancel(false);
-    }
+    loop.receipts().close();
     return hasStopped;
-  }
-
-  /** Takes in connections; called by the transport, from its threads. */
-  private final class Doorkeeper implements Transport.Acceptor {
-    @Override
-    public Receiver accepted(Connection connection) {
-      return open(connection, ConnectionKind.INBOUND);
-    }
-
-    @Override
-    public Receiver connected(Connection connection, long attempt) {
-      Output.Connect asked = underPeersLock(() -> attempts.remove(attempt));
-      return open(connection, asked == null ? ConnectionKind.OUTBOUND : asked.kind());
-    }
-
-    @Override
-    public void connectFailed(long attempt) {
-      Output.Connect asked = underPeersLock(() -> attempts.remove(attempt));
-      if (asked != null) {
-        inbox.answer(new Input.ConnectFailed(asked.address(), asked.kind()));
-      }
-    }
-
-    private Session open(Connection connection, ConnectionKind kind) {
-      PeerId id = new PeerId(nextPeer.getAndIncrement());
-      Session session = new Session(id, kind, connection, inbox, params);
-      boolean isTooLate =
-          underPeersLock(
-              () -> {
-                sessions.put(id, session);
-                return isClosed;
-              });
-      if (isTooLate) {
-        connection.close();
-      }
-      inbox.opened(session);
-      return session;
-    }
   }
 }

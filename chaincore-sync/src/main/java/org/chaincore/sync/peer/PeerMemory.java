@@ -4,6 +4,7 @@ import java.util.SplittableRandom;
 import org.chaincore.core.block.ByteReader;
 import org.chaincore.core.block.ByteWriter;
 import org.chaincore.core.block.MalformedBytesException;
+import org.chaincore.core.value.Bytes;
 
 /**
  * What a node remembers of peers over a restart: the addresses that it knows, whom it does not want
@@ -47,6 +48,25 @@ public final class PeerMemory {
   public static PeerMemory of(long seed, GroupingRule rule) {
     SplittableRandom random = new SplittableRandom(seed);
     return of(random.nextLong(), random.nextLong(), rule);
+  }
+
+  /**
+   * A memory as it was when it was kept.
+   *
+   * @param snapshot as {@link #snapshot} gave it
+   * @param rule the rule it was kept under
+   * @param nowSeconds Unix seconds; times after this, by a clock that was wrong then, count as now
+   * @throws MalformedBytesException if it is no snapshot, or of another rule
+   */
+  public static PeerMemory restore(Bytes snapshot, GroupingRule rule, long nowSeconds) {
+    return ByteReader.readAll(snapshot.toArray(), "peers", in -> read(in, rule, nowSeconds));
+  }
+
+  /** All of it as it is now, at most {@link #MAX_BYTES}; the secret too, see {@link #write}. */
+  public Bytes snapshot() {
+    ByteWriter out = ByteWriter.create();
+    write(out);
+    return out.toBytes();
   }
 
   /**

@@ -69,7 +69,7 @@ final class ConnectionKeeper implements Machine {
     this.pace = new DialPace(figures, book);
     this.random = context.newRandom();
     this.dials = new Dials(slots);
-    this.policy = new DialPolicy(context.memory(), slots, own, context.newRandom());
+    this.policy = new DialPolicy(context, slots, own, context.newRandom());
     this.manual = new ManualPeers(slots.limits().max(ConnectionKind.MANUAL));
   }
 
@@ -125,7 +125,7 @@ final class ConnectionKeeper implements Machine {
   }
 
   private boolean isBanned(NetworkAddress address, long nowMillis) {
-    return context.memory().bans().isBanned(address, MachineContext.seconds(nowMillis));
+    return context.memory().bans().isBanned(address, context.seconds(nowMillis));
   }
 
   /** The host has banned somebody, whom it then does not wish to be connected to. */
@@ -155,7 +155,7 @@ final class ConnectionKeeper implements Machine {
     }
     if (nowMillis >= nextExpiryMillis) {
       nextExpiryMillis = nowMillis + EXPIRY_MILLIS;
-      book.expire(MachineContext.seconds(nowMillis));
+      book.expire(context.seconds(nowMillis));
     }
     lookBy(nowMillis + wait);
     lookBy(dials.nextDueMillis());
@@ -227,7 +227,7 @@ final class ConnectionKeeper implements Machine {
     } else if (policy.mayDial(contested, ConnectionKind.FEELER, nowMillis)) {
       dial(contested, ConnectionKind.FEELER, nowMillis);
     } else {
-      book.failed(contested, true, MachineContext.seconds(nowMillis));
+      book.failed(contested, true, context.seconds(nowMillis));
     }
   }
 
@@ -239,7 +239,7 @@ final class ConnectionKeeper implements Machine {
   }
 
   private void dial(NetworkAddress address, ConnectionKind kind, long nowMillis) {
-    book.attempted(address, MachineContext.seconds(nowMillis));
+    book.attempted(address, context.seconds(nowMillis));
     dials.begin(address, kind, nowMillis);
     context.out().connect(address, kind);
   }
@@ -260,7 +260,7 @@ final class ConnectionKeeper implements Machine {
 
   private void failed(NetworkAddress address, boolean isUnreachable, long nowMillis) {
     figures.failed(isUnreachable);
-    book.failed(address, figures.outbound() > 0, MachineContext.seconds(nowMillis));
+    book.failed(address, figures.outbound() > 0, context.seconds(nowMillis));
   }
 
   @Override
@@ -277,7 +277,7 @@ final class ConnectionKeeper implements Machine {
   }
 
   private void reached(Peer peer, long nowMillis) {
-    long nowSeconds = MachineContext.seconds(nowMillis);
+    long nowSeconds = context.seconds(nowMillis);
     book.reached(peer.address(), peer.facts().services(), nowSeconds);
   }
 
@@ -308,7 +308,7 @@ final class ConnectionKeeper implements Machine {
     } else if (!peer.hasGreeted() && !isOurDoing(cause)) {
       failed(address, false, nowMillis);
     } else if (peer.hasGreeted() && peer.kind() != ConnectionKind.BLOCK_RELAY) {
-      book.stillThere(address, MachineContext.seconds(nowMillis));
+      book.stillThere(address, context.seconds(nowMillis));
     }
     if (peer.kind() == ConnectionKind.MANUAL && cause == Cause.REQUESTED) {
       manual.remove(address);

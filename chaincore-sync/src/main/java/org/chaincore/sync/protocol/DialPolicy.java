@@ -23,14 +23,17 @@ import org.chaincore.sync.peer.Services;
 final class DialPolicy {
   private static final int MAX_DOUBLINGS = 7;
 
+  private final MachineContext context;
   private final PeerMemory memory;
   private final ConnectionSlots slots;
   private final OwnAddresses own;
   private final RestingAddresses resting = new RestingAddresses();
   private final SplittableRandom random;
 
-  DialPolicy(PeerMemory memory, ConnectionSlots slots, OwnAddresses own, SplittableRandom random) {
-    this.memory = memory;
+  DialPolicy(
+      MachineContext context, ConnectionSlots slots, OwnAddresses own, SplittableRandom random) {
+    this.context = context;
+    this.memory = context.memory();
     this.slots = slots;
     this.own = own;
     this.random = random;
@@ -51,7 +54,7 @@ final class DialPolicy {
       return Optional.empty();
     }
     Choice choice = kind == ConnectionKind.FEELER ? Choice.NEW : Choice.EITHER;
-    long nowSeconds = MachineContext.seconds(nowMillis);
+    long nowSeconds = context.seconds(nowMillis);
     // A small book is asked for the same addresses thousands of times when none of them will do.
     Map<NetworkAddress, Boolean> asked = new TreeMap<>();
     return book.select(
@@ -68,7 +71,7 @@ final class DialPolicy {
 
   /** Whether an address may be dialled that this node chose. */
   boolean mayDial(NetworkAddress address, ConnectionKind kind, long nowMillis) {
-    long nowSeconds = MachineContext.seconds(nowMillis);
+    long nowSeconds = context.seconds(nowMillis);
     return !own.contains(address)
         && !memory.bans().isBanned(address, nowSeconds)
         && !memory.bans().isDiscouraged(address, nowSeconds)

@@ -42,7 +42,7 @@ final class FeeFloor {
   }
 
   private long floor(long nowMillis) {
-    return context.engine().mempoolStats(MachineContext.seconds(nowMillis)).minFeePerKilobyte();
+    return context.engine().mempoolStats(context.seconds(nowMillis)).minFeePerKilobyte();
   }
 
   /** Tells those for whom the floor differs enough from what they were told. */

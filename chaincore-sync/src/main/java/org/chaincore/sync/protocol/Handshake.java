@@ -223,7 +223,7 @@ final class Handshake implements Machine {
             peer.id(),
             new Version(
                 context.setup().self().description(),
-                MachineContext.seconds(nowMillis),
+                context.seconds(nowMillis),
                 receiver,
                 progress.nonce,
                 context.engine().view().height(),

@@ -54,9 +54,32 @@ public sealed interface Input {
    * A peer sent bytes that are no message. Nothing that it sends after them is read.
    *
    * @param peer who
-   * @param reason what is wrong with them, for the log
+   * @param reason what kind of fault it is
+   * @param detail what is wrong with them, for the log
    */
-  record Malformed(PeerId peer, String reason) implements Input {}
+  record Malformed(PeerId peer, Reason reason, String detail) implements Input {
+    /** Kinds of faults. */
+    public enum Reason {
+      /** They begin as no frame of this network does: one of another, or none at all. */
+      OTHER_NETWORK,
+      /** A frame that names no command, or whose payload is not the one that was sent. */
+      NO_FRAME,
+      /** A frame that declares more than it may hold. */
+      OVERSIZE,
+      /** A whole frame whose payload is no message of its kind. */
+      NO_MESSAGE
+    }
+  }
+
+  /**
+   * A peer sent a message of a kind that this version does not know. It was skipped; reading it cost
+   * something all the same.
+   *
+   * @param peer who
+   * @param command what the peer calls it, printable
+   * @param bytes the size of its frame
+   */
+  record Unknown(PeerId peer, String command, int bytes) implements Input {}
 
   /**
    * How much of what was sent to a peer has not left yet. To be told when it passes {@link
@@ -66,6 +89,14 @@ public sealed interface Input {
    * @param bytes how many wait
    */
   record SendQueue(PeerId peer, long bytes) implements Input {}
+
+  /**
+   * The wall clock differs by another amount from protocol time than before: it was set, or has
+   * drifted. See {@link SyncProtocol} for what goes by which.
+   *
+   * @param aheadMillis what it shows, less protocol time
+   */
+  record ClockSet(long aheadMillis) implements Input {}
 
   /** Time has passed; or the chain or the mempool changed by another hand than the protocol's. */
   record Woken() implements Input {}
@@ -121,6 +152,13 @@ public sealed interface Input {
    * SyncEvent.PeersToKeep}.
    */
   record PeersToKeepRequested() implements Input {}
+
+  /**
+   * The host wants what the node remembers of signed settings, to keep it over a restart: without
+   * it a document that was replaced could be published again. Told by {@link
+   * SyncEvent.SettingsToKeep}.
+   */
+  record SettingsToKeepRequested() implements Input {}
 
   /**
    * The host wants all forgotten that was held against the owner of an address.

@@ -26,6 +26,7 @@ final class MachineContext {
   private final Queue<Peer> leaving = new ArrayDeque<>();
 
   private final SplittableRandom seeds;
+  private long clockAheadMillis;
 
   MachineContext(ProtocolSetup setup) {
     this.setup = setup;
@@ -113,12 +114,25 @@ final class MachineContext {
   void taskFinished(SyncTask task, long receipt, TaskFigures figures, boolean succeeded) {
     out.finish(task, receipt, figures, succeeded);
     if (receipt != 0) {
-      out.emit(new SyncEvent.TaskFinished(task, receipt, figures));
+      out.emit(new SyncEvent.TaskFinished(task, receipt, figures, succeeded));
     }
   }
 
-  /** The clock in the unit that the engine reads. */
-  static long seconds(long nowMillis) {
-    return Math.floorDiv(nowMillis, 1_000L);
+  /** The node's wall clock is so far ahead of protocol time from now on, see {@link SyncProtocol}. */
+  void setClockAhead(long millis) {
+    clockAheadMillis = millis;
+  }
+
+  /**
+   * What the wall clock shows, in the unit that the engine reads. For what has a date: blocks, bans,
+   * documents, addresses. Deadlines are of protocol time, which nobody sets.
+   */
+  long seconds(long nowMillis) {
+    return Math.floorDiv(nowMillis + clockAheadMillis, 1_000L);
+  }
+
+  /** The protocol time at which the wall clock will show this, if nobody sets it. */
+  long millisAt(long unixSeconds) {
+    return unixSeconds * 1_000 - clockAheadMillis;
   }
 }

@@ -53,6 +53,7 @@ import org.chaincore.sync.peer.SlotLimits;
  */
 final class Machines {
   private final MachineContext context;
+  final StoreWatch storeWatch;
   final ConnectionSlots slots;
   final Handshake handshake;
   final Liveness liveness;
@@ -73,6 +74,7 @@ final class Machines {
 
   Machines(MachineContext context) {
     this.context = context;
+    this.storeWatch = new StoreWatch(context);
     this.handshake = new Handshake(context);
     this.liveness = new Liveness(context);
     this.headerSync = new HeaderSync(context);
@@ -127,9 +129,11 @@ final class Machines {
     } else if (input instanceof Input.OwnHashRate mining) {
       statistics.mines(mining.hashesPerSecond());
     } else if (input instanceof Input.PeersToKeepRequested) {
+      context.out().emit(new SyncEvent.PeersToKeep(context.memory().snapshot()));
+    } else if (input instanceof Input.SettingsToKeepRequested) {
       ByteWriter kept = ByteWriter.create();
-      context.memory().write(kept);
-      context.out().emit(new SyncEvent.PeersToKeep(kept.toBytes()));
+      context.settingsState().write(kept);
+      context.out().emit(new SyncEvent.SettingsToKeep(kept.toBytes()));
     }
   }
 
@@ -301,6 +305,12 @@ final class Machines {
     }
   }
 
+  /** Events of the chain or the mempool were missed; those that are kept follow. */
+  void lagged(long nowMillis) {
+    transactionRelay.lagged(nowMillis);
+    blockRelay.lagged();
+  }
+
   /** A timer of the node is due. */
   void fire(Timer timer, long nowMillis) {
     switch (timer) {
@@ -315,6 +325,7 @@ final class Machines {
         transactionRelay.tidy(nowMillis);
       }
       case DISCOVERY -> peerExchange.answersMissing();
+      case STORE -> storeWatch.due();
       default -> throw new IllegalStateException(timer + " is no timer of the node");
     }
   }
@@ -329,7 +340,7 @@ final class Machines {
       case CHAIN_BEHIND -> headerSync.behindDue(peer, nowMillis);
       case BLOCK_STALL -> blockFetch.stalled(peer, nowMillis);
       case BLOCK -> blockFetch.blockMissing(peer, nowMillis);
-      case COMPACT_BLOCK -> blockRelay.transactionsMissing(peer);
+      case COMPACT_BLOCK -> blockRelay.transactionsMissing(peer, nowMillis);
       case ANNOUNCE_TRANSACTIONS -> transactionRelay.announceDue(peer, nowMillis);
       case RECONCILIATION -> reconciliation.answerMissing(peer, nowMillis);
       case SERVE -> chainServer.serve(peer, nowMillis);

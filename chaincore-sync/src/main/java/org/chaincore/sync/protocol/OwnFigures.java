@@ -73,7 +73,7 @@ final class OwnFigures {
 
   NodeFigures node(long nowMillis) {
     int peers = Math.min(MOST_PEERS, context.peers().established().size());
-    long now = MachineContext.seconds(nowMillis);
+    long now = context.seconds(nowMillis);
     int transactions = context.engine().mempoolStats(now).transactions();
     return new NodeFigures(peers, (float) hashesPerSecond, transactions, features, software);
   }

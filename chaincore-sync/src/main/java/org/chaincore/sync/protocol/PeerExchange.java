@@ -135,7 +135,7 @@ final class PeerExchange implements Machine {
       return;
     }
     talk.spokeOfAddresses();
-    long nowSeconds = MachineContext.seconds(nowMillis);
+    long nowSeconds = context.seconds(nowMillis);
     AddressAnswers from = book.size() <= SMALL_BOOK ? answersOfSmallBook : answers;
     List<SeenAddress> answer = from.answer(peer.address().network(), nowSeconds, random);
     if (!answer.isEmpty() && talk.answers(answer)) {
@@ -176,7 +176,7 @@ final class PeerExchange implements Machine {
       return;
     }
     talk.spokeOfAddresses();
-    long nowSeconds = MachineContext.seconds(nowMillis);
+    long nowSeconds = context.seconds(nowMillis);
     List<TimestampedAddress> counted = some(told, talk.accept(told.size(), nowMillis));
     List<SeenAddress> welcome = new ArrayList<>(counted.size());
     for (TimestampedAddress one : counted) {
@@ -214,7 +214,7 @@ final class PeerExchange implements Machine {
   }
 
   private void passOn(TimestampedAddress news, AddressTalk from, long nowMillis) {
-    long nowSeconds = MachineContext.seconds(nowMillis);
+    long nowSeconds = context.seconds(nowMillis);
     long hash = relay.hash(news.address());
     from.learn(hash);
     if (!AddressRelay.isFresh(news, nowSeconds)
@@ -263,7 +263,7 @@ final class PeerExchange implements Machine {
     List<TimestampedAddress> told = new ArrayList<>(talk.takeWaiting());
     NetworkAddress here = own.reachableAt().orElse(null);
     if (here != null && talk.tellOwnMillis() <= nowMillis) {
-      long nowSeconds = Math.max(0, Math.min(MachineContext.seconds(nowMillis), MAX_UINT32));
+      long nowSeconds = Math.max(0, Math.min(context.seconds(nowMillis), MAX_UINT32));
       long services = context.setup().self().description().services();
       told.add(new TimestampedAddress(nowSeconds, services, here));
       talk.tellOwnAt(nowMillis + untilNextTelling());

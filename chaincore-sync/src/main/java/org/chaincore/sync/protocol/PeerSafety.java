@@ -83,7 +83,7 @@ final class PeerSafety implements Machine {
   }
 
   private @Nullable Cause refusal(Peer peer, long nowMillis) {
-    if (bans.isBanned(peer.address(), MachineContext.seconds(nowMillis))) {
+    if (bans.isBanned(peer.address(), context.seconds(nowMillis))) {
       return Cause.BANNED;
     }
     if (!peer.kind().isInbound()) {
@@ -97,7 +97,7 @@ final class PeerSafety implements Machine {
   }
 
   private boolean isDiscouraged(Peer peer, long nowMillis) {
-    return bans.isDiscouraged(peer.address(), MachineContext.seconds(nowMillis));
+    return bans.isDiscouraged(peer.address(), context.seconds(nowMillis));
   }
 
   private boolean evictForAnother(long nowMillis) {
@@ -160,11 +160,19 @@ final class PeerSafety implements Machine {
    */
   boolean mayGoOn(Peer peer, Message message, int bytes, long nowMillis) {
     Conduct conduct = conducts.get(peer.id());
-    if (conduct == null || conduct.budget.pay(message, bytes, nowMillis)) {
-      return true;
+    boolean may = conduct == null || conduct.budget.pay(message, bytes, nowMillis);
+    if (!may) {
+      context.out().complain(peer.id(), Misbehaviour.FLOOD, message.command());
     }
-    context.out().complain(peer.id(), Misbehaviour.FLOOD, message.command());
-    return false;
+    return may;
+  }
+
+  /** A peer sent what this version does not know; that is paid for like what it knows. */
+  void skipped(Peer peer, String command, int bytes, long nowMillis) {
+    Conduct conduct = conducts.get(peer.id());
+    if (conduct != null && !conduct.budget.payUnknown(bytes, nowMillis)) {
+      context.out().complain(peer.id(), Misbehaviour.FLOOD, "unknown message " + command);
+    }
   }
 
   /**
@@ -187,7 +195,7 @@ final class PeerSafety implements Machine {
     Consequence consequence =
         conduct == null ? Consequence.NONE : conduct.score.add(misbehaviour, nowMillis);
     if (consequence == Consequence.DISCOURAGE && mayBeDiscouraged(peer)) {
-      bans.discourage(peer.address(), MachineContext.seconds(nowMillis));
+      bans.discourage(peer.address(), context.seconds(nowMillis));
     }
     if (consequence != Consequence.NONE) {
       String why = misbehaviour + (shown.isEmpty() ? "" : ": " + shown);
@@ -223,7 +231,7 @@ final class PeerSafety implements Machine {
 
   /** The host bans the owner of an address; who is there goes. */
   void banRequested(NetworkAddress address, long untilSeconds, long nowMillis) {
-    long nowSeconds = MachineContext.seconds(nowMillis);
+    long nowSeconds = context.seconds(nowMillis);
     bans.ban(address, untilSeconds, nowSeconds);
     for (Peer peer : context.peers().all()) {
       if (bans.isBanned(peer.address(), nowSeconds)) {

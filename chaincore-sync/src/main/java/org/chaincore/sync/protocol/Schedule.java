@@ -145,8 +145,8 @@ final class Schedule {
 
   /** It is time to let go of what has waited too long. */
   void expiryDue(long nowMillis) {
-    context.engine().expire(MachineContext.seconds(nowMillis));
-    context.timers().set(Timer.EXPIRY, nowMillis + EXPIRY_MILLIS);
+    context.timers().set(Timer.EXPIRY, nowMillis + EXPIRY_MILLIS); // First: the store may fail.
+    context.engine().expire(context.seconds(nowMillis));
   }
 
   /** Takes in how far the chain is and which tasks are over, after every input. */
@@ -177,7 +177,7 @@ final class Schedule {
         } else {
           schedule.fail(done.task(), run.id(), nowMillis);
         }
-        answerOthers(done.task(), run, done.figures());
+        answerOthers(done.task(), run, done.figures(), done.succeeded());
         return;
       }
     }
@@ -186,15 +186,19 @@ final class Schedule {
   /** A run that nothing was heard of any more. */
   private void answerAll(SyncTask task, Run lost) {
     if (lost.receipt() != 0) {
-      context.out().emit(new SyncEvent.TaskFinished(task, lost.receipt(), TaskFigures.NONE));
+      tell(task, lost.receipt(), TaskFigures.NONE, false);
     }
-    answerOthers(task, lost, TaskFigures.NONE);
+    answerOthers(task, lost, TaskFigures.NONE, false);
   }
 
-  private void answerOthers(SyncTask task, Run run, TaskFigures figures) {
+  private void answerOthers(SyncTask task, Run run, TaskFigures figures, boolean succeeded) {
     for (long receipt : run.others()) {
-      context.out().emit(new SyncEvent.TaskFinished(task, receipt, figures));
+      tell(task, receipt, figures, succeeded);
     }
+  }
+
+  private void tell(SyncTask task, long receipt, TaskFigures figures, boolean succeeded) {
+    context.out().emit(new SyncEvent.TaskFinished(task, receipt, figures, succeeded));
   }
 
   private void arm(long nowMillis) {

@@ -63,6 +63,7 @@ final class SettingsExchange implements Machine {
 
   private final RoundRate changes = new RoundRate(CHANGES_AT_ONCE, GAP_MILLIS);
   private OperationalSettings inEffect;
+  private boolean areLimitsDue;
   private long askAtMillis = NEVER;
   private long versionInEffect;
   private long armedMillis = NEVER;
@@ -124,7 +125,7 @@ final class SettingsExchange implements Machine {
       return;
     }
     subscriber.version = Math.max(subscriber.version, document.draft().version());
-    OfferOutcome outcome = state().offer(document, MachineContext.seconds(nowMillis));
+    OfferOutcome outcome = state().offer(document, context.seconds(nowMillis));
     if (outcome instanceof OfferOutcome.Refused refused) {
       if (refused.reason() == RefusalReason.BAD_SIGNATURE) {
         context.out().complain(peer.id(), Misbehaviour.BAD_SIGNATURE_DOCUMENT, refused.detail());
@@ -136,7 +137,7 @@ final class SettingsExchange implements Machine {
 
   /** The host publishes settings. */
   void published(SettingsDocument document, long nowMillis) {
-    OfferOutcome outcome = state().offer(document, MachineContext.seconds(nowMillis));
+    OfferOutcome outcome = state().offer(document, context.seconds(nowMillis));
     if (outcome instanceof OfferOutcome.Refused refused) {
       context.out().emit(new SyncEvent.SettingsRefused(refused.reason(), refused.detail()));
     } else {
@@ -187,7 +188,7 @@ final class SettingsExchange implements Machine {
 
   /** The time of the document in force may be over, or the time to ask may have come. */
   void due(long nowMillis) {
-    state().expire(MachineContext.seconds(nowMillis));
+    state().expire(context.seconds(nowMillis));
     if (nowMillis >= askAtMillis) {
       askAtMillis = NEVER;
       askAll();
@@ -202,26 +203,28 @@ final class SettingsExchange implements Machine {
       OperationalSettings before = inEffect;
       inEffect = now;
       schedule.apply(now, nowMillis);
-      applyLimits(before, now, nowMillis);
+      MempoolLimits limits = context.engine().mempoolLimits();
+      areLimitsDue |= !before.over(limits).equals(now.over(limits));
       context.out().emit(new SyncEvent.SettingsChanged(version == versionInEffect ? 0 : version));
     }
     versionInEffect = version;
     arm(nowMillis);
+    if (areLimitsDue) {
+      applyLimits(nowMillis);
+    }
   }
 
-  private void applyLimits(OperationalSettings before, OperationalSettings now, long nowMillis) {
+  private void applyLimits(long nowMillis) {
     ChainEngine engine = context.engine();
-    MempoolLimits limits = engine.mempoolLimits();
-    if (!before.over(limits).equals(now.over(limits))) {
-      engine.apply(now.over(limits), MachineContext.seconds(nowMillis));
-      transactionRelay.feeFloorChanged(nowMillis);
-    }
+    engine.apply(inEffect.over(engine.mempoolLimits()), context.seconds(nowMillis));
+    areLimitsDue = false; // Not if the store fails: then it is done at the next input.
+    transactionRelay.feeFloorChanged(nowMillis);
   }
 
   private long expiresMillis() {
     OptionalLong seconds = state().expiresSeconds();
     return seconds.isPresent() && seconds.getAsLong() < NEVER / 1_000
-        ? seconds.getAsLong() * 1_000
+        ? context.millisAt(seconds.getAsLong())
         : NEVER;
   }
 

@@ -153,7 +153,7 @@ final class StatisticsExchange implements Machine {
 
   private void begin(long receipt, long nowMillis) {
     ChainView view = context.engine().view();
-    long seconds = MachineContext.seconds(nowMillis);
+    long seconds = context.seconds(nowMillis);
     isKnownStale = true;
     Optional<StatisticsGossip.Asking> asking =
         gossip.round(
@@ -192,7 +192,7 @@ final class StatisticsExchange implements Machine {
     } else if (!rate.take(nowMillis)) {
       complain(peer, Misbehaviour.FLOOD, message.command() + " again too soon");
     } else {
-      gossip.tick(MachineContext.seconds(nowMillis));
+      gossip.tick(context.seconds(nowMillis));
       carryOut(peer, gossip.receive(peer.id(), message.request()));
     }
   }
@@ -205,7 +205,7 @@ final class StatisticsExchange implements Machine {
     }
     StatisticsUpdate update = message.update();
     isKnownStale = true;
-    gossip.tick(MachineContext.seconds(nowMillis));
+    gossip.tick(context.seconds(nowMillis));
     GossipOutcome outcome = gossip.receive(peer.id(), update);
     carryOut(peer, outcome);
     Round round = open;

@@ -1,5 +1,6 @@
 package org.chaincore.sync.protocol;
 
+import org.chaincore.core.store.StoreException;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.peer.Misbehaviour;
@@ -47,10 +48,17 @@ public sealed interface SyncEvent {
   /**
    * What the node remembers of peers, as the host asked for it.
    *
-   * @param memory what {@link org.chaincore.sync.peer.PeerMemory#read} reads; with the secret of
+   * @param memory what {@link org.chaincore.sync.peer.PeerMemory#restore} takes; with the secret of
    *     the address book, so for nobody else
    */
   record PeersToKeep(Bytes memory) implements SyncEvent {}
+
+  /**
+   * What the node remembers of signed settings, as the host asked for it.
+   *
+   * @param state what {@link org.chaincore.sync.settings.SettingsState#restore} reads
+   */
+  record SettingsToKeep(Bytes state) implements SyncEvent {}
 
   /**
    * A task that the host asked for is done, or can not be done.
@@ -58,8 +66,10 @@ public sealed interface SyncEvent {
    * @param task which
    * @param receipt what the host called it
    * @param figures what came of it
+   * @param succeeded whether it was done; not if nobody answered, or too many wishes for it wait
    */
-  record TaskFinished(SyncTask task, long receipt, TaskFigures figures) implements SyncEvent {}
+  record TaskFinished(SyncTask task, long receipt, TaskFigures figures, boolean succeeded)
+      implements SyncEvent {}
 
   /**
    * The chain has grown by as many blocks as the schedule says, or the host asked.
@@ -77,6 +87,14 @@ public sealed interface SyncEvent {
    * @param tip its last block
    */
   record CaughtUp(int height, Hash256 tip) implements SyncEvent {}
+
+  /**
+   * The store failed, as on a full disk. What needed it was not done, the rest goes on, and nobody
+   * is blamed. Told once a minute while it fails; blocks are tried again every ten seconds.
+   *
+   * @param cause what the store threw
+   */
+  record StoreFailed(StoreException cause) implements SyncEvent {}
 
   /**
    * Other operational settings hold from now on.

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe.
  *
- * @param atMillis when it was taken, Unix milliseconds on the node's clock
+ * @param atMillis when it was taken; this and all other times of it are protocol time, see {@link
+ *     SyncProtocol}
  * @param chain how far the chain is
  * @param connections who the node is connected to
  * @param tasks how its tasks went

@@ -69,7 +69,7 @@ final class TransactionArrivals {
 
   private void offer(Peer peer, Transaction transaction, long nowMillis) {
     MempoolOutcome outcome =
-        context.engine().accept(transaction, peer.id().value(), MachineContext.seconds(nowMillis));
+        context.engine().accept(transaction, peer.id().value(), context.seconds(nowMillis));
     fetch.settle(transaction, nowMillis);
     if (outcome instanceof MempoolOutcome.Accepted) {
       peer.broughtTransaction(nowMillis);

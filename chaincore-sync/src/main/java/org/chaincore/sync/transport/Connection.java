@@ -4,7 +4,11 @@ import org.chaincore.sync.peer.NetworkAddress;
 
 /** One connection of a {@link Transport}; what is said there of calls and threads holds here. */
 public interface Connection {
-  /** The other end. */
+  /**
+   * The other end, as far as the transport knows. Of a connection that was asked for it need not be
+   * the address that was dialled, as behind a proxy or a translation of addresses: who asked knows
+   * that by the attempt.
+   */
   NetworkAddress remote();
 
   /**

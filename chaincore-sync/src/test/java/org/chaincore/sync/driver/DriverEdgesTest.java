@@ -14,7 +14,6 @@ import org.chaincore.core.lock.LockRegistry;
 import org.chaincore.sync.fixture.Conversation;
 import org.chaincore.sync.fixture.TestNode;
 import org.chaincore.sync.protocol.SyncEvent;
-import org.chaincore.sync.protocol.TaskFigures;
 import org.chaincore.sync.settings.SyncTask;
 import org.chaincore.sync.transport.Receiver;
 import org.junit.jupiter.api.AfterEach;
@@ -85,7 +84,7 @@ final class DriverEdgesTest {
 
   @Test
   void send_toWhoDoesNotReadAtAll_endsTheConnection() throws Exception {
-    line.queued = SyncDriver.MAX_QUEUED_BYTES + 1;
+    line.queued = Sender.MAX_QUEUED_BYTES + 1;
     connected();
 
     assertThat(next(line)).isEqualTo("send");
@@ -135,7 +134,7 @@ final class DriverEdgesTest {
 
   @Test
   void request_isAnsweredOrCancelled() {
-    CompletableFuture<TaskFigures> asked = driver.request(SyncTask.CHAIN);
+    CompletableFuture<SyncEvent.TaskFinished> asked = driver.request(SyncTask.CHAIN);
     driver.close(Duration.ofSeconds(30));
     assertThat(asked).isDone();
 

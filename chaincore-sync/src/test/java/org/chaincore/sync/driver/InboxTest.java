@@ -23,8 +23,8 @@ final class InboxTest {
 
   private Session session(long id, FakeTransport.Line connection) {
     return new Session(
-        new PeerId(id),
-        ConnectionKind.INBOUND,
+        new Input.Connected(
+            new PeerId(id), Conversation.addressOf((int) id), ConnectionKind.INBOUND),
         connection,
         inbox,
         ChainFixture.begin().engine().params());
@@ -111,16 +111,17 @@ final class InboxTest {
   @Test
   void wishes_aboveTheLimit_areRefusedButAnswersAreNot() {
     for (int i = 0; i < Inbox.MAX_WISHES; i++) {
-      assertThat(inbox.wish(new Input.Woken())).isTrue();
+      assertThat(inbox.wish(Wish.of(new Input.Woken()))).isTrue();
     }
 
-    assertThat(inbox.wish(new Input.Woken())).isFalse();
+    assertThat(inbox.wish(Wish.of(new Input.Woken()))).isFalse();
     inbox.answer(new Input.ConnectFailed(Conversation.addressOf(1), ConnectionKind.OUTBOUND));
     for (int i = 0; i < Inbox.MAX_WISHES; i++) {
       inbox.takeWish();
     }
     assertThat(inbox.isEmpty()).isFalse();
-    assertThat(inbox.takeWish()).isInstanceOf(Input.ConnectFailed.class);
+    assertThat(Objects.requireNonNull(inbox.takeWish()).input())
+        .isInstanceOf(Input.ConnectFailed.class);
     assertThat(inbox.takeWish()).isNull();
   }
 }

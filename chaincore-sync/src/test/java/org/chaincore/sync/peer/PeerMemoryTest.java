@@ -7,9 +7,11 @@ import static org.chaincore.sync.peer.PeerFixture.at;
 import static org.chaincore.sync.peer.PeerFixture.seen;
 
 import java.util.List;
+import java.util.Arrays;
 import org.chaincore.core.block.ByteReader;
 import org.chaincore.core.block.ByteWriter;
 import org.chaincore.core.block.MalformedBytesException;
+import org.chaincore.core.value.Bytes;
 import org.junit.jupiter.api.Test;
 
 final class PeerMemoryTest {
@@ -45,6 +47,23 @@ final class PeerMemoryTest {
     assertThat(read.bans().isDiscouraged(BAD, NOW)).isTrue();
     assertThat(read.anchors().addresses()).containsExactly(KNOWN);
     assertThat(read.rule()).isEqualTo(GroupingRule.BY_PREFIX);
+  }
+
+  @Test
+  void restore_aSnapshot_remembersAllAndIsTheSameAgain() {
+    Bytes snapshot = memory.snapshot();
+    PeerMemory restored = PeerMemory.restore(snapshot, GroupingRule.BY_PREFIX, NOW);
+
+    assertThat(restored.bans().isBanned(BANNED, NOW)).isTrue();
+    assertThat(restored.snapshot()).isEqualTo(snapshot);
+    assertThat(snapshot).isEqualTo(Bytes.of(written()));
+  }
+
+  @Test
+  void restore_aSnapshotWithMoreBehindIt_isRefused() {
+    byte[] longer = Arrays.copyOf(written(), written().length + 1);
+    assertThatThrownBy(() -> PeerMemory.restore(Bytes.of(longer), GroupingRule.BY_PREFIX, NOW))
+        .isInstanceOf(MalformedBytesException.class);
   }
 
   @Test

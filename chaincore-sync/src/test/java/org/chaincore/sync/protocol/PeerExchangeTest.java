@@ -356,7 +356,10 @@ final class PeerExchangeTest {
         .contains(
             new Output.Emit(
                 new SyncEvent.TaskFinished(
-                    SyncTask.DISCOVERY, 7, new TaskFigures(2, 0, 3, 2, 1, 24 + 24 + 48 + 70))));
+                    SyncTask.DISCOVERY,
+                    7,
+                    new TaskFigures(2, 0, 3, 2, 1, 24 + 24 + 48 + 70),
+                    true)));
     assertThat(conversation.protocol().peerStats().counters().discoveryAttempts()).isEqualTo(1);
   }
 

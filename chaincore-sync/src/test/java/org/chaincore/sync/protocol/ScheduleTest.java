@@ -67,8 +67,8 @@ final class ScheduleTest {
     conversation.happens(new Input.TaskRequested(SyncTask.CHAIN, 6));
     assertThat(events(SyncEvent.TaskFinished.class))
         .containsExactly(
-            new SyncEvent.TaskFinished(SyncTask.MEMPOOL, 5, TaskFigures.NONE),
-            new SyncEvent.TaskFinished(SyncTask.CHAIN, 6, TaskFigures.NONE));
+            new SyncEvent.TaskFinished(SyncTask.MEMPOOL, 5, TaskFigures.NONE, true),
+            new SyncEvent.TaskFinished(SyncTask.CHAIN, 6, TaskFigures.NONE, true));
   }
 
   @Test

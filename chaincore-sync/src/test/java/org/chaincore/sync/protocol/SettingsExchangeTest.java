@@ -251,6 +251,17 @@ final class SettingsExchangeTest {
   }
 
   @Test
+  void clockSet_pastTheEndOfADocument_hostsOwnSettingsHoldAgain() {
+    conversation.happens(new Input.SettingsPublished(interval(1, 20)));
+    conversation.happens(new Input.ClockSet(-3_600_000));
+    conversation.pass(Duration.ofSeconds(3_600));
+    assertThat(intervalNow()).as("it has an hour again").isEqualTo(20);
+    conversation.happens(new Input.ClockSet(0));
+    conversation.pass(Duration.ofMillis(1));
+    assertThat(intervalNow()).isEqualTo(15);
+  }
+
+  @Test
   void pass_fiveMinutes_asksPeersAgain() {
     PeerId alice = conversation.greets("alice", ConnectionKind.INBOUND);
     told(alice);

@@ -1,0 +1,246 @@
+package org.chaincore.sync.driver;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import org.chaincore.core.lock.Published;
+import org.chaincore.sync.codec.Frame;
+import org.chaincore.sync.codec.FrameEncoder;
+import org.chaincore.sync.codec.MalformedFrame;
+import org.chaincore.sync.codec.MessageFrame;
+import org.chaincore.sync.codec.UnknownFrame;
+import org.chaincore.sync.message.Message;
+import org.chaincore.sync.peer.PeerId;
+import org.chaincore.sync.protocol.Input;
+import org.chaincore.sync.protocol.Output;
+import org.chaincore.sync.protocol.SyncEvent;
+import org.chaincore.sync.protocol.SyncEvent.TaskFinished;
+import org.chaincore.sync.protocol.SyncProtocol;
+import org.chaincore.sync.settings.OperationalSettings;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the driver's thread does, a turn at a time: it hands the protocol what the host wants and
+ * what connections have brought, and does what the protocol then wants done.
+ *
+ * <p>Its parts are for all threads; what a turn does is confined to the thread whose turn it is.
+ */
+final class Loop {
+  private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+
+  /** After so many pieces a lent thread is given back for a moment: it has other work too. */
+  private static final int PIECES_A_TURN = 256;
+
+  /** The status is not taken more often than this, or a busy node would do little else. */
+  static final long STATUS_MILLIS = 100;
+
+  /** After the protocol has thrown it is woken again, or a node without peers would sleep on. */
+  private static final long RETRY_MILLIS = 1_000;
+
+  private final DriverSetup setup;
+  private final NodeClock clock;
+  private final SyncProtocol protocol;
+  private final StatusDesk statusDesk;
+  private final Turns turns;
+  private final Inbox inbox;
+  private final Door door;
+  private final Receipts receipts = new Receipts();
+  private final Published<OperationalSettings> settings;
+
+  // Confined to the driver's thread.
+  private final Sender sender;
+
+  Loop(DriverSetup setup, LongSupplier nanos) {
+    this.setup = setup;
+    this.clock = new NodeClock(setup.host().clockMillis(), nanos);
+    this.protocol = SyncProtocol.of(setup.protocol());
+    this.statusDesk = new StatusDesk(STATUS_MILLIS, protocol.status(clock.nowMillis()));
+    this.turns = Turns.of(setup.host(), this::work);
+    this.inbox = new Inbox(setup.locks(), turns::wake);
+    this.door = new Door(setup, inbox);
+    this.settings = Published.of(setup.protocol().settings().current());
+    this.sender =
+        new Sender(FrameEncoder.of(setup.protocol().engine().params().identity().magic()));
+  }
+
+  StatusDesk statusDesk() {
+    return statusDesk;
+  }
+
+  Inbox inbox() {
+    return inbox;
+  }
+
+  Door door() {
+    return door;
+  }
+
+  Receipts receipts() {
+    return receipts;
+  }
+
+  /** The settings in force. */
+  OperationalSettings settings() {
+    return settings.get();
+  }
+
+  /** There may be something to do. */
+  void wake() {
+    turns.wake();
+  }
+
+  /** Does nothing any more, see {@link Turns#stop}. */
+  boolean stop(long millis) throws InterruptedException {
+    return turns.stop(millis);
+  }
+
+  private boolean work() {
+    boolean isMore = turn();
+    statusDesk.turnEnded(clock.nowMillis(), protocol::status);
+    return isMore;
+  }
+
+  /** What the host wants, and a piece of what each of some sessions has to tell. */
+  private boolean turn() {
+    handle(new Input.Woken(), null);
+    for (int piece = 0; piece < PIECES_A_TURN; piece++) {
+      Wish wish = inbox.takeWish();
+      if (wish != null) {
+        handle(wish, null);
+      }
+      Session session = inbox.takeTurn();
+      if (session != null) {
+        listen(session);
+      }
+      if (wish == null && session == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void listen(Session session) {
+    if (session.isNew()) {
+      handle(session.who(), session);
+    }
+    News news = inbox.takeNews(session);
+    ByteBuffer bytes = news.bytes();
+    for (Frame frame : session.decoder().feed(bytes.array(), bytes.arrayOffset(), bytes.limit())) {
+      hear(session, frame);
+    }
+    if (news.isDrained() && sender.drained(session)) {
+      tellQueue(session);
+    }
+    if (news.isClosed() && door.forget(session)) {
+      handle(new Input.Disconnected(session.id()), null);
+    }
+  }
+
+  private void hear(Session session, Frame frame) {
+    if (frame instanceof MessageFrame message) {
+      handle(new Input.Received(session.id(), message.message(), message.frameBytes()), session);
+    } else if (frame instanceof MalformedFrame malformed) {
+      String what = malformed.command().isEmpty() ? "" : malformed.command() + ": ";
+      Input.Malformed.Reason reason = reasonOf(malformed.reason());
+      handle(new Input.Malformed(session.id(), reason, what + malformed.detail()), session);
+    } else if (frame instanceof UnknownFrame unknown) {
+      handle(new Input.Unknown(session.id(), unknown.command(), unknown.frameBytes()), session);
+    }
+  }
+
+  private static Input.Malformed.Reason reasonOf(MalformedFrame.Reason reason) {
+    return switch (reason) {
+      case WRONG_MAGIC -> Input.Malformed.Reason.OTHER_NETWORK;
+      case BAD_COMMAND, WRONG_CHECKSUM -> Input.Malformed.Reason.NO_FRAME;
+      case TOO_LONG -> Input.Malformed.Reason.OVERSIZE;
+      case BAD_PAYLOAD, EXTRA_BYTES -> Input.Malformed.Reason.NO_MESSAGE;
+    };
+  }
+
+  /**
+   * Lets the protocol know of something, and does what it wants done.
+   *
+   * @param from the connection that brought it about, null if none did
+   */
+  private void handle(Input input, @Nullable Session from) {
+    handle(Wish.of(input), from);
+  }
+
+  private void handle(Wish wish, @Nullable Session from) {
+    Input input = wish.input();
+    List<Output> outputs;
+    try {
+      OptionalLong ahead = clock.takeChange();
+      if (ahead.isPresent()) {
+        handle(new Input.ClockSet(ahead.getAsLong()), null);
+      }
+      outputs = protocol.handle(input, clock.nowMillis());
+    } catch (RuntimeException broken) {
+      LOG.error("the protocol failed at {}", input.getClass().getSimpleName(), broken);
+      turns.wakeIn(RETRY_MILLIS); // It did not come to say when it wants to be woken.
+      if (from != null) {
+        from.connection().close();
+      }
+      wish.failed().accept(broken);
+      return;
+    }
+    for (Output output : outputs) {
+      try {
+        perform(output);
+      } catch (RuntimeException broken) {
+        LOG.error("could not do {}", output.getClass().getSimpleName(), broken);
+        if (output instanceof Output.Send send) {
+          door.cut(send.peer()); // What follows would not follow what it should.
+        }
+      }
+    }
+    wish.answered().accept(outputs);
+    for (Session slow = sender.takeCongested(); slow != null; slow = sender.takeCongested()) {
+      tellQueue(slow);
+    }
+  }
+
+  private void tellQueue(Session session) {
+    handle(new Input.SendQueue(session.id(), session.connection().queuedBytes()), null);
+  }
+
+  private void perform(Output output) {
+    if (output instanceof Output.Send send) {
+      send(send.peer(), send.message());
+    } else if (output instanceof Output.WakeAt wake) {
+      turns.wakeIn(wake.atMillis() - clock.nowMillis());
+    } else if (output instanceof Output.Emit emit) {
+      emit(emit.event());
+    } else if (output instanceof Output.Connect connect) {
+      door.dial(connect, clock.nowMillis());
+    } else if (output instanceof Output.Disconnect end) {
+      LOG.debug("{} is cut: {}", end.peer(), end.reason());
+      door.cut(end.peer());
+    }
+  }
+
+  private void send(PeerId peer, Message message) {
+    Session session = door.find(peer);
+    if (session != null) { // Else it ended while the protocol decided.
+      protocol.sent(message, sender.send(session, message));
+    }
+  }
+
+  private void emit(SyncEvent event) {
+    if (event instanceof TaskFinished finished) {
+      receipts.finished(finished);
+    } else if (event instanceof SyncEvent.SettingsChanged) {
+      settings.set(setup.protocol().settings().current());
+    } else if (event instanceof SyncEvent.StoreFailed failed) {
+      LOG.error("the store fails; blocks and transactions are not taken in", failed.cause());
+    }
+    try {
+      setup.host().events().accept(event);
+    } catch (RuntimeException broken) {
+      LOG.warn("the host threw when it was told {}", event, broken);
+    }
+  }
+}
