@@ -31,15 +31,19 @@ import org.chaincore.core.store.StoreVerification;
  * <ul>
  *   <li>{@code replaying}: coins are being replayed
  *   <li>{@code found BLOCKS TIP COINS DIGEST}: it is open, and this is what it has
+ *   <li>{@code unopened FAULT MESSAGE}: it cannot be opened
  *   <li>{@code kept NUMBER HASH}: a block was acknowledged
- *   <li>{@code refused NUMBER FAULT MESSAGE}: the store failed at a block, which is then offered twice more;
- *       {@code health HEALTH} follows
+ *   <li>{@code refused NUMBER FAULT MESSAGE}: the store failed at a block, which is then offered
+ *       twice more; {@code health HEALTH} follows
  *   <li>{@code at POINT}: it waits for its end there
- *   <li>{@code done}: there are no more blocks; it waits for its end, or closes the store and ends if
- *       it was to do only so many
+ *   <li>{@code done}: there are no more blocks; it waits for its end, or closes the store and ends
+ *       if it was to do only so many
  * </ul>
  */
 public final class AppendingProcess {
+  /** As the number of blocks: as many as there are, and then it waits. */
+  static final int UNTIL_KILLED = Integer.MAX_VALUE;
+
   private static final long NOW = TestHeaders.GENESIS_TIME + 1_000_000;
 
   private static final PrintStream OUT =
@@ -55,27 +59,33 @@ public final class AppendingProcess {
     stopAt(watched, args);
     try (RocksChainStore store =
         RocksChainStore.open(Path.of(args[0]), options(args[2], args[3]), watched)) {
-      ChainEngine engine =
-          ChainEngine.open(ChainFixture.setupOn(store, GeneratedBlocks.MAX_REORG_DEPTH));
-      requireWhole(store);
-      NodeState found = NodeState.of(engine, store, blocks);
-      say("found " + found.toLine());
-      int end = (int) Math.min(blocks.size(), (long) found.blocks() + most);
-      for (int i = found.blocks(); i < end; i++) {
-        if (!append(engine, blocks.get(i), i)) {
-          // Refused again, as long as the disk is no better.
-          append(engine, blocks.get(i), i);
-          append(engine, blocks.get(i), i);
-          say("health " + store.health());
-          break;
-        }
-      }
-      if (end == blocks.size() && most > 0) {
-        say("done");
-        waitForTheEnd();
-      }
+      run(store, blocks, most);
+    } catch (StoreException e) {
+      say("unopened " + e.fault() + " " + e.getMessage());
     }
     say("done");
+  }
+
+  private static void run(RocksChainStore store, List<Block> blocks, int most) {
+    ChainEngine engine =
+        ChainEngine.open(ChainFixture.setupOn(store, GeneratedBlocks.MAX_REORG_DEPTH));
+    requireWhole(store);
+    NodeState found = NodeState.of(engine, store, blocks);
+    say("found " + found.toLine());
+    int end = (int) Math.min(blocks.size(), (long) found.blocks() + most);
+    for (int i = found.blocks(); i < end; i++) {
+      if (!append(engine, blocks.get(i), i)) {
+        // Refused again, as long as the disk is no better.
+        append(engine, blocks.get(i), i);
+        append(engine, blocks.get(i), i);
+        say("health " + store.health());
+        break;
+      }
+    }
+    if (most == UNTIL_KILLED) {
+      say("done");
+      waitForTheEnd();
+    }
   }
 
   /** Every value is as it was written, and there are as many coins as there should be. */

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,13 +28,13 @@ import org.chaincore.core.store.InMemoryChainStore;
  *
  * <p>A directory has several kills behind it, then another begins with other settings; the first
  * kill of each may hit the making of the store.
- *
- * <p>{@code KillCycles KILLS SEED} runs alone, prints the counts, and ends with 1 if anything was
- * lost.
  */
 final class KillCycles {
   /** So that looking at everything after each kill takes no longer than the rest. */
   private static final int KILLS_A_LIFE = 25;
+
+  /** One kill in so many is in recovery, at least. */
+  private static final int LEAST_RECOVERIES_IN = 6;
 
   private static final int BLOCKS_AHEAD = 120;
   private static final int LONGEST_MILLIS = 250;
@@ -46,6 +45,7 @@ final class KillCycles {
   /** No process takes so long; one that does is an error. */
   private static final int PATIENCE_SECONDS = 60;
 
+  private static final String UNTIL_KILLED = String.valueOf(AppendingProcess.UNTIL_KILLED);
   private static final int[] LAGS = {3, 20, 100, 1_000};
   private static final String[] POLICIES = {"every_block", "grouped"};
   private static final StorePoint[] POINTS = {
@@ -71,6 +71,7 @@ final class KillCycles {
             return thread;
           });
   private final Map<String, Integer> places = new TreeMap<>();
+  private int kills;
   private int inRecovery;
   private int acknowledged;
 
@@ -93,30 +94,7 @@ final class KillCycles {
     } finally {
       cycles.killer.shutdownNow();
     }
-    return new Counts(kills, cycles.inRecovery, cycles.acknowledged, cycles.places);
-  }
-
-  /** Runs alone. */
-  public static void main(String[] args) throws IOException {
-    int kills = Integer.parseInt(args[0]);
-    long seed = Long.parseLong(args[1]);
-    Path directory = Files.createTempDirectory("chaincore-kills");
-    long start = System.nanoTime();
-    Counts counts = run(kills, seed, directory);
-    System.out.printf(
-        "%d kills, %d of them in recovery, %d blocks acknowledged, 0 lost, coins and undo data those"
-            + " of a clean node after each; %d s, seed %d%n",
-        counts.kills,
-        counts.inRecovery,
-        counts.acknowledged,
-        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start),
-        seed);
-    counts.places.forEach((place, count) -> System.out.printf("  %4d  %s%n", count, place));
-    Copies.delete(directory);
-    if (counts.inRecovery * 10 < kills) {
-      System.out.println("too few in recovery");
-      System.exit(1);
-    }
+    return new Counts(cycles.kills, cycles.inRecovery, cycles.acknowledged, cycles.places);
   }
 
   private void count(String place) {
@@ -177,20 +155,22 @@ final class KillCycles {
     }
 
     private void cycle(int number) {
+      kills++;
       int kind = random.nextInt(10);
-      if (kind < 3) {
+      // A recovery cannot be met where nothing was left to recover: made up for as soon as it can.
+      if (kind < 3 || inRecovery * LEAST_RECOVERIES_IN < kills) {
         StorePoint point =
             random.nextInt(4) == 0 ? StorePoint.REPLAY_ENDS : StorePoint.REPLAY_BLOCK;
         int passes = point == StorePoint.REPLAY_ENDS ? 1 : 1 + random.nextInt(30);
-        new Run(lag, "1000000", point.name(), String.valueOf(passes)).watch();
+        new Run(lag, UNTIL_KILLED, point.name(), String.valueOf(passes)).watch();
       } else if (kind < 6) {
         StorePoint point = POINTS[random.nextInt(POINTS.length)];
         int passes = 1 + random.nextInt(point.name().startsWith("COMMIT") ? 25 : 2);
         passes = point == StorePoint.OPENED ? 1 : passes;
-        new Run(lag, "1000000", point.name(), String.valueOf(passes)).watch();
+        new Run(lag, UNTIL_KILLED, point.name(), String.valueOf(passes)).watch();
       } else {
         boolean fromStart = number == 0 || kind == 6;
-        new Run(lag, "1000000").killAfter(1 + random.nextInt(LONGEST_MILLIS), fromStart).watch();
+        new Run(lag, UNTIL_KILLED).killAfter(1 + random.nextInt(LONGEST_MILLIS), fromStart).watch();
       }
     }
 
@@ -210,8 +190,7 @@ final class KillCycles {
         this.isToBeKilled = !most.equals("0");
         try {
           this.process =
-              new ProcessBuilder(
-                      jvm.command(AppendingProcess.class, args.toArray(String[]::new)))
+              new ProcessBuilder(jvm.command(AppendingProcess.class, args.toArray(String[]::new)))
                   .redirectErrorStream(true)
                   .start();
         } catch (IOException e) {
@@ -243,8 +222,7 @@ final class KillCycles {
         List<String> seen = new ArrayList<>();
         try (BufferedReader lines =
             new BufferedReader(
-                new InputStreamReader(
-                    process.getInputStream(), StandardCharsets.US_ASCII))) {
+                new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII))) {
           for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             seen.add(line);
             take(line);
@@ -317,8 +295,7 @@ final class KillCycles {
         kept = has;
         String expected = NodeState.of(clean, cleanStore, blocks).toLine();
         if (!state.equals(expected)) {
-          throw new AssertionError(
-              name + ": found " + state + ", a clean node has " + expected);
+          throw new AssertionError(name + ": found " + state + ", a clean node has " + expected);
         }
         if (isToBeKilled) {
           killAt(afterFoundMillis);

@@ -9,14 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads what {@code strace -f -y} wrote of an {@link AppendingProcess}: whether each block was on the
- * disk before the process said that it is kept.
+ * Reads what {@code strace -f -y} wrote of an {@link AppendingProcess}: whether each block was on
+ * the disk before the process said that it is kept.
  *
- * <p>A block goes to RocksDB's log first. So before each {@code kept} the log must have been written
- * to, every byte written to a log must be covered by an fsync or fdatasync of that log which began
- * after the write had ended and itself ended well, and a log that is new must be known to its
- * directory, by an fsync of that. A call that another thread interrupts in the trace counts as a
- * write when it begins and as a sync when it ends. Not thread-safe.
+ * <p>A block goes to RocksDB's log first. So before each {@code kept} the log must have been
+ * written to, every byte written to a log must be covered by an fsync or fdatasync of that log
+ * which began after the write had ended and itself ended well, and a log that is new must be known
+ * to its directory, by an fsync of that. A call that another thread interrupts in the trace counts
+ * as a write when it begins and as a sync when it ends. Not thread-safe.
  */
 final class SyncTrace {
   private static final Pattern CALL =
