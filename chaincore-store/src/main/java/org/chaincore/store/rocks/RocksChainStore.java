@@ -24,6 +24,7 @@ import org.chaincore.core.store.StoredChain;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.store.codec.CoinFormat;
 import org.chaincore.store.codec.FlushMark;
+import org.chaincore.store.codec.HeaderRow;
 import org.chaincore.store.codec.IdentityRow;
 import org.chaincore.store.codec.Keys;
 import org.chaincore.store.codec.StateRow;
@@ -224,7 +225,23 @@ public final class RocksChainStore implements DurableChainStore {
   @Override
   public Optional<Block> block(Hash256 hash) {
     requireLoaded();
-    return tables.block(hash);
+    Optional<Block> found = tables.block(hash);
+    if (found.isEmpty()) {
+      requireNotLost(hash);
+    }
+    return found;
+  }
+
+  private void requireNotLost(Hash256 hash) {
+    int sequence = tables.sequence(hash);
+    if (sequence < 0) {
+      return;
+    }
+    HeaderRow row = tables.row(sequence);
+    // Between the two look-ups the body may have come: it is gone only if it is still not there.
+    if (row.hasBody() && !row.isPruned() && tables.body(sequence).isEmpty()) {
+      throw new StoreException(StoreFault.CORRUPT, "store has lost the body of " + hash);
+    }
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.chaincore.core.block.Block;
+import org.chaincore.core.engine.RepairOutcome;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
@@ -63,7 +64,8 @@ class VerificationTest {
       assertThat(result.findings()).extracting(Finding::block).contains(Optional.of(hurt.hash()));
       assertThat(store.repair(mined.get(2))).isFalse();
       assertThat(store.repair(chain.branch(chain.tip(), 1).get(0))).isFalse();
-      assertThat(store.repair(hurt)).isTrue();
+      assertThat(chain.engine().damagedBlocks()).containsExactly(hurt.hash());
+      assertThat(chain.engine().repair(hurt)).isInstanceOf(RepairOutcome.Repaired.class);
       assertThat(store.repair(hurt)).isFalse();
       assertThat(chain.engine().block(hurt.hash())).contains(hurt);
       chain.mine(1);
