@@ -72,8 +72,8 @@ public sealed interface Input {
   }
 
   /**
-   * A peer sent a message of a kind that this version does not know. It was skipped; reading it cost
-   * something all the same.
+   * A peer sent a message of a kind that this version does not know. It was skipped; reading it
+   * cost something all the same.
    *
    * @param peer who
    * @param command what the peer calls it, printable

@@ -11,8 +11,8 @@ import org.chaincore.sync.settings.SettingsState;
  *
  * @param engine the chain
  * @param self how the node presents itself
- * @param settings what may change while running; the protocol's alone from now on: whoever else changes it
- *     races with the node
+ * @param settings what may change while running; the protocol's alone from now on: whoever else
+ *     changes it races with the node
  * @param memory what the node remembers of peers; the protocol's alone too
  * @param seed where all randomness comes from; in production from a source that nobody can guess
  * @param minimumChainWork the work that the network's chain is known to have at least; headers of

@@ -8,8 +8,8 @@ import org.chaincore.core.store.StoreException;
  * ends, all others go on. What a peer sent is not its fault then.
  *
  * <p>While the store fails no blocks are asked for: they would come, be lost and be asked for again
- * as fast as the network allows. It is tried again after {@link #PAUSE_MILLIS}, and the host is told
- * once in {@link #TELL_MILLIS}.
+ * as fast as the network allows. It is tried again after {@link #PAUSE_MILLIS}, and the host is
+ * told once in {@link #TELL_MILLIS}.
  *
  * <p>Not thread-safe; confined to the protocol.
  */

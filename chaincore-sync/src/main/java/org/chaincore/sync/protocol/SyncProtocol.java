@@ -27,13 +27,13 @@ import org.chaincore.sync.statistics.NetworkStatistics;
  * for are asked for. Who has to go is let go of between two of these steps: all machines hear of it
  * there and then, so that what the peer was asked for is asked of others in the same input.
  *
- * <p><b>Time.</b> Each input says when it came, in protocol time. That is Unix milliseconds when the
- * node starts, and goes on from there as a stopwatch does: nobody sets it. Timers, deadlines and
- * budgets go by it, so a wall clock that is set forward cuts no peer for being late, and one that is
- * set back makes nothing wait for longer. What has a date goes by the wall clock: blocks, bans,
- * documents, addresses, epochs of statistics. When that is set, {@link Input.ClockSet} says how far
- * it is from protocol time now. A caller whose protocol time goes back all the same makes all that
- * is timed late by so much, and does no other harm.
+ * <p><b>Time.</b> Each input says when it came, in protocol time. That is Unix milliseconds when
+ * the node starts, and goes on from there as a stopwatch does: nobody sets it. Timers, deadlines
+ * and budgets go by it, so a wall clock that is set forward cuts no peer for being late, and one
+ * that is set back makes nothing wait for longer. What has a date goes by the wall clock: blocks,
+ * bans, documents, addresses, epochs of statistics. When that is set, {@link Input.ClockSet} says
+ * how far it is from protocol time now. A caller whose protocol time goes back all the same makes
+ * all that is timed late by so much, and does no other harm.
  *
  * <p>Not thread-safe; to be used by one thread at a time, which is also the one in which blocks and
  * transactions of peers are judged. The engine may be changed by others meanwhile; then the
@@ -55,7 +55,7 @@ public final class SyncProtocol {
   private final Machines machines;
   private final MessageTraffic traffic = new MessageTraffic();
   private long engineCursor;
-  
+
   /** What the last {@link Output.WakeAt} said, if it was not used up. */
   private long wakeAtMillis = NEVER;
 
@@ -88,9 +88,9 @@ public final class SyncProtocol {
    * @param input what
    * @param nowMillis protocol time
    * @return what is to be done, in order
-   * @throws IllegalArgumentException if the input cannot happen, as a connection whose name was used
-   *     before. Whatever else is thrown is a bug; what had been decided until then is returned next
-   *     time. For a store that fails nothing is thrown, see {@link SyncEvent.StoreFailed}
+   * @throws IllegalArgumentException if the input cannot happen, as a connection whose name was
+   *     used before. Whatever else is thrown is a bug; what had been decided until then is returned
+   *     next time. For a store that fails nothing is thrown, see {@link SyncEvent.StoreFailed}
    */
   public List<Output> handle(Input input, long nowMillis) {
     StoreWatch watch = machines.storeWatch;

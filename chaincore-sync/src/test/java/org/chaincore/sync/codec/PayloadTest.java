@@ -15,6 +15,8 @@ import org.chaincore.sync.codec.MalformedFrame.Reason;
 import org.chaincore.sync.message.Addresses;
 import org.chaincore.sync.message.AddressesV2;
 import org.chaincore.sync.message.BlockMessage;
+import org.chaincore.sync.message.Feature;
+import org.chaincore.sync.message.FeeFilter;
 import org.chaincore.sync.message.GetBlockTransactions;
 import org.chaincore.sync.message.Inventory;
 import org.chaincore.sync.message.Params;
@@ -22,8 +24,6 @@ import org.chaincore.sync.message.TransactionMessage;
 import org.chaincore.sync.message.Version;
 import org.chaincore.sync.peer.AddressNetwork;
 import org.chaincore.sync.peer.NetworkAddress;
-import org.chaincore.sync.message.Feature;
-import org.chaincore.sync.message.FeeFilter;
 import org.junit.jupiter.api.Test;
 
 /** Payloads by hand: the bytes that only one of them has, and what is refused. */

@@ -56,8 +56,7 @@ final class EventLagTest {
   private void announces(PeerId peer, Transaction transaction) {
     stage.talk.says(
         peer,
-        new Inventory(
-            List.of(new InventoryItem(InventoryType.TRANSACTION, transaction.txid()))));
+        new Inventory(List.of(new InventoryItem(InventoryType.TRANSACTION, transaction.txid()))));
   }
 
   @Test

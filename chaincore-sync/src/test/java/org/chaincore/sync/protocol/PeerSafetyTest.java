@@ -104,7 +104,8 @@ final class PeerSafetyTest {
   @Test
   void malformed_withALongReason_isShownInPart() {
     PeerId mallory = inbound(1, 1);
-    conversation.happens(new Input.Malformed(mallory, Input.Malformed.Reason.NO_FRAME, "x".repeat(10_000)));
+    conversation.happens(
+        new Input.Malformed(mallory, Input.Malformed.Reason.NO_FRAME, "x".repeat(10_000)));
 
     assertThat(cuts().get(0)).hasSizeLessThan(300);
   }

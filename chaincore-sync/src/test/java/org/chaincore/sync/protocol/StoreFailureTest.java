@@ -58,8 +58,7 @@ final class StoreFailureTest {
     return stage.talk.others().stream()
         .filter(
             output ->
-                output instanceof Output.Emit emit
-                    && emit.event() instanceof SyncEvent.StoreFailed)
+                output instanceof Output.Emit emit && emit.event() instanceof SyncEvent.StoreFailed)
         .count();
   }
 
@@ -111,8 +110,7 @@ final class StoreFailureTest {
     List<Block> blocks = stage.chain.branch(stage.chain.tip(), 2);
     stage.chain.deliver(blocks.get(1));
     fillDisk(1);
-    assertThatThrownBy(() -> stage.chain.deliver(blocks.get(0)))
-        .isInstanceOf(StoreException.class);
+    assertThatThrownBy(() -> stage.chain.deliver(blocks.get(0))).isInstanceOf(StoreException.class);
 
     stage.talk.pass(Duration.ofMillis(Schedule.EXPIRY_MILLIS));
     assertThat(failures()).as("the orphan cannot be stored yet").isEqualTo(1);
@@ -151,8 +149,7 @@ final class StoreFailureTest {
 
     PeerId bob = stage.peer("bob", ConnectionKind.OUTBOUND);
     stage.talk.says(
-        bob,
-        new Inventory(List.of(new InventoryItem(InventoryType.TRANSACTION, payment.txid()))));
+        bob, new Inventory(List.of(new InventoryItem(InventoryType.TRANSACTION, payment.txid()))));
     stage.talk.pass(Duration.ofSeconds(10));
     assertThat(stage.askedOf(bob)).isEmpty();
   }
@@ -160,8 +157,7 @@ final class StoreFailureTest {
   @Test
   void request_forABlockThatCannotBeRead_isAnsweredAndSoIsWhatFollows() {
     PeerId alice = stage.peer("alice", ConnectionKind.INBOUND);
-    InventoryItem item =
-        new InventoryItem(InventoryType.WITNESS_BLOCK, stage.chain.tip().hash());
+    InventoryItem item = new InventoryItem(InventoryType.WITNESS_BLOCK, stage.chain.tip().hash());
     store.breakAfter(0);
     stage.talk.says(alice, new GetData(List.of(item)));
     stage.talk.says(alice, new Ping(1));
