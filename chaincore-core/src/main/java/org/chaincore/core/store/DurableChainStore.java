@@ -58,13 +58,7 @@ public interface DurableChainStore extends ChainStore {
    */
   StoreVerification verify();
 
-  /**
-   * Puts a body in the place of one that is damaged or gone. It must be judged before, by the rules
-   * of a block alone: its hash says nothing of its witnesses.
-   *
-   * @param body the body as it was
-   * @return false if the store has no such block, or has it undamaged
-   */
+  @Override
   boolean repair(Block body);
 
   /** What the node remembers beside the chain. */
