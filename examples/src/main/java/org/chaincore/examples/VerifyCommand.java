@@ -47,8 +47,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!Files.isDirectory(directory)) {
-      throw new ParameterException(
-          spec.commandLine(), "--data-dir is no directory: " + directory);
+      throw new ParameterException(spec.commandLine(), "--data-dir is no directory: " + directory);
     }
     try (DurableChainStore store =
         ChainStoreProvider.find().open(directory, StoreOptions.DEFAULT)) {

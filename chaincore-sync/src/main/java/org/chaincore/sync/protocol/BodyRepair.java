@@ -18,9 +18,9 @@ import org.chaincore.sync.peer.PeerId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has peers send again the blocks whose bodies our store has damaged: a few at a time, one peer each,
- * another one the next time. The engine holds what comes against the header and the rules of a block
- * before the store takes it.
+ * Has peers send again the blocks whose bodies our store has damaged: a few at a time, one peer
+ * each, another one the next time. The engine holds what comes against the header and the rules of
+ * a block before the store takes it.
  *
  * <p>Not thread-safe; confined to the protocol.
  */
