@@ -90,9 +90,13 @@ class ChainEngineTest {
       chain.engine().acceptHeaders(headers(chain, 1_499, salt), chain.now());
     }
     BlockHeader more = TestHeaders.child(chain.genesis().header(), 9_999);
-    HeadersOutcome outcome = chain.engine().acceptHeaders(List.of(more), chain.now());
-    assertThat(((HeaderOutcome.Refused) outcome.stoppedBy()).rejection().code())
-        .isEqualTo(RejectionCode.TOO_MANY_HEADERS);
+    HeaderOutcome outcome =
+        chain.engine().acceptHeaders(List.of(more), chain.now()).stoppedBy();
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            HeaderOutcome.Refused.class,
+            refused ->
+                assertThat(refused.rejection().code()).isEqualTo(RejectionCode.TOO_MANY_HEADERS));
   }
 
   private static List<BlockHeader> headers(ChainFixture chain, int count, int salt) {
@@ -154,8 +158,7 @@ class ChainEngineTest {
     Block second = withHalfReward(chain, chain.tip());
     assertThat(chain.deliver(second)).isInstanceOf(BlockOutcome.Accepted.class);
     Block third = withHalfReward(chain, second);
-    HeadersOutcome headers =
-        chain.engine().acceptHeaders(List.of(third.header()), chain.now());
+    HeadersOutcome headers = chain.engine().acceptHeaders(List.of(third.header()), chain.now());
     assertThat(headers.isComplete()).isTrue();
     assertThat(chain.deliver(third)).isInstanceOf(BlockOutcome.Accepted.class);
     assertThat(chain.engine().view().tip().hash()).isEqualTo(third.hash());

@@ -159,8 +159,9 @@ final class BlockAssignment {
   }
 
   /**
-   * As many as are under way in the time of an answer where blocks are small; but half of the window
-   * at most goes to those who share it, evenly, so that one that is slow leaves room for the others.
+   * As many as are under way in the time of an answer where blocks are small; but half of the
+   * window at most goes to those who share it, evenly, so that one that is slow leaves room for the
+   * others.
    */
   private int mostInFlight(PeerDownloads peer) {
     DownloadPath path = peer.path();

@@ -9,8 +9,8 @@ import org.chaincore.core.chain.HeaderNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which peer leads where: sees to it that the path of each ends where its chain is better than ours,
- * if it is, and that peers of one chain share a path.
+ * Which peer leads where: sees to it that the path of each ends where its chain is better than
+ * ours, if it is, and that peers of one chain share a path.
  *
  * <p>Not thread-safe; confined to {@link BlockAssignment}.
  */
