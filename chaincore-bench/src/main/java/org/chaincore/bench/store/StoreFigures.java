@@ -41,15 +41,16 @@ import org.chaincore.core.store.StoreOptions.Budgets;
  *   <li>{@code reopen}: an engine on 100,000 blocks, in a JVM of its own
  * </ul>
  *
- * <p>{@code java -Xmx4g -XX:+UseSerialGC -cp chaincore-bench/target/benchmarks.jar
+ * <p>{@code java -Xms5g -Xmx5g -Xmn2g -XX:+UseSerialGC -cp chaincore-bench/target/benchmarks.jar
  * org.chaincore.bench.store.StoreFigures DIRECTORY [append|churn|reopen ...]}
  */
 public final class StoreFigures {
-  private static final int RUNS = 9;
-  private static final int APPENDED = 300;
+  private static final int CHURN_RUNS = 7;
+  private static final int APPEND_RUNS = 41;
+  private static final int APPENDED = 50;
   private static final int PAYMENTS_OF_20_KB = 58;
   private static final int COINS = 2_000_000;
-  private static final int CHURNED = 150;
+  private static final int CHURNED = 100;
   private static final int LOOKED_UP = 20_000;
   private static final int REOPENED = 100_000;
 
@@ -83,7 +84,7 @@ public final class StoreFigures {
   }
 
   /** Time that passed and that processors worked. */
-  private record Spent(double wallSeconds, double cpuSeconds) {}
+  private record Spent(double wallSeconds, double cpuSeconds, double threadSeconds) {}
 
   private interface Task {
     void run() throws IOException;
@@ -91,9 +92,13 @@ public final class StoreFigures {
 
   private static Spent time(Task task) throws IOException {
     long cpu = processCpuNanos();
+    long thread = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     long wall = System.nanoTime();
     task.run();
-    return new Spent((System.nanoTime() - wall) / 1e9, (processCpuNanos() - cpu) / 1e9);
+    return new Spent(
+        (System.nanoTime() - wall) / 1e9,
+        (processCpuNanos() - cpu) / 1e9,
+        (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - thread) / 1e9);
   }
 
   private static long processCpuNanos() {
@@ -111,8 +116,8 @@ public final class StoreFigures {
         BareFile file = new BareFile(directory.resolve("append.bare"))) {
       store.load(chain.identity());
       store.commit(chain.minting(20_000).commit());
-      // The first two warm the compilers and the disk.
-      for (int run = -2; run < RUNS; run++) {
+      // The first few warm the compilers and the disk.
+      for (int run = -8; run < APPEND_RUNS; run++) {
         List<CoinChain.Next> blocks = new ArrayList<>();
         for (int i = 0; i < APPENDED; i++) {
           blocks.add(chain.paying(PAYMENTS_OF_20_KB, 20));
@@ -154,7 +159,7 @@ public final class StoreFigures {
       store.use(FsyncPolicy.EVERY_BLOCK);
       List<Spent> ours = new ArrayList<>();
       List<Spent> theirs = new ArrayList<>();
-      for (int run = -1; run < RUNS; run++) {
+      for (int run = -1; run < CHURN_RUNS; run++) {
         List<CoinChain.Next> blocks = new ArrayList<>();
         for (int i = 0; i < CHURNED; i++) {
           blocks.add(chain.paying(500, 22));
@@ -263,8 +268,9 @@ public final class StoreFigures {
         store.commit(block.commit());
         chain.coins().subList(0, 20_000).forEach(store::coin);
         block = null;
-        long with = heapBytes();
-        most = Math.max(most, with);
+        if (i % 4 == 3) {
+          most = Math.max(most, heapBytes());
+        }
       }
     }
     // What the coins of the store share with the chain that made them is not counted twice.
@@ -280,7 +286,7 @@ public final class StoreFigures {
   }
 
   private static long heapBytes() {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 2; i++) {
       System.gc();
     }
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
@@ -351,7 +357,7 @@ public final class StoreFigures {
         Locale.ROOT,
         "{\"metric\":\"store_%s\",\"chaincore\":%.0f,\"peer\":%.0f,\"peer_name\":\"limit: a bare"
             + " file\",\"ratio\":%.3f,\"goal\":%.2f,\"unit\":\"%s\",\"runs\":%d,\"spread\":%.3f,"
-            + "\"cpu_us\":%.0f,\"peer_cpu_us\":%.0f}%n",
+            + "\"cpu_us\":%.0f,\"thread_cpu_us\":%.0f,\"peer_cpu_us\":%.0f}%n",
         metric,
         count / median(ours.stream().mapToDouble(Spent::wallSeconds).toArray()),
         count / median(theirs.stream().mapToDouble(Spent::wallSeconds).toArray()),
@@ -361,6 +367,7 @@ public final class StoreFigures {
         ratios.length,
         (ratios[ratios.length * 3 / 4] - ratios[ratios.length / 4]) / median(ratios),
         median(ours.stream().mapToDouble(Spent::cpuSeconds).toArray()) * 1e6 / count,
+        median(ours.stream().mapToDouble(Spent::threadSeconds).toArray()) * 1e6 / count,
         median(theirs.stream().mapToDouble(Spent::cpuSeconds).toArray()) * 1e6 / count);
   }
 

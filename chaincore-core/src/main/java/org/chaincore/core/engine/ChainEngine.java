@@ -136,8 +136,8 @@ public final class ChainEngine {
    * Offers headers, parents before children; they are taken up to the first that is not good.
    *
    * <p>Where the tree has all the side headers that it takes, a run that forks far down is taken if
-   * the chain that it ends has more work than the heaviest; so a long chain is
-   * offered whole, from the fork to its end, or in parts by {@link #acceptHeaders(List, Work, long)}.
+   * the chain that it ends has more work than the heaviest; so a long chain is offered whole, from
+   * the fork to its end, or in parts by {@link #acceptHeaders(List, Work, long)}.
    */
   public HeadersOutcome acceptHeaders(List<BlockHeader> headers, long nowSeconds) {
     return acceptHeaders(headers, Work.ZERO, nowSeconds);
