@@ -133,13 +133,13 @@ final class CoinChain {
     Map<OutPoint, Coin> created = new HashMap<>();
     List<OutPoint> gone = new ArrayList<>();
     for (SpentCoin each : spent) {
-      changes.put(each.outPoint(), null);
+      changes.put(copy(each.outPoint()), null);
       gone.add(each.outPoint());
     }
     for (Transaction transaction : transactions) {
       for (int i = 0; i < transaction.outputs().size(); i++) {
         OutPoint at = transaction.outPoint(i);
-        changes.put(at, coin);
+        changes.put(copy(at), copy(coin));
         created.put(at, coin);
         coins.add(at);
         heights.add(height);
@@ -152,5 +152,16 @@ final class CoinChain {
             .block(block)
             .moveTip(new TipMove(List.of(), List.of(connected), changes, tip));
     return new Next(block, gone, created, commit);
+  }
+
+  /** The store shares no object with the chain that made it, so that its heap can be told apart. */
+  private static OutPoint copy(OutPoint at) {
+    return new OutPoint(Hash256.ofWire(at.txid().toWire()), at.index());
+  }
+
+  private static Coin copy(Coin coin) {
+    Bytes script = Bytes.of(coin.output().script().toArray());
+    return new Coin(
+        new TransactionOutput(coin.output().units(), script), coin.height(), coin.isCoinbase());
   }
 }

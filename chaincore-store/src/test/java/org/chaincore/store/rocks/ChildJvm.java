@@ -57,7 +57,7 @@ final class ChildJvm {
     // Tests are patched into their module, which the module path does not say.
     entries.add(Path.of(System.getProperty("basedir", "."), "target", "test-classes"));
     for (String property : List.of("jdk.module.path", "java.class.path")) {
-      for (String entry : System.getProperty(property, "").split(File.pathSeparator)) {
+      for (String entry : System.getProperty(property, "").split(File.pathSeparator, -1)) {
         if (!entry.isEmpty()) {
           entries.add(Path.of(entry).toAbsolutePath());
         }

@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.engine.ChainEngine;
@@ -209,7 +210,7 @@ final class KillCycles {
       }
 
       private void killAt(int millis) {
-        killer.schedule(this::kill, millis, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused = killer.schedule(this::kill, millis, TimeUnit.MILLISECONDS);
       }
 
       /** Through its handle: the process itself would also close what it had said to us. */
