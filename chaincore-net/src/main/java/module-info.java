@@ -23,6 +23,7 @@ module org.chaincore.net {
   requires org.slf4j;
 
   exports org.chaincore.net.http;
+  exports org.chaincore.net.node;
   exports org.chaincore.net.tcp;
   exports org.chaincore.net.tls;
 }

@@ -37,6 +37,8 @@ public final class HeaderTree {
   /**
    * So many headers off the heaviest chain, some 30 MB, are kept wherever they fork from it. Far
    * down work is cheap, for times can be stretched there: this stops a flood of such branches.
+   * Beyond it a header needs a chain of more work than the heaviest, so that no flood keeps out the
+   * chain that deserves to be followed.
    */
   public static final int MAX_SIDE_HEADERS = 100_000;
 
@@ -45,6 +47,9 @@ public final class HeaderTree {
 
   /** Leaves room for more headers above it than any chain has. */
   public static final int MAX_START = 2_000_000_000;
+
+  /** For {@link #accept(BlockHeader, long, Work)}: to be taken however full the tree is. */
+  public static final Work ALL_WORK = Work.ofWords(-1, -1, -1, -1);
 
   private final ChainParams params;
   private final HeaderNode root;
@@ -166,6 +171,18 @@ public final class HeaderTree {
    * @param nowSeconds the node's clock, Unix seconds
    */
   public HeaderOutcome accept(BlockHeader header, long nowSeconds) {
+    return accept(header, nowSeconds, Work.ZERO);
+  }
+
+  /**
+   * Judges a header of a chain that is longer, and takes it in. The first headers of a heavier
+   * chain that forks far down have little work by themselves; what is known of its end keeps them
+   * from being refused as a flood.
+   *
+   * @param nowSeconds the node's clock, Unix seconds
+   * @param shown the work that was seen of the whole chain; {@link Work#ZERO} if nothing was
+   */
+  public HeaderOutcome accept(BlockHeader header, long nowSeconds, Work shown) {
     HeaderNode known = nodes.get(header.hash());
     if (known != null) {
       return known.isInvalid()
@@ -183,7 +200,7 @@ public final class HeaderTree {
     if (parent.isInvalid()) {
       return refused(RejectionCode.INVALID_PARENT, "parent " + header.previous() + " is invalid");
     }
-    Rejection misplaced = checkPlace(header, parent, nowSeconds);
+    Rejection misplaced = checkPlace(header, parent, nowSeconds, shown);
     return misplaced != null
         ? new HeaderOutcome.Refused(misplaced)
         : new HeaderOutcome.Added(add(header, parent));
@@ -216,7 +233,8 @@ public final class HeaderTree {
     };
   }
 
-  private @Nullable Rejection checkPlace(BlockHeader header, HeaderNode parent, long nowSeconds) {
+  private @Nullable Rejection checkPlace(
+      BlockHeader header, HeaderNode parent, long nowSeconds, Work shown) {
     OptionalInt required = required(header, parent);
     if (required.isPresent() && required.getAsInt() != header.bits()) {
       return Rejection.of(
@@ -234,7 +252,7 @@ public final class HeaderTree {
           RejectionCode.BAD_VERSION,
           "version " + header.version() + " at height " + height + ", at least " + minimumVersion);
     }
-    if (isFloodedBy(header, parent)) {
+    if (isFloodedBy(header, parent, shown)) {
       return Rejection.of(
           RejectionCode.TOO_MANY_HEADERS,
           "more than " + maxSideHeaders + " headers off the heaviest chain");
@@ -283,16 +301,49 @@ public final class HeaderTree {
     return null;
   }
 
+  /** Whether there are as many side headers as are taken wherever they fork. */
+  public boolean isFull() {
+    return size - 1 - (heaviest.height() - root.height()) >= maxSideHeaders;
+  }
+
   /** Whether there are too many side headers for one that neither is heaviest nor forks near it. */
-  private boolean isFloodedBy(BlockHeader header, HeaderNode parent) {
-    int sideHeaders = size - 1 - (heaviest.height() - root.height());
-    if (sideHeaders < maxSideHeaders) {
+  private boolean isFloodedBy(BlockHeader header, HeaderNode parent, Work shown) {
+    if (!isFull() || forksNear(heaviest, parent)) {
       return false;
     }
-    HeaderNode fork = heaviest.forkWith(parent);
-    boolean isNear = fork != null && heaviest.height() - fork.height() <= NEAR_FORK_BLOCKS;
     Work work = parent.chainWork().plus(proofOfWork.work(header.bits()));
-    return !isNear && work.compareTo(heaviest.chainWork()) <= 0;
+    return work.compareTo(heaviest.chainWork()) <= 0 && shown.compareTo(heaviest.chainWork()) <= 0;
+  }
+
+  /**
+   * Whether what stands on a header leaves a chain at most {@link #NEAR_FORK_BLOCKS} below its end,
+   * or continues it.
+   */
+  public static boolean forksNear(HeaderNode end, HeaderNode parent) {
+    HeaderNode fork = end.forkWith(parent);
+    return fork != null && end.height() - fork.height() <= NEAR_FORK_BLOCKS;
+  }
+
+  /**
+   * The work of the chain that a run of headers ends, as far as the headers follow each other and
+   * have the work that they claim. Changes nothing.
+   *
+   * @return zero if the first header's parent is not known
+   */
+  public Work workOf(List<BlockHeader> run) {
+    Work work = Work.ZERO;
+    Hash256 last = Hash256.ZERO;
+    for (BlockHeader header : run) {
+      HeaderNode parent = nodes.get(header.previous());
+      boolean isConnected = parent != null || header.previous().equals(last);
+      if (!isConnected || checkWork(header) != null) {
+        return work;
+      }
+      Work below = parent == null ? work : parent.chainWork();
+      work = below.plus(proofOfWork.work(header.bits()));
+      last = header.hash();
+    }
+    return work;
   }
 
   private HeaderNode add(BlockHeader header, HeaderNode parent) {

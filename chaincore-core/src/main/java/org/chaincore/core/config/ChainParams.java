@@ -16,6 +16,7 @@ import org.chaincore.core.value.Amount;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Sha256;
 import org.chaincore.core.value.Target;
+import org.chaincore.core.value.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ public final class ChainParams {
   private final Activations activations;
   private final BodyRules bodyRules;
   private final SortedMap<Integer, Hash256> checkpoints;
+  private final Work minimumChainWork;
 
   private ChainParams(Builder from) {
     this.identity =
@@ -48,6 +50,7 @@ public final class ChainParams {
     this.activations = from.activations;
     this.bodyRules = from.bodyRules;
     this.checkpoints = Collections.unmodifiableSortedMap(new TreeMap<>(from.checkpoints));
+    this.minimumChainWork = from.minimumChainWork;
     this.work = from.work == null ? Networks.chaincoreWork(time) : from.work;
     this.genesis = from.genesis;
     requireConsistentWork();
@@ -171,6 +174,15 @@ public final class ChainParams {
   }
 
   /**
+   * The work that the network's chain is known to have at least. No rule of consensus, and no part
+   * of the fingerprint: what a node believes of a chain that it has not seen yet. Headers from
+   * peers whose chain does not reach it take no memory.
+   */
+  public Work minimumChainWork() {
+    return minimumChainWork;
+  }
+
+  /**
    * Every consensus parameter by name, as canonical text in no language: a machine that writes
    * other digits has the same fingerprint. Two networks agree exactly if these maps are equal, and
    * where they do not the first differing name says why.
@@ -253,6 +265,7 @@ public final class ChainParams {
     private BodyRules bodyRules = BodyRules.TEMPLATES;
     private final SortedMap<Integer, Hash256> checkpoints = new TreeMap<>();
     private Block genesis = Genesis.chaincore();
+    private Work minimumChainWork = Work.ZERO;
 
     private Builder(String name, int magic) {
       this.name = name;
@@ -321,6 +334,17 @@ public final class ChainParams {
     public Builder checkpoint(int height, Hash256 hash) {
       Ranges.require("checkpoint height", height, 0, Integer.MAX_VALUE);
       checkpoints.put(height, hash);
+      return this;
+    }
+
+    /**
+     * The work that the chain is known to have at least. Zero where nothing is said, as befits a
+     * network that begins: a new node then keeps the headers of any chain that it is shown first. A
+     * network that has grown should name a value some months old with each release, so that a node
+     * which starts cannot be filled with cheap headers before it hears of the real chain.
+     */
+    public Builder minimumChainWork(Work atLeast) {
+      minimumChainWork = atLeast;
       return this;
     }
 

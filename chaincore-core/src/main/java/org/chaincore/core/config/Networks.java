@@ -7,6 +7,7 @@ import org.chaincore.core.pow.TargetRange;
 import org.chaincore.core.script.AddressFormat;
 import org.chaincore.core.value.Amount;
 import org.chaincore.core.value.Target;
+import org.chaincore.core.value.Work;
 
 /**
  * The networks that come with the library. Of Bitcoin's own networks ChainCore judges the headers;
@@ -36,6 +37,15 @@ public final class Networks {
   private static final Amount BITCOIN_REWARD = Amount.ofCoins(50);
   private static final int BITCOIN_HALVING = 210_000;
   private static final int BITCOIN_MATURITY = 100;
+
+  /**
+   * What the chains had in January 2024, at heights 824000, 2550000 and 180000. Source: the minimum
+   * chain work of Bitcoin Core 27.
+   */
+  private static final Work MAINNET_WORK = Work.ofWords(0x98db_40af_5754_1800L, 0x63c4_ebd2L, 0, 0);
+
+  private static final Work TESTNET3_WORK = Work.ofWords(0xb14e_264b_a6c1_5db9L, 0xc59L, 0, 0);
+  private static final Work SIGNET_WORK = Work.ofWords(0x206_e86f_08e8L, 0, 0, 0);
 
   private Networks() {}
 
@@ -78,6 +88,7 @@ public final class Networks {
         .addresses(BITCOIN_MAINNET_ADDRESSES)
         .genesis(Genesis.bitcoin(1_231_006_505L, bits, 2_083_236_893))
         .activations(new Activations(227_931, 363_725, 388_381))
+        .minimumChainWork(MAINNET_WORK)
         .build();
   }
 
@@ -92,6 +103,7 @@ public final class Networks {
         .addresses(BITCOIN_TESTNET_ADDRESSES)
         .genesis(Genesis.bitcoin(1_296_688_602L, bits, 414_098_458))
         .activations(new Activations(21_111, 330_776, 581_885))
+        .minimumChainWork(TESTNET3_WORK)
         .build();
   }
 
@@ -104,6 +116,7 @@ public final class Networks {
         .ports(38_333, 38_332)
         .addresses(BITCOIN_TESTNET_ADDRESSES)
         .genesis(Genesis.bitcoin(1_598_918_400L, bits, 52_613_770))
+        .minimumChainWork(SIGNET_WORK)
         .build();
   }
 

@@ -22,7 +22,10 @@ import org.chaincore.core.rules.RejectionCode;
 import org.chaincore.core.store.BlockMark;
 import org.chaincore.core.store.ChainCommit;
 import org.chaincore.core.store.ChainStore;
+import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoreFault;
 import org.chaincore.core.value.Hash256;
+import org.chaincore.core.value.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,12 +91,16 @@ final class ChainState {
     return view.get();
   }
 
-  /** Takes headers in up to the first that is not good, in one commit. */
-  HeadersOutcome offerHeaders(List<BlockHeader> headers, long nowSeconds) {
+  /**
+   * Takes headers in up to the first that is not good, in one commit.
+   *
+   * @param shown the work that was seen of the chain that they are part of
+   */
+  HeadersOutcome offerHeaders(List<BlockHeader> headers, Work shown, long nowSeconds) {
     List<HeaderNode> added = new ArrayList<>();
     boolean committed = false;
     try {
-      HeadersOutcome outcome = addHeaders(headers, nowSeconds, added);
+      HeadersOutcome outcome = addHeaders(headers, shown, nowSeconds, added);
       if (!added.isEmpty()) {
         ChainCommit commit = ChainCommit.create();
         added.forEach(node -> commit.header(node.header()));
@@ -110,10 +117,11 @@ final class ChainState {
   }
 
   private HeadersOutcome addHeaders(
-      List<BlockHeader> headers, long nowSeconds, List<HeaderNode> added) {
+      List<BlockHeader> headers, Work shown, long nowSeconds, List<HeaderNode> added) {
+    Work ofChain = tree.isFull() ? standing(headers, shown) : shown;
     int known = 0;
     for (BlockHeader header : headers) {
-      HeaderOutcome outcome = tree.accept(header, nowSeconds);
+      HeaderOutcome outcome = tree.accept(header, nowSeconds, ofChain);
       if (outcome instanceof HeaderOutcome.Added good) {
         added.add(good.node());
       } else if (outcome instanceof HeaderOutcome.Known) {
@@ -126,12 +134,31 @@ final class ChainState {
   }
 
   /**
-   * Judges a block and takes it in.
+   * What headers have to their credit where there is no more room: the work at the end of their
+   * run; and all where they continue our own chain, which stands beside a heavier one for good.
+   * Else a full tree would stop the chain that we are on.
+   */
+  private Work standing(List<BlockHeader> headers, Work shown) {
+    HeaderNode parent =
+        headers.isEmpty() ? null : tree.find(headers.get(0).previous()).orElse(null);
+    boolean isOurs =
+        parent != null
+            && !HeaderTree.forksNear(tip, tree.heaviest())
+            && HeaderTree.forksNear(tip, parent);
+    Work ofRun = isOurs ? HeaderTree.ALL_WORK : tree.workOf(headers);
+    return ofRun.compareTo(shown) > 0 ? ofRun : shown;
+  }
+
+  /**
+   * Judges a block and takes it in. The next block of our own chain finds room for its header
+   * always: nobody can stop us from mining by filling the tree.
    *
    * @param maxReorgDepth how many blocks may leave the chain for it
    */
   BlockOutcome offer(Block block, long nowSeconds, int maxReorgDepth) {
-    HeaderOutcome outcome = tree.accept(block.header(), nowSeconds);
+    boolean isNext = block.header().previous().equals(tip.hash());
+    HeaderOutcome outcome =
+        tree.accept(block.header(), nowSeconds, isNext ? HeaderTree.ALL_WORK : Work.ZERO);
     if (outcome instanceof HeaderOutcome.Refused refused) {
       return new BlockOutcome.Rejected(refused.rejection());
     }
@@ -196,7 +223,8 @@ final class ChainState {
         : Optional.empty();
   }
 
-  private Optional<Rejection> judgeBody(Block block, HeaderNode parent) {
+  /** What is wrong with a body by itself and at its place, coins apart; empty if nothing is. */
+  Optional<Rejection> judgeBody(Block block, HeaderNode parent) {
     Optional<Rejection> fault = blockRules.check(block);
     if (fault.isPresent()) {
       return fault;
@@ -213,9 +241,10 @@ final class ChainState {
 
   private BlockOutcome moveTo(Block block, HeaderNode node, int maxReorgDepth) {
     ReorgPlan plan = ReorgPlan.between(tip, node);
-    if (plan.depth() > maxReorgDepth) {
+    int mostDepth = undoable(tip, maxReorgDepth);
+    if (plan.depth() > mostDepth) {
       BlockOutcome kept = keepAside(block, node);
-      events.stage(new ChainEvent.ReorgRefused(ref(node), plan.depth(), maxReorgDepth));
+      events.stage(new ChainEvent.ReorgRefused(ref(node), plan.depth(), mostDepth));
       return kept;
     }
     ReorgValidation.Result result = validation.tryPlan(plan, block);
@@ -242,7 +271,12 @@ final class ChainState {
    * @param maxReorgDepth how many blocks may leave the chain for it
    */
   void moveToBest(int maxReorgDepth) {
-    move(tip, maxReorgDepth, null);
+    move(tip, undoable(tip, maxReorgDepth), null);
+  }
+
+  /** What the store has pruned cannot be taken off the chain, whoever wants it. */
+  private int undoable(HeaderNode from, int maxReorgDepth) {
+    return Math.min(maxReorgDepth, store.retention().depthBelow(from.height()));
   }
 
   /**
@@ -257,9 +291,18 @@ final class ChainState {
       return;
     }
     if (tip.descendsFrom(node) && !node.isInvalid()) {
-      move(parent, maxReorgDepth, node);
+      requireUndoable(node);
+      move(parent, undoable(parent, maxReorgDepth), node);
     } else {
       commit(refusal(node), () -> choice.invalidate(node));
+    }
+  }
+
+  private void requireUndoable(HeaderNode node) {
+    int pruned = store.retention().prunedHeight();
+    if (node.height() <= pruned) {
+      throw new StoreException(
+          StoreFault.PRUNED, node + " cannot leave the chain, which is pruned up to " + pruned);
     }
   }
 

@@ -51,7 +51,9 @@ record LoadedChain(HeaderTree tree, ForkChoice choice, HeaderNode tip) {
   }
 
   private static void add(HeaderTree tree, StoredHeader stored) {
-    HeaderOutcome outcome = tree.accept(stored.header(), stored.header().time());
+    // It was taken once, whatever made it worth its room then.
+    HeaderOutcome outcome =
+        tree.accept(stored.header(), stored.header().time(), HeaderTree.ALL_WORK);
     if (!(outcome instanceof HeaderOutcome.Added)) {
       throw new StoreException(
           StoreFault.CORRUPT,

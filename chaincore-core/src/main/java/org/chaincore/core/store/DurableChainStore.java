@@ -1,6 +1,7 @@
 package org.chaincore.core.store;
 
 import java.util.function.Consumer;
+import org.chaincore.core.block.Block;
 
 /**
  * A chain store that outlives its process. What it adds to {@link ChainStore} is for the host and
@@ -50,6 +51,16 @@ public interface DurableChainStore extends ChainStore {
    * store can be opened without replaying anything.
    */
   void flush();
+
+  /**
+   * Reads everything and says what is not as it was written. Changes nothing, may take minutes, and
+   * may run beside commits: what comes after it began is not looked at. The store need not be
+   * loaded for it.
+   */
+  StoreVerification verify();
+
+  @Override
+  boolean repair(Block body);
 
   /** What the node remembers beside the chain. */
   NodeMemory memory();

@@ -3,10 +3,14 @@ package org.chaincore.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.block.Transaction;
+import org.chaincore.core.chain.HeaderOutcome;
+import org.chaincore.core.chain.HeaderTree;
 import org.chaincore.core.config.BodyRules;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.config.MempoolLimits;
@@ -30,6 +34,7 @@ import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
+import org.chaincore.core.value.Work;
 import org.junit.jupiter.api.Test;
 
 class ChainEngineTest {
@@ -95,6 +100,86 @@ class ChainEngineTest {
     chain.engine().acceptHeaders(heavier.stream().map(Block::header).toList(), now);
     heavier.forEach(block -> chain.engine().accept(block, 0, now));
     assertThat(chain.engine().view().tip().hash()).isEqualTo(heavier.get(2).hash());
+  }
+
+  /** Cheap headers, as many as are taken, of branches that fork far below a chain of 1,500. */
+  private static void fill(ChainFixture chain) {
+    chain.engine().acceptHeaders(headers(chain, 1_500, 0), chain.now());
+    for (int salt = 1; salt <= HeaderTree.MAX_SIDE_HEADERS / 1_499 + 1; salt++) {
+      chain.engine().acceptHeaders(headers(chain, 1_499, salt), chain.now());
+    }
+    BlockHeader more = TestHeaders.child(chain.genesis().header(), 9_999);
+    HeadersOutcome outcome = chain.engine().acceptHeaders(List.of(more), chain.now());
+    assertThat(outcome.stoppedBy())
+        .isInstanceOfSatisfying(
+            HeaderOutcome.Refused.class,
+            refused ->
+                assertThat(refused.rejection().code()).isEqualTo(RejectionCode.TOO_MANY_HEADERS));
+  }
+
+  private static List<BlockHeader> headers(ChainFixture chain, int count, int salt) {
+    List<BlockHeader> headers = new ArrayList<>();
+    BlockHeader last = chain.genesis().header();
+    for (int i = 0; i < count; i++) {
+      last = TestHeaders.child(last, salt);
+      headers.add(last);
+    }
+    return headers;
+  }
+
+  @Test
+  void acceptHeaders_heavierChainWhereTheTreeIsFull_isTakenAndStays() {
+    ChainFixture chain = ChainFixture.begin();
+    fill(chain);
+    List<BlockHeader> lighter = headers(chain, 1_400, 5_000);
+    assertThat(chain.engine().acceptHeaders(lighter, chain.now()).added()).isZero();
+
+    List<BlockHeader> heavier = headers(chain, 1_501, 5_001);
+    assertThat(chain.engine().acceptHeaders(heavier, chain.now()).isComplete()).isTrue();
+    assertThat(chain.engine().view().heaviestHeader().header()).isEqualTo(heavier.get(1_500));
+
+    // In parts, by whoever has seen all of it.
+    List<BlockHeader> heaviest = headers(chain, 1_502, 5_002);
+    Work seen = Work.of(BigInteger.valueOf(2 * 1_503));
+    for (int from = 0; from < 1_502; from += 751) {
+      List<BlockHeader> part = heaviest.subList(from, from + 751);
+      assertThat(chain.engine().acceptHeaders(part, seen, chain.now()).added()).isEqualTo(751);
+    }
+    chain.restart();
+    assertThat(chain.engine().view().heaviestHeader().header()).isEqualTo(heaviest.get(1_501));
+  }
+
+  @Test
+  void acceptHeaders_runThatOnlyClaimsMoreWorkWhereTheTreeIsFull_isRefused() {
+    ChainFixture chain = ChainFixture.begin();
+    fill(chain);
+    List<BlockHeader> good = headers(chain, 1_400, 5_000);
+    List<BlockHeader> run = new ArrayList<>(good);
+    run.set(700, TestHeaders.unmined(good.get(700)));
+    run.addAll(headers(chain, 1_400, 5_001));
+
+    assertThat(chain.engine().acceptHeaders(run, chain.now()).added()).isZero();
+  }
+
+  /** From block 1,000 on the fixture's network pays half. */
+  private static Block withHalfReward(ChainFixture chain, Block parent) {
+    return chain.draftOn(parent).reward(ChainFixture.REWARD / 2).make();
+  }
+
+  @Test
+  void accept_ofOurOwnChainWhereTheTreeIsFull_goesOn() {
+    ChainFixture chain = ChainFixture.begin();
+    chain.mine(HeaderTree.NEAR_FORK_BLOCKS - 1);
+    chain.deliver(withHalfReward(chain, chain.tip()));
+    chain.deliver(withHalfReward(chain, chain.tip()));
+    fill(chain);
+    Block second = withHalfReward(chain, chain.tip());
+    assertThat(chain.deliver(second)).isInstanceOf(BlockOutcome.Accepted.class);
+    Block third = withHalfReward(chain, second);
+    HeadersOutcome headers = chain.engine().acceptHeaders(List.of(third.header()), chain.now());
+    assertThat(headers.isComplete()).isTrue();
+    assertThat(chain.deliver(third)).isInstanceOf(BlockOutcome.Accepted.class);
+    assertThat(chain.engine().view().tip().hash()).isEqualTo(third.hash());
   }
 
   @Test

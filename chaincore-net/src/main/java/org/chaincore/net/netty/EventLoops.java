@@ -101,9 +101,12 @@ public final class EventLoops {
     return group.isShuttingDown();
   }
 
-  /** Ends what runs, closing all channels, and the threads after that. Returns at once. */
+  /**
+   * Ends the threads, and returns at once. Whoever has channels there closes them before: epoll may
+   * forget one that is new.
+   */
   public void stop() {
-    group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
   /** Does something when the last thread has ended; at once if that was before. */

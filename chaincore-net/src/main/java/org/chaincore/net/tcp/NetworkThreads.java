@@ -62,8 +62,8 @@ public final class NetworkThreads implements AutoCloseable {
   }
 
   /**
-   * Ends the threads, and what connections are left at once. Calling it again only waits. From one
-   * of the threads it does not wait.
+   * Ends the threads. Nodes that use them are closed before; connections that are left break off.
+   * Calling it again only waits. From one of the threads it does not wait.
    *
    * @return whether all have ended within the time
    */

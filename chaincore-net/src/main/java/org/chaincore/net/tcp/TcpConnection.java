@@ -54,6 +54,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
   private final Owner owner;
   private final Outbox outbox;
   private final AtomicBoolean isClosing = new AtomicBoolean();
+  private final AtomicBoolean isCut = new AtomicBoolean();
   private volatile boolean isReading = true;
   private volatile @Nullable NodeId provedNode;
 
@@ -115,14 +116,19 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Ends the connection at once: it has broken a limit. */
+  /** Ends the connection at once, even if it is ending more slowly: it has broken a limit. */
   void cut(String why) {
-    if (!isClosing.getAndSet(true)) {
+    isClosing.set(true);
+    if (!isCut.getAndSet(true)) {
       LOG.debug("{} is cut: {}", remote, why);
       transport.figures().cut.increment();
       outbox.shut();
       later(this::closeNow);
     }
+  }
+
+  boolean isCut() {
+    return isCut.get();
   }
 
   private void later(Runnable action) {
@@ -176,7 +182,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     } catch (SSLPeerUnverifiedException stranger) {
       transport.figures().failedHandshakes.increment();
       LOG.debug("{} is a stranger", remote, stranger);
-      context.close();
+      closeWithLastWord();
     }
   }
 
@@ -207,7 +213,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
       return;
     }
     long delay = patient.nextLookNanos(now, isReading, outbox.stalledSinceNanos());
-    channel.eventLoop().schedule(() -> look(patient), delay, TimeUnit.NANOSECONDS);
+    inWhile(delay, () -> look(patient));
   }
 
   @Override
@@ -269,7 +275,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
   @Override
   public void emptied() {
     if (isClosing.get()) {
-      later(channel::close);
+      later(this::closeWithLastWord);
     }
   }
 
@@ -291,7 +297,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     LOG.debug("{} broke off", remote, cause);
     isClosing.set(true);
     outbox.shut();
-    context.close(); // Not at once: TLS may have a last word, which says what was wrong.
+    closeWithLastWord();
   }
 
   private void tellReceived(byte[] bytes) {
@@ -322,11 +328,19 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
     channel.config().setAutoRead(true);
     outbox.flush();
     if (outbox.queuedBytes() == 0) {
-      channel.close();
+      closeWithLastWord();
     } else {
-      long millis = transport.options().times().flush().toMillis();
-      channel.eventLoop().schedule(this::closeNow, millis, TimeUnit.MILLISECONDS);
+      inWhile(transport.options().times().flush().toNanos(), this::closeNow);
     }
+  }
+
+  private void inWhile(long nanos, Runnable action) {
+    var unused = channel.eventLoop().schedule(action, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** TLS, if there is any, tells the other end; it may say what was wrong. */
+  private void closeWithLastWord() {
+    var unused = channel.close();
   }
 
   /** Without TLS's last word, and without what the system still holds for a peer. */
@@ -341,10 +355,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
       LOG.trace("{} was gone", remote, gone);
     }
     ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
-    if (tls != null) {
-      tls.close();
-    } else {
-      channel.close();
-    }
+    var unused = tls != null ? tls.close() : channel.close();
   }
 }

@@ -75,6 +75,7 @@ public final class TcpTransport implements Transport {
   private final Set<Attempt> attempts = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean isStarted = new AtomicBoolean();
   private final AtomicBoolean isClosed = new AtomicBoolean();
+  private final AtomicBoolean isListening = new AtomicBoolean();
   private final AtomicBoolean isEnding = new AtomicBoolean();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile @Nullable Running running;
@@ -132,11 +133,13 @@ public final class TcpTransport implements Transport {
       try {
         Channel listening = listen(loops, acceptor, listenAt);
         running = new Running(acceptor, threads, connector, listening);
+        if (isClosed.get()) {
+          var unused = listening.close();
+        }
       } catch (RuntimeException refused) {
         close();
         throw refused;
       }
-      endIfClosed();
     }
   }
 
@@ -180,6 +183,15 @@ public final class TcpTransport implements Transport {
       throw new UncheckedIOException(
           "cannot listen at " + at, new IOException(bound.cause().getMessage(), bound.cause()));
     }
+    isListening.set(true);
+    bound
+        .channel()
+        .closeFuture()
+        .addListener(
+            closed -> {
+              isListening.set(false);
+              endIfClosed();
+            });
     return bound.channel();
   }
 
@@ -192,7 +204,7 @@ public final class TcpTransport implements Transport {
         if (remote.isPresent()) {
           prepare(channel, remote.get(), owners.apply(channel));
         } else {
-          channel.close(); // It was gone before we looked.
+          var unused = channel.close(); // It was gone before we looked.
         }
       }
     };
@@ -208,7 +220,7 @@ public final class TcpTransport implements Transport {
     }
     channel.pipeline().addLast(new TcpConnection(this, channel, remote, owner));
     if (isClosed.get()) {
-      channel.close();
+      var unused = channel.close();
     }
   }
 
@@ -256,11 +268,10 @@ public final class TcpTransport implements Transport {
   public NetworkAddress boundAddress() {
     Running now = running;
     Channel listening = now == null ? null : now.listening;
-    if (listening == null) {
+    if (listening == null || !isListening.get()) {
       throw new IllegalStateException("the transport does not listen");
     }
-    return Optional.ofNullable(listening.localAddress())
-        .flatMap(IpAddresses::networkAddress)
+    return IpAddresses.networkAddress(listening.localAddress())
         .orElseThrow(() -> new IllegalStateException("the transport listens no more"));
   }
 
@@ -297,6 +308,10 @@ public final class TcpTransport implements Transport {
     }
     attempts.forEach(Attempt::neverOpened);
     connections.forEach(TcpConnection::close);
+    Running now = running;
+    if (now != null && now.listening != null) {
+      var unused = now.listening.close();
+    }
     endIfClosed();
   }
 
@@ -311,17 +326,11 @@ public final class TcpTransport implements Transport {
   }
 
   private void endIfClosed() {
-    if (!isClosed.get()) {
+    boolean isOver = isClosed.get() && !isListening.get() && connections.isEmpty();
+    if (!isOver || isEnding.getAndSet(true)) {
       return;
     }
     Running now = running;
-    if (now != null && now.listening != null && now.listening.isOpen()) {
-      now.listening.close().addListener(closed -> endIfClosed());
-      return;
-    }
-    if (!connections.isEmpty() || isEnding.getAndSet(true)) {
-      return;
-    }
     if (now != null && lentThreads == null) {
       now.threads.loops().stop(); // That ends this too.
     } else {
@@ -367,8 +376,10 @@ public final class TcpTransport implements Transport {
   private synchronized void shed() {
     while (budget.isExceeded()) {
       Optional<TcpConnection> worst =
-          connections.stream().max(Comparator.comparingLong(TcpConnection::queuedBytes));
-      if (worst.isEmpty() || worst.get().queuedBytes() == 0) {
+          connections.stream()
+              .filter(connection -> !connection.isCut() && connection.queuedBytes() > 0)
+              .max(Comparator.comparingLong(TcpConnection::queuedBytes));
+      if (worst.isEmpty()) {
         return;
       }
       worst.get().cut("too much waits to be sent by the node");

@@ -8,6 +8,26 @@ import org.chaincore.core.value.LittleEndian;
 public final class Keys {
   private Keys() {}
 
+  /** That of the network's identity. */
+  public static byte[] ofIdentity() {
+    return new byte[] {'i'};
+  }
+
+  /** That of where the chain stands. */
+  public static byte[] ofState() {
+    return new byte[] {'s'};
+  }
+
+  /** That of the block whose coins are on disk. */
+  public static byte[] ofFlushMark() {
+    return new byte[] {'f'};
+  }
+
+  /** That of the height up to which bodies are forgotten. */
+  public static byte[] ofPrunedHeight() {
+    return new byte[] {'p'};
+  }
+
   /** That of a header, its body and its undo data: its place among all headers. */
   public static byte[] ofSequence(int sequence) {
     byte[] key = new byte[4];

@@ -1,5 +1,7 @@
 package org.chaincore.store.coins;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -96,14 +98,17 @@ public final class CoinCache implements CoinView {
    * @param mayBeOnDisk false if it is known that the disk has no such coin
    */
   public void set(OutPoint outPoint, @Nullable Coin coin, boolean mayBeOnDisk) {
-    Change before = changed.get(outPoint);
+    // Put first and looked at afterwards: a map of this size costs a cache miss a step.
+    Change before = changed.put(outPoint, new Change(coin, mayBeOnDisk));
     boolean onDisk = before == null ? mayBeOnDisk : before.mayBeOnDisk;
     long bytes = before == null ? 0 : -bytesOf(before.coin);
     if (coin == null && !onDisk) {
       changed.remove(outPoint);
     } else {
-      changed.put(outPoint, new Change(coin, onDisk));
       bytes += bytesOf(coin);
+      if (onDisk != mayBeOnDisk) {
+        changed.put(outPoint, new Change(coin, onDisk));
+      }
     }
     changedBytes.addAndGet(bytes);
   }
@@ -127,9 +132,32 @@ public final class CoinCache implements CoinView {
     return changed.size();
   }
 
-  /** Hands out every change that the disk has not got. */
+  /**
+   * Hands out every change that the disk has not got, in the order of the keys on disk: what comes
+   * in order costs a table a fraction of what comes anyhow.
+   */
   public void forEachChange(BlockCoins.Target target) {
-    changed.forEach((outPoint, change) -> target.set(outPoint, change.coin));
+    List<OutPoint> inOrder = new ArrayList<>(changed.keySet());
+    inOrder.sort(CoinCache::compareOnDisk);
+    for (OutPoint outPoint : inOrder) {
+      Change change = changed.get(outPoint);
+      if (change != null) {
+        target.set(outPoint, change.coin);
+      }
+    }
+  }
+
+  /** As the bytes of txid and index compare, the first byte first. */
+  private static int compareOnDisk(OutPoint a, OutPoint b) {
+    for (int word = 0; word < 4; word++) {
+      int order =
+          Long.compareUnsigned(
+              Long.reverseBytes(a.txid().word(word)), Long.reverseBytes(b.txid().word(word)));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return Integer.compareUnsigned(a.index(), b.index());
   }
 
   /** The disk has every change now. */

@@ -4,12 +4,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
 import org.chaincore.store.codec.DamagedValueException;
 import org.chaincore.store.codec.Seal;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -43,15 +46,16 @@ public final class Database implements AutoCloseable {
    * Opens the tables of a directory, or begins them.
    *
    * @param nativeBytes memory outside the heap that they may take
+   * @param begins whether they are made if they are missing
    */
-  public static Database open(Path directory, long nativeBytes) {
+  public static Database open(Path directory, long nativeBytes, boolean begins) {
     RocksDB.loadLibrary();
-    return new Database(directory, nativeBytes, openHandles(directory, nativeBytes));
+    return new Database(directory, nativeBytes, openHandles(directory, nativeBytes, begins));
   }
 
-  private static Handles openHandles(Path directory, long nativeBytes) {
+  private static Handles openHandles(Path directory, long nativeBytes, boolean begins) {
     try {
-      return Handles.open(directory, nativeBytes);
+      return Handles.open(directory, nativeBytes, begins);
     } catch (RocksDBException e) {
       throw Faults.of(e, "opening " + directory);
     }
@@ -70,7 +74,7 @@ public final class Database implements AutoCloseable {
 
   /** Takes each row as it lies there, damaged or not. */
   @FunctionalInterface
-  interface RawVisitor {
+  private interface RawVisitor {
     boolean row(byte[] key, byte[] value);
   }
 
@@ -133,7 +137,31 @@ public final class Database implements AutoCloseable {
     scanSealed(table, from, (key, value) -> visitor.row(key, open(table, key, value)));
   }
 
-  void scanSealed(Table table, byte[] from, RawVisitor visitor) {
+  /**
+   * The rows of a table, and what is wrong with those that are damaged.
+   *
+   * @return an error that kept the rest from being read
+   */
+  public Optional<StoreException> inspect(Table table, Visitor good, Consumer<StoreException> bad) {
+    try {
+      scanSealed(
+          table,
+          new byte[0],
+          (key, value) -> {
+            try {
+              return good.row(key, open(table, key, value));
+            } catch (StoreException e) {
+              bad.accept(e);
+              return true;
+            }
+          });
+      return Optional.empty();
+    } catch (StoreException e) {
+      return Optional.of(e);
+    }
+  }
+
+  private void scanSealed(Table table, byte[] from, RawVisitor visitor) {
     call(
         () -> "reading table " + table.title(),
         open -> {
@@ -182,6 +210,34 @@ public final class Database implements AutoCloseable {
         });
   }
 
+  /** Writes what is in memory into the files of the tables, so that no log need be replayed. */
+  public void flushTables() {
+    call(
+        () -> "flushing the tables",
+        open -> {
+          try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
+            open.db().flush(options, open.all());
+          }
+          return true;
+        });
+  }
+
+  /** Rewrites the keys of a table, so that files which hold nothing any more can go. */
+  public void compact(Table table) {
+    call(
+        () -> "compacting table " + table.title(),
+        open -> {
+          try (CompactRangeOptions options =
+              new CompactRangeOptions()
+                  .setExclusiveManualCompaction(false)
+                  .setBottommostLevelCompaction(
+                      CompactRangeOptions.BottommostLevelCompaction.kForceOptimized)) {
+            open.db().compactRange(open.of(table), null, null, options);
+          }
+          return true;
+        });
+  }
+
   /** What would take back a batch that is not written yet, or whose writing failed. */
   public Inverse inverse(Batch batch) {
     Inverse inverse = new Inverse();
@@ -191,7 +247,10 @@ public final class Database implements AutoCloseable {
     return inverse;
   }
 
-  /** Closes the files and opens them again, which lets go of an error that RocksDB holds on to. */
+  /**
+   * Closes the files and opens them again, which lets go of an error that RocksDB holds on to. If
+   * that fails, as it does on a full disk, they are opened for reading at least.
+   */
   public void reopen() {
     alive.writeLock().lock();
     try {
@@ -199,9 +258,21 @@ public final class Database implements AutoCloseable {
         handles.close();
         handles = null;
       }
-      handles = openHandles(directory, nativeBytes);
+      handles = openHandles(directory, nativeBytes, false);
+    } catch (StoreException e) {
+      handles = readOnly(e);
+      throw e;
     } finally {
       alive.writeLock().unlock();
+    }
+  }
+
+  private @Nullable Handles readOnly(StoreException why) {
+    try {
+      return Handles.openReadOnly(directory, nativeBytes);
+    } catch (RocksDBException e) {
+      why.addSuppressed(e);
+      return null;
     }
   }
 

@@ -24,7 +24,8 @@ final class Faults {
       return StoreFault.DISK_FULL;
     }
     return switch (status.getCode()) {
-      case Corruption -> StoreFault.CORRUPT;
+      // A column family that is not found is invalid as an argument only.
+      case Corruption, InvalidArgument, NotFound -> StoreFault.CORRUPT;
       case IOError -> {
         if (message.contains("lock")) {
           yield StoreFault.LOCKED;

@@ -20,7 +20,6 @@ import org.rocksdb.WALRecoveryMode;
  */
 final class Tuning implements AutoCloseable {
   private static final double BLOOM_BITS_PER_KEY = 10;
-  private static final long LARGE_VALUE_BYTES = 512;
   private static final long LARGE_FILE_BYTES = 64L << 20;
   private static final int BLOCK_BYTES = 4 << 10;
   private static final int OPEN_FILES = 512;
@@ -43,12 +42,15 @@ final class Tuning implements AutoCloseable {
    * than the files of another. A log whose end is torn is read up to the tear, as that is what a
    * power failure leaves of a write nobody was told of; that nothing acknowledged was behind it,
    * the store checks itself.
+   *
+   * @param begins whether tables that are missing are made. Only where a store begins: later, a
+   *     table that is not there is one that was lost, with all that the log has for it
    */
   @SuppressWarnings("resource")
-  DBOptions database() {
+  DBOptions database(boolean begins) {
     return new DBOptions()
-        .setCreateIfMissing(true)
-        .setCreateMissingColumnFamilies(true)
+        .setCreateIfMissing(begins)
+        .setCreateMissingColumnFamilies(begins)
         .setParanoidChecks(true)
         .setAtomicFlush(true)
         .setAvoidFlushDuringRecovery(true)
@@ -88,7 +90,8 @@ final class Tuning implements AutoCloseable {
       case LARGE ->
           options
               .setEnableBlobFiles(true)
-              .setMinBlobSize(LARGE_VALUE_BYTES)
+              // All of them: a value apart from others is damaged alone, and can be repaired.
+              .setMinBlobSize(0)
               .setBlobFileSize(LARGE_FILE_BYTES)
               .setBlobCompressionType(CompressionType.NO_COMPRESSION)
               .setEnableBlobGarbageCollection(true);

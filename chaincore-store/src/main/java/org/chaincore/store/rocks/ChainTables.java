@@ -23,16 +23,13 @@ import org.chaincore.store.codec.HeaderRow;
 import org.chaincore.store.codec.IdentityRow;
 import org.chaincore.store.codec.Keys;
 import org.chaincore.store.codec.StateRow;
+import org.chaincore.store.codec.TxidList;
 import org.chaincore.store.database.Database;
 import org.chaincore.store.database.Table;
 import org.jspecify.annotations.Nullable;
 
 /** The tables as what they mean. Reads only; thread-safe as {@link Database} is. */
 final class ChainTables implements CoinView {
-  static final byte[] IDENTITY = {'i'};
-  static final byte[] STATE = {'s'};
-  static final byte[] FLUSHED = {'f'};
-
   private final Database database;
 
   ChainTables(Database database) {
@@ -40,15 +37,15 @@ final class ChainTables implements CoinView {
   }
 
   Optional<ChainIdentity> identity() {
-    return Optional.ofNullable(read(Table.META, IDENTITY, IdentityRow::read));
+    return Optional.ofNullable(read(Table.META, Keys.ofIdentity(), IdentityRow::read));
   }
 
   StateRow state() {
-    return require(Table.META, STATE, StateRow::read);
+    return require(Table.META, Keys.ofState(), StateRow::read);
   }
 
   FlushMark flushMark() {
-    return require(Table.META, FLUSHED, FlushMark::read);
+    return require(Table.META, Keys.ofFlushMark(), FlushMark::read);
   }
 
   /** A header's place among all, or -1 if there is none of that hash. */
@@ -62,8 +59,24 @@ final class ChainTables implements CoinView {
     return require(Table.HEADERS, key, bytes -> HeaderRow.read(bytes, Sha256.create()));
   }
 
-  /** All headers in their order, of which there must be so many. */
-  List<StoredHeader> headers(int expected) {
+  /** The height up to which bodies are forgotten; 0 if none are. */
+  int prunedHeight() {
+    byte[] payload = database.get(Table.META, Keys.ofPrunedHeight());
+    return payload == null ? 0 : Keys.sequenceOf(payload);
+  }
+
+  /** Takes each header. */
+  @FunctionalInterface
+  interface RowVisitor {
+    void row(int sequence, HeaderRow row);
+  }
+
+  /**
+   * All headers in their order, of which there must be so many.
+   *
+   * @param visitor is given them too
+   */
+  List<StoredHeader> headers(int expected, RowVisitor visitor) {
     List<StoredHeader> headers = new ArrayList<>(expected);
     Sha256 hasher = Sha256.create();
     database.scan(
@@ -73,8 +86,9 @@ final class ChainTables implements CoinView {
           if (Keys.sequenceOf(key) != headers.size()) {
             throw lost(headers.size(), expected);
           }
-          headers.add(
-              parse(Table.HEADERS, key, payload, p -> HeaderRow.read(p, hasher)).toStored());
+          HeaderRow row = parse(Table.HEADERS, key, payload, p -> HeaderRow.read(p, hasher));
+          visitor.row(headers.size(), row);
+          headers.add(row.toStored());
           return true;
         });
     if (headers.size() != expected) {
@@ -94,13 +108,27 @@ final class ChainTables implements CoinView {
     if (sequence < 0) {
       return Optional.empty();
     }
-    byte[] key = Keys.ofSequence(sequence);
-    Block block = read(Table.BLOCKS, key, Block::parse);
-    if (block != null && !block.hash().equals(hash)) {
+    Optional<Block> block = body(sequence);
+    if (block.isPresent() && !block.get().hash().equals(hash)) {
       throw new StoreException(
-          StoreFault.CORRUPT, Database.name(Table.BLOCKS, key) + " is " + block + ", not " + hash);
+          StoreFault.CORRUPT,
+          Database.name(Table.BLOCKS, Keys.ofSequence(sequence))
+              + " is "
+              + block.get()
+              + ", not "
+              + hash);
     }
-    return Optional.ofNullable(block);
+    return block;
+  }
+
+  /** What is stored as the body of a header. */
+  Optional<Block> body(int sequence) {
+    return Optional.ofNullable(read(Table.BLOCKS, Keys.ofSequence(sequence), Block::parse));
+  }
+
+  /** The txids of a block whose body was forgotten. */
+  Optional<List<Hash256>> txids(int sequence) {
+    return Optional.ofNullable(read(Table.TXIDS, Keys.ofSequence(sequence), TxidList::read));
   }
 
   Optional<BlockUndo> undo(int sequence) {

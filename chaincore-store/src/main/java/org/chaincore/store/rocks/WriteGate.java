@@ -7,6 +7,7 @@ import org.chaincore.core.store.StoreFault;
 import org.chaincore.core.store.StoreHealth;
 import org.chaincore.core.store.StoreOptions;
 import org.chaincore.core.value.Hash256;
+import org.chaincore.store.codec.Keys;
 import org.chaincore.store.codec.StateRow;
 import org.chaincore.store.database.Batch;
 import org.chaincore.store.database.Database;
@@ -16,6 +17,8 @@ import org.chaincore.store.directory.OwnerNote;
 import org.chaincore.store.directory.Progress;
 import org.chaincore.store.directory.StoreDirectory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one way by which anything is written: looks for space before, waits for the disk as the
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * writer.
  */
 final class WriteGate implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WriteGate.class);
+
   private final StoreDirectory directory;
   private final Database database;
   private final Progress progress;
@@ -78,7 +83,8 @@ final class WriteGate implements AutoCloseable {
 
   private static Database openTables(StoreDirectory directory, StoreOptions options) {
     try {
-      return Database.open(directory.tables(), options.budgets().nativeBytes());
+      boolean begins = Progress.commitsIn(directory) == 0;
+      return Database.open(directory.tables(), options.budgets().nativeBytes(), begins);
     } catch (StoreException e) {
       if (e.fault() != StoreFault.LOCKED) {
         throw e;
@@ -191,6 +197,21 @@ final class WriteGate implements AutoCloseable {
       database.write(batch, sync);
     } catch (StoreException e) {
       needsReopening = true;
+      StoreException failure = failed(batch, e);
+      // RocksDB may only be holding on to a want of space that it met in the background and that is
+      // over: opened anew, it takes the same batch.
+      if (!resume()) {
+        throw failure;
+      }
+      writeAgain(batch, sync);
+    }
+  }
+
+  private void writeAgain(Batch batch, boolean sync) {
+    try {
+      database.write(batch, sync);
+    } catch (StoreException e) {
+      needsReopening = true;
       throw failed(batch, e);
     }
   }
@@ -261,7 +282,7 @@ final class WriteGate implements AutoCloseable {
   }
 
   private void takeBack() {
-    byte[] found = database.get(Table.META, ChainTables.STATE);
+    byte[] found = database.get(Table.META, Keys.ofState());
     boolean isThere = found != null && StateRow.read(found).commits() != state.commits();
     Inverse inverse = takingBack;
     if (isThere && inverse != null) {
@@ -281,8 +302,29 @@ final class WriteGate implements AutoCloseable {
 
   /** Waits until the disk has all that was written. */
   void sync() {
+    waitFor(database::sync);
+  }
+
+  /** The same, and leaves no log that would have to be replayed. */
+  void flushTables() {
+    waitFor(database::flushTables);
+  }
+
+  /**
+   * Rewrites a table without what was deleted from it. Serves only to save space, so if it fails
+   * nothing is lost; whatever is wrong then is found by the next write.
+   */
+  void reclaim(Table table) {
     try {
-      database.sync();
+      database.compact(table);
+    } catch (StoreException e) {
+      LOG.warn("space of {} was not given back", table.title(), e);
+    }
+  }
+
+  private void waitFor(Runnable disk) {
+    try {
+      disk.run();
     } catch (StoreException e) {
       needsReopening = true;
       sign.fail(e);

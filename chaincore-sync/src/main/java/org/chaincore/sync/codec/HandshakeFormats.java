@@ -55,7 +55,7 @@ final class HandshakeFormats {
   }
 
   static Feature readFeature(ByteReader in) {
-    return new Feature(text(in.varBytes("feature id")), in.varBytes("feature data"));
+    return new Feature(printable(in.varBytes("feature id")), in.varBytes("feature data"));
   }
 
   static void writeFeature(Feature feature, ByteWriter out) {
@@ -99,7 +99,10 @@ final class HandshakeFormats {
     return new String(bytes.toArray(), StandardCharsets.ISO_8859_1);
   }
 
-  /** Nobody is refused for an odd name, but nobody gets to write control characters into a log. */
+  /**
+   * Nobody is refused for an odd name, but nobody gets to write control characters into a log. A
+   * feature that is changed by this was none that we know, and is ignored as such (BIP434).
+   */
   private static String printable(Bytes bytes) {
     return text(bytes).replaceAll("[^ -~]", "?");
   }

@@ -7,4 +7,9 @@ package org.chaincore.sync.codec;
  * @param command 1 to 12 printable ASCII characters
  * @param payloadBytes bytes that were skipped
  */
-public record UnknownFrame(String command, int payloadBytes) implements Frame {}
+public record UnknownFrame(String command, int payloadBytes) implements Frame {
+  /** The size of the whole frame. */
+  public int frameBytes() {
+    return FrameHeader.BYTES + payloadBytes;
+  }
+}

@@ -35,7 +35,9 @@ final class Door implements Transport.Acceptor {
   /** Longer than the protocol waits for an answer, so an answer that it waits for is passed on. */
   static final long ATTEMPT_MILLIS = 60_000;
 
-  /** Several times what a protocol dials within that time; a transport gone mute fills no memory. */
+  /**
+   * Several times what a protocol dials within that time; a transport gone mute fills no memory.
+   */
   static final int MAX_ATTEMPTS = 256;
 
   /** A connection that was asked for. */
@@ -49,7 +51,7 @@ final class Door implements Transport.Acceptor {
   private final RankedReadWriteLock peersLock;
 
   private final Map<PeerId, Session> sessions = new LinkedHashMap<>();
-  
+
   /** Oldest first. */
   private final Map<Long, Attempt> attempts = new LinkedHashMap<>();
 

@@ -22,8 +22,8 @@ public record DriverSetup(
   /**
    * What a host lends to a driver.
    *
-   * @param clockMillis Unix milliseconds; may be read from any thread, and may be set while the node
-   *     runs
+   * @param clockMillis Unix milliseconds; may be read from any thread, and may be set while the
+   *     node runs
    * @param events hears of what the protocol tells, in the driver's thread, outside of all locks;
    *     what it throws is logged and harms nobody, but while it does not return nothing goes on
    * @param executor runs the node; it may have any number of threads, of which a node uses one at a

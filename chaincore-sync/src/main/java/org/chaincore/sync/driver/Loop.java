@@ -9,6 +9,7 @@ import org.chaincore.sync.codec.Frame;
 import org.chaincore.sync.codec.FrameEncoder;
 import org.chaincore.sync.codec.MalformedFrame;
 import org.chaincore.sync.codec.MessageFrame;
+import org.chaincore.sync.codec.UnknownFrame;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.peer.PeerId;
 import org.chaincore.sync.protocol.Input;
@@ -142,8 +143,21 @@ final class Loop {
     if (frame instanceof MessageFrame message) {
       handle(new Input.Received(session.id(), message.message(), message.frameBytes()), session);
     } else if (frame instanceof MalformedFrame malformed) {
-      handle(new Input.Malformed(session.id(), malformed.toString()), session);
+      String what = malformed.command().isEmpty() ? "" : malformed.command() + ": ";
+      Input.Malformed.Reason reason = reasonOf(malformed.reason());
+      handle(new Input.Malformed(session.id(), reason, what + malformed.detail()), session);
+    } else if (frame instanceof UnknownFrame unknown) {
+      handle(new Input.Unknown(session.id(), unknown.command(), unknown.frameBytes()), session);
     }
+  }
+
+  private static Input.Malformed.Reason reasonOf(MalformedFrame.Reason reason) {
+    return switch (reason) {
+      case WRONG_MAGIC -> Input.Malformed.Reason.OTHER_NETWORK;
+      case BAD_COMMAND, WRONG_CHECKSUM -> Input.Malformed.Reason.NO_FRAME;
+      case TOO_LONG -> Input.Malformed.Reason.OVERSIZE;
+      case BAD_PAYLOAD, EXTRA_BYTES -> Input.Malformed.Reason.NO_MESSAGE;
+    };
   }
 
   /**
@@ -220,6 +234,8 @@ final class Loop {
       receipts.finished(finished);
     } else if (event instanceof SyncEvent.SettingsChanged) {
       settings.set(setup.protocol().settings().current());
+    } else if (event instanceof SyncEvent.StoreFailed failed) {
+      LOG.error("the store fails; blocks and transactions are not taken in", failed.cause());
     }
     try {
       setup.host().events().accept(event);

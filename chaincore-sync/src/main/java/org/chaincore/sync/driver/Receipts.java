@@ -2,7 +2,6 @@ package org.chaincore.sync.driver;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,16 +14,17 @@ import org.chaincore.sync.protocol.SyncEvent.TaskFinished;
  * <p>Thread-safe.
  */
 final class Receipts {
-  private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
+  private final Map<Long, CompletableFuture<?>> open = new ConcurrentHashMap<>();
   private final Map<Long, CompletableFuture<TaskFinished>> tasks = new ConcurrentHashMap<>();
-  private final AtomicLong nextTask = new AtomicLong(1);
+  private final AtomicLong nextNumber = new AtomicLong(1);
   private volatile boolean isClosed;
 
   /** Something that will be known; cancelled when the node stops before that. */
   <T> CompletableFuture<T> issue() {
     CompletableFuture<T> receipt = new CompletableFuture<>();
-    open.add(receipt);
-    var unused = receipt.whenComplete((result, failure) -> open.remove(receipt));
+    long number = nextNumber.getAndIncrement();
+    open.put(number, receipt);
+    var unused = receipt.whenComplete((result, failure) -> open.remove(number));
     if (isClosed) {
       receipt.cancel(false);
     }
@@ -33,7 +33,7 @@ final class Receipts {
 
   /** Names a task that the host wants done; {@link #finished} then completes its receipt. */
   long number(CompletableFuture<TaskFinished> receipt) {
-    long number = nextTask.getAndIncrement();
+    long number = nextNumber.getAndIncrement();
     tasks.put(number, receipt);
     var unused = receipt.whenComplete((result, failure) -> tasks.remove(number));
     return number;
@@ -50,7 +50,7 @@ final class Receipts {
   /** Nothing comes any more. */
   void close() {
     isClosed = true;
-    for (CompletableFuture<?> receipt : List.copyOf(open)) {
+    for (CompletableFuture<?> receipt : List.copyOf(open.values())) {
       receipt.cancel(false);
     }
   }

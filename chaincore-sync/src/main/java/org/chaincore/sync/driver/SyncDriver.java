@@ -30,16 +30,17 @@ import org.jspecify.annotations.Nullable;
  * are decoded there too, a piece of each connection in turn. The engine may be used by other
  * threads meanwhile: its events wake the driver.
  *
- * <p>When the protocol throws, which only a bug or a broken store makes it do, the connection that
- * brought this about ends and the node goes on.
+ * <p>When the protocol throws, which only a bug makes it do, the connection that brought this about
+ * ends and the node goes on. A store that fails is no peer's doing: it is logged and told by {@link
+ * SyncEvent.StoreFailed}, and no connection ends.
  *
- * <p>What the node waits for it waits for by the machine's stopwatch, so the host's clock may be set
- * while it runs: that changes dates, as of bans, and no deadline.
+ * <p>What the node waits for it waits for by the machine's stopwatch, so the host's clock may be
+ * set while it runs: that changes dates, as of bans, and no deadline.
  *
- * <p><b>Wishes.</b> What the host wants is done in the driver's thread, in the order in which it was
- * asked for, and no method waits for it. Where something can be refused or has a result, there is a
- * receipt: it is cancelled if the driver is closed before that, and what is chained to it runs in
- * the driver's thread and must not block. All of these throw {@link IllegalStateException} when
+ * <p><b>Wishes.</b> What the host wants is done in the driver's thread, in the order in which it
+ * was asked for, and no method waits for it. Where something can be refused or has a result, there
+ * is a receipt: it is cancelled if the driver is closed before that, and what is chained to it runs
+ * in the driver's thread and must not block. All of these throw {@link IllegalStateException} when
  * {@value Inbox#MAX_WISHES} wishes wait, and do nothing once the driver is closed.
  *
  * <p>Thread-safe.
@@ -112,7 +113,8 @@ public final class SyncDriver implements AutoCloseable {
   }
 
   /**
-   * Says how fast the host mines, for the statistics of the network. To be called when that changes.
+   * Says how fast the host mines, for the statistics of the network. To be called when that
+   * changes.
    *
    * @param hashesPerSecond 0 when it does not mine
    * @throws IllegalArgumentException if it is below 0
@@ -183,8 +185,8 @@ public final class SyncDriver implements AutoCloseable {
 
   /**
    * What the node knew of itself and its network when this was taken last: some {@value
-   * Loop#STATUS_MILLIS} ms ago while there is much to do, before the last thing happened while there is
-   * little. Waits for nobody.
+   * Loop#STATUS_MILLIS} ms ago while there is much to do, before the last thing happened while
+   * there is little. Waits for nobody.
    */
   public SyncStatus status() {
     return loop.statusDesk().status();
@@ -221,9 +223,7 @@ public final class SyncDriver implements AutoCloseable {
     CompletableFuture<T> receipt = loop.receipts().issue();
     submit(
         new Wish(
-            input,
-            done -> receipt.complete(answer.apply(done)),
-            receipt::completeExceptionally),
+            input, done -> receipt.complete(answer.apply(done)), receipt::completeExceptionally),
         receipt);
     return receipt;
   }

@@ -3,14 +3,11 @@ package org.chaincore.sync.message;
 /**
  * Asks not to be told of transactions that pay less. Source: BIP133.
  *
- * @param unitsPerKilobyte base units for 1,000 virtual bytes, 0 or more
+ * @param unitsPerKilobyte base units for 1,000 virtual bytes. Less than 0 is no fee rate, but no
+ *     fault either: such a message is to be ignored
  */
 public record FeeFilter(long unitsPerKilobyte) implements Message {
   public static final String COMMAND = "feefilter";
-
-  public FeeFilter {
-    Checks.inRange("fee filter", unitsPerKilobyte, 0, Long.MAX_VALUE);
-  }
 
   @Override
   public String command() {

@@ -48,8 +48,7 @@ final class BlockArrivals {
   }
 
   private Arrival offer(PeerId from, Block block, boolean isRebuilt, long nowMillis) {
-    BlockOutcome outcome =
-        context.engine().accept(block, from.value(), context.seconds(nowMillis));
+    BlockOutcome outcome = context.engine().accept(block, from.value(), context.seconds(nowMillis));
     if (outcome instanceof BlockOutcome.Accepted accepted) {
       Peer peer = context.peers().find(from);
       if (peer != null && accepted.isOnChain()) {

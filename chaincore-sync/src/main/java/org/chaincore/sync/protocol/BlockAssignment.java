@@ -175,7 +175,9 @@ final class BlockAssignment {
     if (!peer.isUsable() || (peer.isSlow(nowMillis) && hasFasterCompany(peer, nowMillis))) {
       return;
     }
+    shareWhatASlowOneOwes(peer, nowMillis);
     List<InventoryItem> items = List.of();
+    HeaderNode last = null;
     while (peer.inFlightCount() < most) {
       HeaderNode block = next(peer);
       if (block == null) {
@@ -185,7 +187,13 @@ final class BlockAssignment {
         items = new ArrayList<>(most);
       }
       items.add(new InventoryItem(InventoryType.WITNESS_BLOCK, block.hash()));
+      last = block;
       ask(peer, block, nowMillis);
+    }
+    if (last != null && items.size() == 1 && mayComeCompact(peer, last)) {
+      peer.compactAsked = last.hash();
+      peer.compactTried = last.hash();
+      items.set(0, new InventoryItem(InventoryType.COMPACT_BLOCK, last.hash()));
     }
     DownloadPath path = peer.path();
     if (!items.isEmpty()) {
@@ -193,6 +201,38 @@ final class BlockAssignment {
       context.out().send(peer.peer().id(), new GetData(items));
     } else if (path != null && path.isWindowUsedUp()) {
       stallWatch.idle(peer, path, nowMillis);
+    } else if (path != null && path.isAllAskedFor() && peer.inFlightCount() == 0) {
+      stallWatch.idleAtTheEnd(peer, path, downloads.values(), nowMillis);
+    }
+  }
+
+  /**
+   * Whether a block is the new one on our tip, whose transactions are likely to be in the mempool;
+   * and the peer was not asked for its compact form in vain (low bandwidth, BIP152).
+   */
+  private boolean mayComeCompact(PeerDownloads peer, HeaderNode block) {
+    DownloadPath path = peer.path();
+    return peer.peer().takesCompact()
+        && block.parent() == context.engine().view().tip()
+        && path != null
+        && path.target() == block
+        && !block.hash().equals(peer.compactTried);
+  }
+
+  /**
+   * The next block is not waited for where only a slow peer was asked, as it was the first to show
+   * its header, and one that is not slow has it now.
+   */
+  private void shareWhatASlowOneOwes(PeerDownloads other, long nowMillis) {
+    DownloadPath path = other.path();
+    if (path == null || path.isComplete() || other.isSlow(nowMillis)) {
+      return;
+    }
+    HeaderNode missing = path.firstMissing();
+    List<PeerDownloads> holders = requests.holders(missing.hash());
+    boolean isWithOneSlow = holders.size() == 1 && holders.get(0).isSlow(nowMillis);
+    if (isWithOneSlow && mayAsk(other, missing)) {
+      requests.askAgain(missing);
     }
   }
 
@@ -235,6 +275,16 @@ final class BlockAssignment {
     return requests.isOpen(block) || waiting.contains(block);
   }
 
+  /** Whether somebody owes the block who has not been found slow. */
+  boolean isExpected(HeaderNode block, long nowMillis) {
+    for (PeerDownloads holder : requests.holders(block.hash())) {
+      if (!holder.isSlow(nowMillis)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean isHere(HeaderNode block) {
     return block.hasBody() || block.isInvalid() || waiting.contains(block.hash());
   }
@@ -253,8 +303,16 @@ final class BlockAssignment {
   /** A peer was watched, and its time is up. */
   void stalled(Peer peer, long nowMillis) {
     PeerDownloads watched = downloads.get(peer.id());
-    if (watched != null && stallWatch.mustGo(watched)) {
-      cut(watched, "holds up the window");
+    if (watched == null) {
+      return;
+    }
+    switch (stallWatch.judge(watched)) {
+      case CUT -> cut(watched, "holds up the window");
+      case SHARE -> {
+        watched.trickledUntilMillis = nowMillis + SLOW_MILLIS;
+        share(watched);
+      }
+      case LET_OFF -> {}
     }
   }
 
@@ -269,9 +327,8 @@ final class BlockAssignment {
     if (silentMillis < OVERDUE_MILLIS) {
       next = asked.progressMillis + OVERDUE_MILLIS;
     } else if (silentMillis < SILENCE_MILLIS) {
-      asked.inFlight().forEach(requests::askAgain);
       asked.slowUntilMillis = nowMillis + SLOW_MILLIS;
-      paths.leftSomething();
+      share(asked);
       next = asked.progressMillis + SILENCE_MILLIS;
     } else if (asked.askedInVain >= MAX_ASKED_IN_VAIN || hasAnotherSource(asked)) {
       cut(asked, "no block for " + silentMillis / 1_000 + " s");
@@ -283,6 +340,12 @@ final class BlockAssignment {
       return;
     }
     context.timers().set(Timer.BLOCK, peer.id(), next);
+  }
+
+  /** What a peer owes is asked of a second one too. */
+  private void share(PeerDownloads slow) {
+    slow.inFlight().forEach(requests::askAgain);
+    paths.leftSomething();
   }
 
   private boolean hasAnotherSource(PeerDownloads silent) {

@@ -318,6 +318,35 @@ final class BlockFetch implements Machine {
   }
 
   /**
+   * The compact form of a block came from a peer, asked for or not. It has thereby done what it was
+   * asked for; if no block comes of it, it is asked for it whole.
+   */
+  void cameCompact(Peer peer, Hash256 block) {
+    PeerDownloads from = assignment.find(peer.id());
+    if (from != null) {
+      from.compactTried = block;
+      if (block.equals(from.compactAsked)) {
+        from.compactAsked = Hash256.ZERO;
+        release(peer, block);
+      }
+    }
+  }
+
+  /** A peer that began to tell of a block by another machine's means has not gone on. */
+  void fellSilent(Peer peer, long nowMillis) {
+    PeerDownloads from = assignment.find(peer.id());
+    if (from != null) {
+      from.slowUntilMillis = nowMillis + BlockAssignment.SLOW_MILLIS;
+    }
+  }
+
+  /** Whether a peer was silent or slow not long ago. */
+  boolean isSlow(Peer peer, long nowMillis) {
+    PeerDownloads from = assignment.find(peer.id());
+    return from != null && from.isSlow(nowMillis);
+  }
+
+  /**
    * Asks for what may be asked for now. Called after every input; costs next to nothing where there
    * is nothing to do.
    */
@@ -355,6 +384,20 @@ final class BlockFetch implements Machine {
   /** All bodies of a better chain are here, and the engine will not go there by itself. */
   void reorgRefused(ChainEvent.ReorgRefused event) {
     reorgLimit = event.limit();
+  }
+
+  /**
+   * Whether our tip is on the way to the heaviest header, and the next block of that way is here or
+   * to be expected soon.
+   */
+  boolean isAdvancing(long nowMillis) {
+    ChainView view = context.engine().view();
+    HeaderNode tip = view.tip();
+    HeaderNode heaviest = view.heaviestHeader();
+    HeaderNode next = heaviest.ancestor(tip.height() + 1);
+    return next != null
+        && next.parent() == tip
+        && (waiting.contains(next.hash()) || assignment.isExpected(next, nowMillis));
   }
 
   /** What the download is at, or waits for. */

@@ -44,7 +44,10 @@ import org.jspecify.annotations.Nullable;
  * fetched whole. Whoever is first may be asked for what is missing, whoever it is; only those that
  * we asked for compact blocks may be asked beside it, and the last of them is one that we chose. So
  * peers that send compact blocks and then fall silent hold up a block for as long as any silent
- * peer could, and no longer.
+ * peer could, and no longer; and their next ones are not put together for a while.
+ *
+ * <p>A single new block that was announced otherwise is asked for in compact form too (low
+ * bandwidth), by {@link BlockAssignment}.
  *
  * <p>Sources: BIP130, BIP152.
  *
@@ -56,7 +59,8 @@ final class BlockRelay implements Machine {
 
   /**
    * Announcements of more blocks than this say only where the tip is; and whose chain is further
-   * behind than this has nothing to tell yet. Source: Bitcoin Core.
+   * behind than this, and comes nearer, has nothing to tell yet. But headers whose blocks nobody
+   * serves, or of a chain that is not followed, must not silence us. Source: Bitcoin Core.
    */
   static final int MAX_HEADERS_TOLD = 8;
 
@@ -145,6 +149,7 @@ final class BlockRelay implements Machine {
   void sendCompact(Peer peer, SendCompact message) {
     if (message.version() == WITH_WITNESS) {
       wish(peer).takesCompact = true;
+      peer.offeredCompact();
       wish(peer).compactUnasked = message.highBandwidth();
     }
   }
@@ -168,7 +173,8 @@ final class BlockRelay implements Machine {
     List<ChainEvent.BlockRef> connected = change.connected();
     boolean isLast =
         !connected.isEmpty() && connected.get(connected.size() - 1).hash().equals(tip.hash());
-    if (!isLast || view.heaviestHeader().height() - tip.height() > MAX_HEADERS_TOLD) {
+    boolean isBehind = view.heaviestHeader().height() - tip.height() > MAX_HEADERS_TOLD;
+    if (!isLast || (isBehind && fetch.isAdvancing(nowMillis))) {
       return; // What follows is told then, or we are catching up and nobody waits for our blocks.
     }
     PeerId deliverer = deliverers.remove(tip.hash());
@@ -176,6 +182,18 @@ final class BlockRelay implements Machine {
     if (first != null) {
       preferred(first);
     }
+    announceToAll(tip);
+  }
+
+  /** Events were missed, perhaps the one that told of our tip. */
+  void lagged() {
+    ChainView view = context.engine().view();
+    if (view.heaviestHeader().height() - view.height() <= MAX_HEADERS_TOLD) {
+      announceToAll(view.tip());
+    }
+  }
+
+  private void announceToAll(HeaderNode tip) {
     for (Peer peer : context.peers().established()) {
       if (!peer.knows(tip)) {
         announce(peer, tip);
@@ -266,7 +284,9 @@ final class BlockRelay implements Machine {
       return;
     }
     HeaderNode node = headers.announced(peer, message.header(), nowMillis);
-    if (node == null || !isWanted(node) || !mayRebuild(peer, node)) {
+    fetch.cameCompact(peer, message.header().hash());
+    boolean isSlow = fetch.isSlow(peer, nowMillis);
+    if (node == null || isSlow || !isWanted(node) || !mayRebuild(peer, node)) {
       return; // Not wanted, or fetched like any other block.
     }
     if (!wish(peer).tried.add(node.hash())) {
@@ -350,7 +370,8 @@ final class BlockRelay implements Machine {
   /**
    * The transactions that were asked for did not come in time: the block is asked for elsewhere.
    */
-  void transactionsMissing(Peer peer) {
+  void transactionsMissing(Peer peer, long nowMillis) {
+    fetch.fellSilent(peer, nowMillis);
     drop(peer);
   }
 

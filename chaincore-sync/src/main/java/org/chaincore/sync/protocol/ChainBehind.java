@@ -49,7 +49,7 @@ final class ChainBehind {
 
   void established(Peer peer, long nowMillis) {
     if (peer.kind().isChosen()) {
-      watched.put(peer.id(), new Watch(context.engine().view().tip()));
+      watched.put(peer.id(), new Watch(HeaderWorth.ours(context)));
       context.timers().set(Timer.CHAIN_BEHIND, peer.id(), nowMillis + PERIOD_MILLIS);
     }
   }
@@ -63,7 +63,7 @@ final class ChainBehind {
   void showed(Peer peer) {
     if (peer.kind() == ConnectionKind.OUTBOUND
         && spared.size() < MAX_PROTECTED
-        && isAsGoodAs(peer, context.engine().view().tip())) {
+        && isAsGoodAs(peer, HeaderWorth.ours(context))) {
       spared.add(peer.id());
     }
   }
@@ -91,7 +91,7 @@ final class ChainBehind {
     }
     boolean isToBeAsked = !isAsGood && !watch.isAsked;
     if (isAsGood) {
-      watch.mark = context.engine().view().tip();
+      watch.mark = HeaderWorth.ours(context);
     }
     watch.isAsked = isToBeAsked;
     context

@@ -2,17 +2,18 @@ package org.chaincore.sync.protocol;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.function.IntSupplier;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.chain.ChainView;
 import org.chaincore.core.chain.HeaderNode;
+import org.chaincore.core.store.StoreException;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.message.BlockMessage;
 import org.chaincore.sync.message.BlockTransactions;
@@ -72,38 +73,50 @@ final class ChainServer implements Machine {
   /** Blocks off the chain are served if they left it no longer ago than this. */
   static final int STALE_DEPTH_BLOCKS = 100;
 
+  /**
+   * What all peers together may have asked for and not got, in named things: some 30 MB. Beyond it
+   * the one that waits for most has to go.
+   */
+  static final int MAX_WAITING_OF_ALL = 8 * MAX_WAITING;
+
+  /** Who asks, and reads so little for so long that nothing more can be sent, has to go. */
+  static final long SLOWEST_READING_MILLIS = 90_000;
+
   /** How long the rest waits if the peer reads as fast as we send. */
   private static final long NEXT_PIECE_MILLIS = 1;
+
+  private static final long NEVER = -1;
 
   private final MachineContext context;
   private final TransactionTelling transactions;
   private final FilteredRelay filters;
   private final Map<PeerId, Asked> asked = new LinkedHashMap<>();
+  private long weightOfAll;
 
   /** What a peer waits for. */
   private static final class Asked {
-    private final Queue<Answer> answers = new ArrayDeque<>();
+    private final Peer peer;
+    private final Deque<Answer> answers = new ArrayDeque<>();
     private List<InventoryItem> missing = new ArrayList<>();
 
     /** How many things the answers name. */
     private int weight;
 
+    /** Since when it does not read as fast as it asks. */
+    private long stuckSinceMillis = NEVER;
+
     /** When this block is asked for the peer is told of our tip, so that it asks on. */
     private @Nullable Hash256 lastTold;
+
+    Asked(Peer peer) {
+      this.peer = peer;
+    }
 
     boolean isLastTold(Hash256 block) {
       Hash256 last = lastTold;
       return last != null && last.equals(block);
     }
   }
-
-  /**
-   * Something to be answered.
-   *
-   * @param weight how many things were named
-   * @param send sends the answer, and says how many bytes that took
-   */
-  private record Answer(int weight, IntSupplier send) {}
 
   ChainServer(MachineContext context, TransactionTelling transactions, FilteredRelay filters) {
     this.context = context;
@@ -113,7 +126,8 @@ final class ChainServer implements Machine {
 
   @Override
   public void disconnected(Peer peer, long nowMillis) {
-    asked.remove(peer.id());
+    Asked gone = asked.remove(peer.id());
+    weightOfAll -= gone == null ? 0 : gone.weight;
   }
 
   void getHeaders(Peer peer, GetHeaders message, long nowMillis) {
@@ -171,15 +185,13 @@ final class ChainServer implements Machine {
   }
 
   void getData(Peer peer, GetData message, long nowMillis) {
-    if (mayWait(peer, message.items().size() + 1)) {
-      Asked waiting = of(peer);
-      for (InventoryItem item : message.items()) {
-        waiting.answers.add(new Answer(1, () -> answer(peer, item)));
-      }
-      waiting.answers.add(new Answer(1, () -> tellMissing(peer)));
-      waiting.weight += message.items().size() + 1;
-      serve(peer, nowMillis);
-    }
+    List<InventoryItem> items = message.items();
+    Answer answer =
+        new Answer(
+            items.size() + 1,
+            1,
+            place -> place < items.size() ? answer(peer, items.get(place)) : tellMissing(peer));
+    enqueue(peer, answer, nowMillis);
   }
 
   void getBlockTransactions(Peer peer, GetBlockTransactions message, long nowMillis) {
@@ -200,12 +212,27 @@ final class ChainServer implements Machine {
   }
 
   private void enqueue(Peer peer, Answer answer, long nowMillis) {
-    if (mayWait(peer, answer.weight)) {
+    int weight = answer.weight();
+    if (mayWait(peer, weight)) {
       Asked waiting = of(peer);
       waiting.answers.add(answer);
-      waiting.weight += answer.weight;
+      waiting.weight += weight;
+      weightOfAll += weight;
       serve(peer, nowMillis);
+      if (weightOfAll > MAX_WAITING_OF_ALL) {
+        cutWhoWaitsForMost();
+      }
     }
+  }
+
+  private void cutWhoWaitsForMost() {
+    asked.values().stream()
+        .max(Comparator.comparingInt(waiting -> waiting.weight))
+        .ifPresent(most -> complainOfSlowness(most.peer));
+  }
+
+  private void complainOfSlowness(Peer peer) {
+    context.out().complain(peer.id(), Misbehaviour.SLOW_READER, "asks more than it reads");
   }
 
   private boolean mayWait(Peer peer, int weight) {
@@ -217,7 +244,7 @@ final class ChainServer implements Machine {
   }
 
   private Asked of(Peer peer) {
-    return asked.computeIfAbsent(peer.id(), id -> new Asked());
+    return asked.computeIfAbsent(peer.id(), id -> new Asked(peer));
   }
 
   /** The peer has read on, or a moment has passed: more may be sent. */
@@ -229,25 +256,54 @@ final class ChainServer implements Machine {
     int sent = 0;
     while (!waiting.answers.isEmpty()) {
       if (peer.queuedBytes() > SyncProtocol.SEND_QUEUE_BYTES) {
+        watch(waiting, nowMillis);
         return; // Goes on when the peer has read.
       }
+      waiting.stuckSinceMillis = NEVER;
       if (sent >= PIECE_BYTES) {
         context.timers().set(Timer.SERVE, peer.id(), nowMillis + NEXT_PIECE_MILLIS);
         return;
       }
-      Answer next = waiting.answers.remove();
-      waiting.weight -= next.weight;
-      sent += Math.max(LEAST_ANSWER_BYTES, next.send.getAsInt());
+      Answer next = waiting.answers.element();
+      waiting.weight -= next.pieceWeight();
+      weightOfAll -= next.pieceWeight();
+      try {
+        sent += Math.max(LEAST_ANSWER_BYTES, next.sendNext());
+      } catch (StoreException broken) {
+        context.timers().set(Timer.SERVE, peer.id(), nowMillis + NEXT_PIECE_MILLIS);
+        throw broken; // What it asked for behind this is answered all the same.
+      } finally {
+        if (next.isSent()) {
+          waiting.answers.remove();
+        }
+      }
     }
     if (waiting.lastTold == null && waiting.answers.isEmpty()) {
       asked.remove(peer.id());
     }
   }
 
+  private void watch(Asked waiting, long nowMillis) {
+    if (waiting.stuckSinceMillis == NEVER) {
+      waiting.stuckSinceMillis = nowMillis;
+    } else if (nowMillis - waiting.stuckSinceMillis >= SLOWEST_READING_MILLIS) {
+      complainOfSlowness(waiting.peer);
+      return;
+    }
+    long limit = waiting.stuckSinceMillis + SLOWEST_READING_MILLIS;
+    context.timers().set(Timer.SERVE, waiting.peer.id(), limit);
+  }
+
   /** Answers one item; how many bytes that took. */
   private int answer(Peer peer, InventoryItem item) {
     Asked waiting = of(peer);
-    int sent = item.type().isBlock() ? sendBlock(peer, item) : sendTransaction(peer, item);
+    int sent;
+    try {
+      sent = item.type().isBlock() ? sendBlock(peer, item) : sendTransaction(peer, item);
+    } catch (StoreException broken) {
+      waiting.missing.add(item); // The peer asks somebody else, instead of waiting for us.
+      throw broken;
+    }
     if (sent == 0) {
       waiting.missing.add(item);
     } else if (waiting.isLastTold(item.hash())) {
@@ -332,6 +388,6 @@ final class ChainServer implements Machine {
     }
     List<Transaction> wanted = places.stream().map(all::get).toList();
     context.out().send(peer.id(), new BlockTransactions(block.hash(), wanted));
-    return wanted.stream().mapToInt(Transaction::size).sum();
+    return block.size(); // All of it was read for them.
   }
 }

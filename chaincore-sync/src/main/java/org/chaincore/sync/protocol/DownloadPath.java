@@ -120,6 +120,11 @@ final class DownloadPath {
     return cursor > windowEnd() && windowEnd() < target.height();
   }
 
+  /** Whether everything up to the end has been passed over. */
+  boolean isAllAskedFor() {
+    return cursor > target.height();
+  }
+
   /**
    * The lowest block that was not passed over yet. It stays the next until it is {@linkplain #pass
    * passed}, or taken.

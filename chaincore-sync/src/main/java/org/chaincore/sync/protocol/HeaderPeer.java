@@ -2,6 +2,7 @@ package org.chaincore.sync.protocol;
 
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.value.Hash256;
+import org.chaincore.core.value.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ final class HeaderPeer {
 
   /** Its chain, while that has not shown enough work. */
   @Nullable LowWorkChain lowWork;
+
+  /** The work that the weighing of its chain shows when its headers are released. */
+  Work shown = Work.ZERO;
 
   /** The last block that it announced and that was not known. */
   @Nullable Hash256 announced;

@@ -23,6 +23,9 @@ final class HeaderRequests {
   /** An answer may take so long, and a little more for each header that may be in it. */
   static final long ANSWER_MILLIS = 10_000;
 
+  /** A round of comparisons is over by then, whoever has not answered. */
+  static final long ROUND_MILLIS = 30_000;
+
   private static final long MILLIS_A_HEADER = 10;
   private static final int FRAME_HEAD_BYTES = 24;
   private static final int HEADER_ITEM_BYTES = 81;
@@ -67,7 +70,7 @@ final class HeaderRequests {
   void add(Peer peer, long nowMillis) {
     HeaderPeer source = new HeaderPeer(peer);
     sources.put(peer.id(), source);
-    if (!peer.kind().isInbound() || source.claimsBeyond(context.engine().view().tip()) > 0) {
+    if (!peer.kind().isInbound() || source.claimsBeyond(HeaderWorth.ours(context)) > 0) {
       want(source, nowMillis);
     }
   }
@@ -89,8 +92,11 @@ final class HeaderRequests {
     if (source.isAwaited || !source.isUsable()) {
       return;
     }
-    boolean isBulk = !source.hasAnswered && source.claimsBeyond(best()) > Headers.MAX_HEADERS;
-    boolean needsTurn = isBulk || turns.isActive();
+    boolean hasMuch = source.claimsBeyond(best()) > Headers.MAX_HEADERS;
+    boolean isBulk = !source.hasAnswered && hasMuch;
+    // Whoever has a turn for long must not keep us from hearing of blocks from those that we chose.
+    boolean isSmall = source.peer().kind().isChosen() && !hasMuch;
+    boolean needsTurn = isBulk || (turns.isActive() && !isSmall);
     if (needsTurn && !hasTurn(source, nowMillis)) {
       return;
     }
@@ -225,12 +231,17 @@ final class HeaderRequests {
 
   void compareTips(long receipt, long nowMillis) {
     TipComparison round = comparison;
+    if (round != null && round.isLate(nowMillis)) {
+      finish(round);
+      round = null;
+    }
     if (round == null) {
-      round = new TipComparison();
+      round = new TipComparison(nowMillis + ROUND_MILLIS);
       comparison = round;
       for (HeaderPeer source : List.copyOf(sources.values())) {
         want(source, nowMillis);
-        if (source.isAwaited) {
+        // Who is being weighed has answered; how long that goes on is for the turns to say.
+        if (source.isAwaited && source.lowWork == null) {
           int hashes = Locator.of(best()).hashes().size();
           round.asked(source.peer().id(), REQUEST_FIXED_BYTES + 32L * hashes);
         }
@@ -267,10 +278,14 @@ final class HeaderRequests {
 
   private void finishIfOver(TipComparison round) {
     if (round.isOver()) {
-      comparison = null;
-      for (long receipt : round.receipts()) {
-        context.taskFinished(SyncTask.CHAIN, receipt, round.figures(), round.hasSucceeded());
-      }
+      finish(round);
+    }
+  }
+
+  private void finish(TipComparison round) {
+    comparison = null;
+    for (long receipt : round.receipts()) {
+      context.taskFinished(SyncTask.CHAIN, receipt, round.figures(), round.hasSucceeded());
     }
   }
 

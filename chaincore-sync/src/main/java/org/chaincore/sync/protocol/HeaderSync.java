@@ -1,12 +1,12 @@
 package org.chaincore.sync.protocol;
 
-import java.math.BigInteger;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.chain.ChainView;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.chain.HeaderOutcome;
+import org.chaincore.core.chain.HeaderTree;
 import org.chaincore.core.engine.HeadersOutcome;
 import org.chaincore.core.pow.ProofOfWork;
 import org.chaincore.core.rules.Rejection;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * it has one of the {@link BulkTurns}, so that in a long download only one peer sends it all.
  *
  * <p><b>Two phases.</b> A run of headers is taken into the tree if the chain that it ends has at
- * least the {@linkplain #neededWork work} that makes it worth memory. Else, if it goes on, it is
+ * least the {@linkplain HeaderWorth work} that makes it worth memory. Else, if it goes on, it is
  * weighed first ({@link LowWorkChain}); if not, it is ignored.
  *
  * <p><b>Faults.</b> Headers that do not follow each other, lack their work or break a rule are the
@@ -41,9 +41,6 @@ final class HeaderSync implements Machine {
   /** A peer that tells of headers without their ancestors more often than this is complained of. */
   static final int MAX_UNCONNECTED = 10;
 
-  /** A chain may have so many blocks' work less than ours and still be taken in at once. */
-  static final int MARGIN_BLOCKS = 144;
-
   /** What an announcement may hold; more is an answer (BIP130). */
   static final int MAX_ANNOUNCED = 8;
 
@@ -53,6 +50,7 @@ final class HeaderSync implements Machine {
   private final MachineContext context;
   private final SplittableRandom random;
   private final ProofOfWork proofOfWork;
+  private final HeaderWorth worth;
   private final HeaderRequests requests;
   private final ChainBehind behind;
 
@@ -60,6 +58,7 @@ final class HeaderSync implements Machine {
     this.context = context;
     this.random = context.newRandom();
     this.proofOfWork = ProofOfWork.under(context.engine().params().work().limit());
+    this.worth = new HeaderWorth(context);
     this.requests = new HeaderRequests(context);
     this.behind = new ChainBehind(context);
   }
@@ -107,7 +106,11 @@ final class HeaderSync implements Machine {
     if (source == null) {
       return null;
     }
-    judge(source, List.of(header), nowMillis);
+    List<BlockHeader> headers = List.of(header);
+    if (isSound(source, headers)) {
+      // Whatever chain of the peer is being weighed: this is no answer, and no part of it.
+      place(source, headers, nowMillis);
+    }
     return context
         .engine()
         .view()
@@ -131,9 +134,13 @@ final class HeaderSync implements Machine {
       source.lowWork = null;
     }
     requests.answered(source);
-    boolean goesOn = !headers.isEmpty() && judge(source, headers, nowMillis);
-    if (!goesOn) {
-      requests.finished(source, nowMillis);
+    boolean goesOn = false;
+    try {
+      goesOn = !headers.isEmpty() && judge(source, headers, nowMillis);
+    } finally { // Also if the store fails, or the peer would keep its turn for good.
+      if (!goesOn) {
+        requests.finished(source, nowMillis);
+      }
     }
     behind.showed(peer);
   }
@@ -144,9 +151,14 @@ final class HeaderSync implements Machine {
       return false;
     }
     boolean isFull = headers.size() == Headers.MAX_HEADERS;
-    if (source.lowWork != null) {
-      return weigh(source, source.lowWork, headers, isFull, nowMillis);
-    }
+    return source.lowWork != null
+        ? weigh(source, source.lowWork, headers, isFull, nowMillis)
+        : place(source, headers, nowMillis);
+  }
+
+  /** Finds where a run of sound headers belongs; whether the peer was asked for what follows. */
+  private boolean place(HeaderPeer source, List<BlockHeader> headers, long nowMillis) {
+    boolean isFull = headers.size() == Headers.MAX_HEADERS;
     ChainView view = context.engine().view();
     HeaderNode fork = view.find(headers.get(0).previous()).orElse(null);
     if (fork == null) {
@@ -175,7 +187,7 @@ final class HeaderSync implements Machine {
         requests.countAnswer(source, 0, first, headers.size());
         return isFull && beginWeighing(source, known, rest, nowMillis);
       }
-      added = accept(source, rest, nowMillis);
+      added = accept(source, rest, Work.ZERO, nowMillis);
       isGood = added == rest.size();
       last =
           added == 0
@@ -221,7 +233,7 @@ final class HeaderSync implements Machine {
   }
 
   private boolean isTooLight(HeaderNode fork, List<BlockHeader> headers) {
-    Work needed = neededWork();
+    Work needed = worth.needed(fork);
     Work work = fork.chainWork();
     for (BlockHeader header : headers) {
       if (work.compareTo(needed) >= 0) {
@@ -233,25 +245,14 @@ final class HeaderSync implements Machine {
   }
 
   /**
-   * The work that a chain must have to be worth memory: what the network is known to have at least,
-   * and nearly as much as ours.
+   * Takes headers into the tree; how many of them were good.
+   *
+   * @param shown the work that was seen of their chain, beyond that of these
    */
-  Work neededWork() {
-    HeaderNode tip = context.engine().view().tip();
-    BigInteger margin =
-        proofOfWork
-            .work(tip.header().bits())
-            .toBigInteger()
-            .multiply(BigInteger.valueOf(MARGIN_BLOCKS));
-    BigInteger nearly = tip.chainWork().toBigInteger().subtract(margin).max(BigInteger.ZERO);
-    return Work.of(nearly.max(context.setup().minimumChainWork().toBigInteger()));
-  }
-
-  /** Takes headers into the tree; how many of them were good. */
-  private int accept(HeaderPeer source, List<BlockHeader> headers, long nowMillis) {
+  private int accept(HeaderPeer source, List<BlockHeader> headers, Work shown, long nowMillis) {
     HeaderNode before = context.engine().view().heaviestHeader();
     HeadersOutcome outcome =
-        context.engine().acceptHeaders(headers, context.seconds(nowMillis));
+        context.engine().acceptHeaders(headers, shown, context.seconds(nowMillis));
     int good = outcome.added() + outcome.known();
     ChainView view = context.engine().view();
     if (good > 0) {
@@ -286,14 +287,15 @@ final class HeaderSync implements Machine {
     if (!requests.hasTurn(source, nowMillis)) {
       return false;
     }
+    Work needed = worth.needed(fork);
     LowWorkChain chain =
         new LowWorkChain(
-            context.engine().params(),
-            fork,
-            neededWork(),
-            random,
-            context.seconds(nowMillis));
+            context.engine().params(), fork, needed, random, context.seconds(nowMillis));
     source.lowWork = chain;
+    // What was found heavier than all is taken though others have grown by the time it comes again;
+    // else whoever adds a cheap header now and then could keep it waiting for ever.
+    boolean isHeaviest = needed.compareTo(context.engine().view().heaviestHeader().chainWork()) > 0;
+    source.shown = isHeaviest ? HeaderTree.ALL_WORK : needed;
     return weigh(source, chain, headers, true, nowMillis);
   }
 
@@ -305,7 +307,8 @@ final class HeaderSync implements Machine {
       long nowMillis) {
     LowWorkChain.Next next = chain.take(headers, isFull, context.seconds(nowMillis));
     List<BlockHeader> released = chain.released();
-    boolean isGood = released.isEmpty() || accept(source, released, nowMillis) == released.size();
+    boolean isGood =
+        released.isEmpty() || accept(source, released, source.shown, nowMillis) == released.size();
     if (!isGood || next != LowWorkChain.Next.ASK_ON) {
       source.lowWork = null;
     }

@@ -54,9 +54,32 @@ public sealed interface Input {
    * A peer sent bytes that are no message. Nothing that it sends after them is read.
    *
    * @param peer who
-   * @param reason what is wrong with them, for the log
+   * @param reason what kind of fault it is
+   * @param detail what is wrong with them, for the log
    */
-  record Malformed(PeerId peer, String reason) implements Input {}
+  record Malformed(PeerId peer, Reason reason, String detail) implements Input {
+    /** Kinds of faults. */
+    public enum Reason {
+      /** They begin as no frame of this network does: one of another, or none at all. */
+      OTHER_NETWORK,
+      /** A frame that names no command, or whose payload is not the one that was sent. */
+      NO_FRAME,
+      /** A frame that declares more than it may hold. */
+      OVERSIZE,
+      /** A whole frame whose payload is no message of its kind. */
+      NO_MESSAGE
+    }
+  }
+
+  /**
+   * A peer sent a message of a kind that this version does not know. It was skipped; reading it
+   * cost something all the same.
+   *
+   * @param peer who
+   * @param command what the peer calls it, printable
+   * @param bytes the size of its frame
+   */
+  record Unknown(PeerId peer, String command, int bytes) implements Input {}
 
   /**
    * How much of what was sent to a peer has not left yet. To be told when it passes {@link

@@ -118,14 +118,16 @@ final class MachineContext {
     }
   }
 
-  /** The node's wall clock is so far ahead of protocol time from now on, see {@link SyncProtocol}. */
+  /**
+   * The node's wall clock is so far ahead of protocol time from now on, see {@link SyncProtocol}.
+   */
   void setClockAhead(long millis) {
     clockAheadMillis = millis;
   }
 
   /**
-   * What the wall clock shows, in the unit that the engine reads. For what has a date: blocks, bans,
-   * documents, addresses. Deadlines are of protocol time, which nobody sets.
+   * What the wall clock shows, in the unit that the engine reads. For what has a date: blocks,
+   * bans, documents, addresses. Deadlines are of protocol time, which nobody sets.
    */
   long seconds(long nowMillis) {
     return Math.floorDiv(nowMillis + clockAheadMillis, 1_000L);

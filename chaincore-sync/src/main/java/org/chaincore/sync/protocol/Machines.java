@@ -53,6 +53,7 @@ import org.chaincore.sync.peer.SlotLimits;
  */
 final class Machines {
   private final MachineContext context;
+  final StoreWatch storeWatch;
   final ConnectionSlots slots;
   final Handshake handshake;
   final Liveness liveness;
@@ -61,6 +62,7 @@ final class Machines {
   final PeerExchange peerExchange;
   final HeaderSync headerSync;
   final BlockFetch blockFetch;
+  final BodyRepair bodyRepair;
   final BlockRelay blockRelay;
   final ChainServer chainServer;
   final FilteredRelay filteredRelay;
@@ -73,10 +75,12 @@ final class Machines {
 
   Machines(MachineContext context) {
     this.context = context;
+    this.storeWatch = new StoreWatch(context);
     this.handshake = new Handshake(context);
     this.liveness = new Liveness(context);
     this.headerSync = new HeaderSync(context);
     this.blockFetch = new BlockFetch(context, headerSync, new BlockArrivals(context));
+    this.bodyRepair = new BodyRepair(context);
     this.blockRelay = new BlockRelay(context, headerSync, blockFetch);
     this.filteredRelay = new FilteredRelay(context);
     this.transactionRelay = new TransactionRelay(context, filteredRelay);
@@ -99,6 +103,7 @@ final class Machines {
             peerExchange,
             headerSync,
             blockFetch,
+            bodyRepair,
             blockRelay,
             chainServer,
             filteredRelay,
@@ -225,6 +230,9 @@ final class Machines {
   }
 
   private void block(Peer peer, Block block, long nowMillis) {
+    if (bodyRepair.received(peer, block)) {
+      return;
+    }
     boolean isExpected = blockFetch.expects(peer, block.hash());
     if (blockFetch.received(peer, block, nowMillis).isNews()) {
       blockRelay.delivered(peer, block.hash());
@@ -303,6 +311,12 @@ final class Machines {
     }
   }
 
+  /** Events of the chain or the mempool were missed; those that are kept follow. */
+  void lagged(long nowMillis) {
+    transactionRelay.lagged(nowMillis);
+    blockRelay.lagged();
+  }
+
   /** A timer of the node is due. */
   void fire(Timer timer, long nowMillis) {
     switch (timer) {
@@ -314,9 +328,11 @@ final class Machines {
       case SETTINGS -> settingsExchange.due(nowMillis);
       case EXPIRY -> {
         schedule.expiryDue(nowMillis);
+        bodyRepair.ask();
         transactionRelay.tidy(nowMillis);
       }
       case DISCOVERY -> peerExchange.answersMissing();
+      case STORE -> storeWatch.due();
       default -> throw new IllegalStateException(timer + " is no timer of the node");
     }
   }
@@ -331,7 +347,7 @@ final class Machines {
       case CHAIN_BEHIND -> headerSync.behindDue(peer, nowMillis);
       case BLOCK_STALL -> blockFetch.stalled(peer, nowMillis);
       case BLOCK -> blockFetch.blockMissing(peer, nowMillis);
-      case COMPACT_BLOCK -> blockRelay.transactionsMissing(peer);
+      case COMPACT_BLOCK -> blockRelay.transactionsMissing(peer, nowMillis);
       case ANNOUNCE_TRANSACTIONS -> transactionRelay.announceDue(peer, nowMillis);
       case RECONCILIATION -> reconciliation.answerMissing(peer, nowMillis);
       case SERVE -> chainServer.serve(peer, nowMillis);

@@ -1,7 +1,9 @@
 package org.chaincore.sync.protocol;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.value.Hash256;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,11 @@ final class MempoolIndex {
   @Nullable Hash256 txid(Hash256 either) {
     Hash256 txid = txidOfWtxid.get(either);
     return txid != null ? txid : wtxidOfTxid.containsKey(either) ? either : null;
+  }
+
+  /** The txids of all, as they are now. */
+  Set<Hash256> txids() {
+    return new HashSet<>(wtxidOfTxid.keySet());
   }
 
   boolean contains(Hash256 either) {

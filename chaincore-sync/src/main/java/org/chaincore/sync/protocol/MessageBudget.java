@@ -57,8 +57,16 @@ final class MessageBudget {
    * @return whether it could be paid
    */
   boolean pay(Message message, int bytes, long nowMillis) {
+    return pay(weightOf(message), bytes, nowMillis);
+  }
+
+  /** The same for a message of a kind that is not known: nobody asked for it. */
+  boolean payUnknown(int bytes, long nowMillis) {
+    return pay(FULL_WEIGHT, bytes, nowMillis);
+  }
+
+  private boolean pay(int weight, int bytes, long nowMillis) {
     earn(nowMillis);
-    int weight = weightOf(message);
     long byteCost = (long) bytes * weight;
     if (weight > messageCredit || byteCost > byteCredit) {
       add(1_000);

@@ -33,9 +33,9 @@ public sealed interface Output {
   record Disconnect(PeerId peer, DisconnectReason reason) implements Output {}
 
   /**
-   * Wake the protocol at a time, by {@link Input.Woken}. It takes the place of the one before. Every
-   * {@link Input.Woken} uses it up, also one that comes early: if there is still something to wait
-   * for, it is answered by another.
+   * Wake the protocol at a time, by {@link Input.Woken}. It takes the place of the one before.
+   * Every {@link Input.Woken} uses it up, also one that comes early: if there is still something to
+   * wait for, it is answered by another.
    *
    * @param atMillis the time, on the clock of {@link SyncProtocol#handle}
    */

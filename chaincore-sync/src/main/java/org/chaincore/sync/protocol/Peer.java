@@ -30,6 +30,7 @@ final class Peer {
   private int lastFrameBytes;
   private long usefulBlockMillis;
   private long usefulTransactionMillis;
+  private boolean takesCompact;
   private boolean isLeaving;
   private @Nullable DisconnectReason leavesBecause;
 
@@ -146,6 +147,15 @@ final class Peer {
     return known != null && known.descendsFrom(header);
   }
 
+  /** It sends blocks in compact form to whoever asks, as it has said (BIP152). */
+  void offeredCompact() {
+    takesCompact = true;
+  }
+
+  boolean takesCompact() {
+    return takesCompact;
+  }
+
   /** How much of what was sent has not left yet. */
   long queuedBytes() {
     return queuedBytes;
@@ -163,6 +173,11 @@ final class Peer {
   void heard(int frameBytes, long nowMillis) {
     lastFrameBytes = frameBytes;
     lastHeardMillis = nowMillis;
+  }
+
+  /** Whether the peer has said anything. */
+  boolean hasSpoken() {
+    return lastFrameBytes > 0;
   }
 
   /** The size of the frame that the peer said last. */

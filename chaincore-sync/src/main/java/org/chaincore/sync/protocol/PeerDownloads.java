@@ -60,6 +60,15 @@ final class PeerDownloads {
   /** Until when others are asked rather than it. */
   long slowUntilMillis;
 
+  /** The same for one that delivered too little; a block more or less does not change that. */
+  long trickledUntilMillis;
+
+  /** The last block that it was asked for in compact form; zero if that was answered. */
+  Hash256 compactAsked = Hash256.ZERO;
+
+  /** The last block of which it was asked for the compact form, or sent it: it comes whole next. */
+  Hash256 compactTried = Hash256.ZERO;
+
   /** The path that it has been found to hold up; null while it is not being watched. */
   @Nullable DownloadPath watchedOn;
 
@@ -155,7 +164,7 @@ final class PeerDownloads {
   }
 
   boolean isSlow(long nowMillis) {
-    return nowMillis < slowUntilMillis;
+    return nowMillis < Math.max(slowUntilMillis, trickledUntilMillis);
   }
 
   /** It does not have a block, or another under its name. */

@@ -160,11 +160,19 @@ final class PeerSafety implements Machine {
    */
   boolean mayGoOn(Peer peer, Message message, int bytes, long nowMillis) {
     Conduct conduct = conducts.get(peer.id());
-    if (conduct == null || conduct.budget.pay(message, bytes, nowMillis)) {
-      return true;
+    boolean may = conduct == null || conduct.budget.pay(message, bytes, nowMillis);
+    if (!may) {
+      context.out().complain(peer.id(), Misbehaviour.FLOOD, message.command());
     }
-    context.out().complain(peer.id(), Misbehaviour.FLOOD, message.command());
-    return false;
+    return may;
+  }
+
+  /** A peer sent what this version does not know; that is paid for like what it knows. */
+  void skipped(Peer peer, String command, int bytes, long nowMillis) {
+    Conduct conduct = conducts.get(peer.id());
+    if (conduct != null && !conduct.budget.payUnknown(bytes, nowMillis)) {
+      context.out().complain(peer.id(), Misbehaviour.FLOOD, "unknown message " + command);
+    }
   }
 
   /**

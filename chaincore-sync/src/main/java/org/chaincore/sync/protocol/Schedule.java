@@ -145,8 +145,8 @@ final class Schedule {
 
   /** It is time to let go of what has waited too long. */
   void expiryDue(long nowMillis) {
+    context.timers().set(Timer.EXPIRY, nowMillis + EXPIRY_MILLIS); // First: the store may fail.
     context.engine().expire(context.seconds(nowMillis));
-    context.timers().set(Timer.EXPIRY, nowMillis + EXPIRY_MILLIS);
   }
 
   /** Takes in how far the chain is and which tasks are over, after every input. */

@@ -63,6 +63,7 @@ final class SettingsExchange implements Machine {
 
   private final RoundRate changes = new RoundRate(CHANGES_AT_ONCE, GAP_MILLIS);
   private OperationalSettings inEffect;
+  private boolean areLimitsDue;
   private long askAtMillis = NEVER;
   private long versionInEffect;
   private long armedMillis = NEVER;
@@ -202,20 +203,22 @@ final class SettingsExchange implements Machine {
       OperationalSettings before = inEffect;
       inEffect = now;
       schedule.apply(now, nowMillis);
-      applyLimits(before, now, nowMillis);
+      MempoolLimits limits = context.engine().mempoolLimits();
+      areLimitsDue |= !before.over(limits).equals(now.over(limits));
       context.out().emit(new SyncEvent.SettingsChanged(version == versionInEffect ? 0 : version));
     }
     versionInEffect = version;
     arm(nowMillis);
+    if (areLimitsDue) {
+      applyLimits(nowMillis);
+    }
   }
 
-  private void applyLimits(OperationalSettings before, OperationalSettings now, long nowMillis) {
+  private void applyLimits(long nowMillis) {
     ChainEngine engine = context.engine();
-    MempoolLimits limits = engine.mempoolLimits();
-    if (!before.over(limits).equals(now.over(limits))) {
-      engine.apply(now.over(limits), context.seconds(nowMillis));
-      transactionRelay.feeFloorChanged(nowMillis);
-    }
+    engine.apply(inEffect.over(engine.mempoolLimits()), context.seconds(nowMillis));
+    areLimitsDue = false; // Not if the store fails: then it is done at the next input.
+    transactionRelay.feeFloorChanged(nowMillis);
   }
 
   private long expiresMillis() {

@@ -1,13 +1,16 @@
 package org.chaincore.sync.protocol;
 
+import java.util.List;
 import org.chaincore.core.chain.HeaderNode;
 
 /**
- * Finds the peer that holds up everybody: the one that owes the first missing block while others
- * have nothing to do because the window ends.
+ * Finds the peers that hold up everybody while others have nothing to do: the one that owes the
+ * first missing block where the window ends, and whoever still owes several where the way ends.
  *
- * <p>Such a peer must deliver within a time that doubles each time somebody is cut for it, so that
- * a slow line of our own does not cut one peer after the other, and shrinks with every block. A
+ * <p>Where the window ends such a peer must deliver within a time that doubles each time somebody
+ * is cut for it, so that a slow line of our own does not cut one peer after the other, and shrinks
+ * with every block. Where the way ends it is not cut, but what it owes is shared with a second
+ * peer, and others are asked rather than it for a while: so each block comes twice at most. A
  * trickle does not count: who is watched must deliver a fair amount.
  *
  * <p>Not thread-safe; confined to {@link BlockAssignment}.
@@ -15,6 +18,22 @@ import org.chaincore.core.chain.HeaderNode;
 final class StallWatch {
   static final long FIRST_MILLIS = 2_000;
   static final long LONGEST_MILLIS = 64_000;
+
+  /** How long a peer may go on with the last blocks of the way by itself. */
+  static final long TAIL_MILLIS = 5_000;
+
+  /** Who owes fewer of the last blocks is not watched: silence is noticed elsewhere. */
+  static final int TAIL_BLOCKS = 2;
+
+  /** What becomes of a peer that was watched. */
+  enum Verdict {
+    /** It delivers, or holds up nobody any more. */
+    LET_OFF,
+    /** What it owes is to be asked for elsewhere too. */
+    SHARE,
+    /** It has to go. */
+    CUT
+  }
 
   /** So many blocks in the time are enough to be let off, however small. */
   static final int ENOUGH_BLOCKS = 16;
@@ -42,16 +61,34 @@ final class StallWatch {
     }
     for (PeerDownloads holder : requests.holders(missing.hash())) {
       if (holder != idle && holder.watchedOn == null) {
-        watch(holder, path, nowMillis);
+        watch(holder, path, nowMillis + millis);
       }
     }
   }
 
-  private void watch(PeerDownloads holder, DownloadPath path, long nowMillis) {
+  /** A peer owes nothing and there is nothing more to ask for: whoever owes the rest is watched. */
+  void idleAtTheEnd(
+      PeerDownloads idle, DownloadPath path, Iterable<PeerDownloads> others, long nowMillis) {
+    if (path.isComplete() || !idle.mayServe(path.firstMissing())) {
+      return;
+    }
+    List<PeerDownloads> holders = requests.holders(path.firstMissing().hash());
+    if (holders.size() != 1 || holders.get(0).watchedOn != null) {
+      return; // Looked at already, so that this costs nothing most of the time.
+    }
+    for (PeerDownloads holder : others) {
+      boolean isToBeWatched = holder.watchedOn == null && holder.inFlightCount() >= TAIL_BLOCKS;
+      if (holder.path() == path && isToBeWatched) {
+        watch(holder, path, nowMillis + TAIL_MILLIS);
+      }
+    }
+  }
+
+  private void watch(PeerDownloads holder, DownloadPath path, long untilMillis) {
     holder.watchedOn = path;
     holder.deliveredWhileWatched = 0;
     holder.bytesWhileWatched = 0;
-    context.timers().set(Timer.BLOCK_STALL, holder.peer().id(), nowMillis + millis);
+    context.timers().set(Timer.BLOCK_STALL, holder.peer().id(), untilMillis);
   }
 
   void delivered(PeerDownloads by, int bytes) {
@@ -61,25 +98,28 @@ final class StallWatch {
     }
   }
 
-  /** The time of a watched peer is up: whether it has to go. */
-  boolean mustGo(PeerDownloads watched) {
+  /** The time of a watched peer is up. */
+  Verdict judge(PeerDownloads watched) {
     DownloadPath path = watched.watchedOn;
     watched.watchedOn = null;
-    if (path == null) {
-      return false;
-    }
-    path.advance();
-    boolean isHoldingUp =
-        !path.isComplete()
-            && path.isWindowUsedUp()
-            && requests.holders(path.firstMissing().hash()).contains(watched);
     boolean hasDelivered =
         watched.deliveredWhileWatched >= ENOUGH_BLOCKS || watched.bytesWhileWatched >= ENOUGH_BYTES;
-    if (!isHoldingUp || hasDelivered) {
-      return false;
+    if (path == null || hasDelivered) {
+      return Verdict.LET_OFF;
+    }
+    path.advance();
+    if (path.isComplete()) {
+      return Verdict.LET_OFF;
+    }
+    if (!path.isWindowUsedUp()) {
+      boolean owesTheRest = path.isAllAskedFor() && watched.inFlightCount() >= TAIL_BLOCKS;
+      return owesTheRest ? Verdict.SHARE : Verdict.LET_OFF;
+    }
+    if (!requests.holders(path.firstMissing().hash()).contains(watched)) {
+      return Verdict.LET_OFF;
     }
     millis = Math.min(LONGEST_MILLIS, millis * 2);
-    return true;
+    return Verdict.CUT;
   }
 
   /** A block has come. */

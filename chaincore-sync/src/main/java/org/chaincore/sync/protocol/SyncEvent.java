@@ -1,5 +1,6 @@
 package org.chaincore.sync.protocol;
 
+import org.chaincore.core.store.StoreException;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.peer.Misbehaviour;
@@ -86,6 +87,14 @@ public sealed interface SyncEvent {
    * @param tip its last block
    */
   record CaughtUp(int height, Hash256 tip) implements SyncEvent {}
+
+  /**
+   * The store failed, as on a full disk. What needed it was not done, the rest goes on, and nobody
+   * is blamed. Told once a minute while it fails; blocks are tried again every ten seconds.
+   *
+   * @param cause what the store threw
+   */
+  record StoreFailed(StoreException cause) implements SyncEvent {}
 
   /**
    * Other operational settings hold from now on.

@@ -27,13 +27,13 @@ import org.chaincore.sync.statistics.NetworkStatistics;
  * for are asked for. Who has to go is let go of between two of these steps: all machines hear of it
  * there and then, so that what the peer was asked for is asked of others in the same input.
  *
- * <p><b>Time.</b> Each input says when it came, in protocol time. That is Unix milliseconds when the
- * node starts, and goes on from there as a stopwatch does: nobody sets it. Timers, deadlines and
- * budgets go by it, so a wall clock that is set forward cuts no peer for being late, and one that is
- * set back makes nothing wait for longer. What has a date goes by the wall clock: blocks, bans,
- * documents, addresses, epochs of statistics. When that is set, {@link Input.ClockSet} says how far
- * it is from protocol time now. A caller whose protocol time goes back all the same makes all that
- * is timed late by so much, and does no other harm.
+ * <p><b>Time.</b> Each input says when it came, in protocol time. That is Unix milliseconds when
+ * the node starts, and goes on from there as a stopwatch does: nobody sets it. Timers, deadlines
+ * and budgets go by it, so a wall clock that is set forward cuts no peer for being late, and one
+ * that is set back makes nothing wait for longer. What has a date goes by the wall clock: blocks,
+ * bans, documents, addresses, epochs of statistics. When that is set, {@link Input.ClockSet} says
+ * how far it is from protocol time now. A caller whose protocol time goes back all the same makes
+ * all that is timed late by so much, and does no other harm.
  *
  * <p>Not thread-safe; to be used by one thread at a time, which is also the one in which blocks and
  * transactions of peers are judged. The engine may be changed by others meanwhile; then the
@@ -55,7 +55,7 @@ public final class SyncProtocol {
   private final Machines machines;
   private final MessageTraffic traffic = new MessageTraffic();
   private long engineCursor;
-  
+
   /** What the last {@link Output.WakeAt} said, if it was not used up. */
   private long wakeAtMillis = NEVER;
 
@@ -88,20 +88,26 @@ public final class SyncProtocol {
    * @param input what
    * @param nowMillis protocol time
    * @return what is to be done, in order
+   * @throws IllegalArgumentException if the input cannot happen, as a connection whose name was
+   *     used before. Whatever else is thrown is a bug; what had been decided until then is returned
+   *     next time. For a store that fails nothing is thrown, see {@link SyncEvent.StoreFailed}
    */
   public List<Output> handle(Input input, long nowMillis) {
+    StoreWatch watch = machines.storeWatch;
     machines.followSettings(nowMillis);
     machines.letGo(nowMillis);
-    take(input, nowMillis);
+    watch.take(now -> take(input, now), nowMillis);
     machines.letGo(nowMillis);
     fireTimers(nowMillis);
     judgeComplaints(nowMillis);
     do {
       followEngine(nowMillis);
-      machines.blockFetch.fetch(nowMillis);
+      if (!watch.isPaused()) {
+        watch.take(machines.blockFetch::fetch, nowMillis);
+      }
     } while (judgeComplaints(nowMillis)); // What they were asked for is asked of others at once.
-    machines.settingsExchange.follow(nowMillis);
-    machines.schedule.follow(nowMillis);
+    watch.take(machines.settingsExchange::follow, nowMillis);
+    watch.take(machines.schedule::follow, nowMillis);
     tellWhenToWake();
     return context.out().take();
   }
@@ -176,7 +182,13 @@ public final class SyncProtocol {
     } else if (input instanceof Input.ConnectFailed failed) {
       machines.connections.connectFailed(failed.address(), failed.kind(), nowMillis);
     } else if (input instanceof Input.Malformed malformed) {
-      context.out().complain(malformed.peer(), Misbehaviour.MALFORMED_FRAME, malformed.reason());
+      malformed(malformed);
+    } else if (input instanceof Input.Unknown unknown) {
+      Peer peer = context.peers().find(unknown.peer());
+      if (peer != null && !peer.isLeaving()) {
+        peer.heard(unknown.bytes(), nowMillis);
+        machines.safety.skipped(peer, unknown.command(), unknown.bytes(), nowMillis);
+      }
     } else if (input instanceof Input.SendQueue queue) {
       queueChanged(queue, nowMillis);
     } else if (input instanceof Input.ConnectRequested wanted) {
@@ -196,6 +208,21 @@ public final class SyncProtocol {
     } else {
       machines.requested(input, nowMillis);
     }
+  }
+
+  /** Whoever has spoken our network's language before has not lost its way here. */
+  private void malformed(Input.Malformed input) {
+    Peer peer = context.peers().find(input.peer());
+    boolean hasSpoken = peer != null && peer.hasSpoken();
+    Misbehaviour fault =
+        switch (input.reason()) {
+          case OTHER_NETWORK ->
+              hasSpoken ? Misbehaviour.MALFORMED_FRAME : Misbehaviour.WRONG_NETWORK;
+          case NO_FRAME -> Misbehaviour.MALFORMED_FRAME;
+          case OVERSIZE -> Misbehaviour.OVERSIZE;
+          case NO_MESSAGE -> Misbehaviour.MALFORMED_MESSAGE;
+        };
+    context.out().complain(input.peer(), fault, input.detail());
   }
 
   private void connected(Input.Connected input, long nowMillis) {
@@ -243,14 +270,19 @@ public final class SyncProtocol {
     for (TimerTable.Due due = timers.takeDue(nowMillis);
         due != null;
         due = timers.takeDue(nowMillis)) {
-      PeerId id = due.peer();
-      Peer peer = id == null ? null : context.peers().find(id);
-      if (id == null) {
-        machines.fire(due.timer(), nowMillis);
-      } else if (peer != null) {
-        machines.fire(due.timer(), peer, nowMillis);
-      }
+      TimerTable.Due next = due;
+      machines.storeWatch.take(now -> fire(next, now), nowMillis);
       machines.letGo(nowMillis);
+    }
+  }
+
+  private void fire(TimerTable.Due due, long nowMillis) {
+    PeerId id = due.peer();
+    Peer peer = id == null ? null : context.peers().find(id);
+    if (id == null) {
+      machines.fire(due.timer(), nowMillis);
+    } else if (peer != null) {
+      machines.fire(due.timer(), peer, nowMillis);
     }
   }
 
@@ -272,12 +304,14 @@ public final class SyncProtocol {
     while (engineCursor < events.cursor()) {
       EventReader.Page page = events.read(engineCursor, EVENTS_A_PAGE);
       if (page instanceof EventReader.Page.Events told) {
-        engineCursor = told.cursor();
         for (ChainEvent event : told.events()) {
-          machines.followed(event, nowMillis);
+          engineCursor++; // Whatever comes of this one, the next is heard of.
+          machines.storeWatch.take(now -> machines.followed(event, now), nowMillis);
         }
+        engineCursor = told.cursor();
       } else if (page instanceof EventReader.Page.Lagged lagged) {
         engineCursor = lagged.oldest();
+        machines.storeWatch.take(machines::lagged, nowMillis);
       }
     }
   }

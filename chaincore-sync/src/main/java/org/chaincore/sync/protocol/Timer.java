@@ -39,5 +39,7 @@ enum Timer {
   /** It is time to let go of what has waited too long. */
   EXPIRY,
   /** The peers that were asked for addresses must have answered. */
-  DISCOVERY
+  DISCOVERY,
+  /** A store that failed is to be tried again. */
+  STORE
 }

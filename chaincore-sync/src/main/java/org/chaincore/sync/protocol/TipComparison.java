@@ -15,6 +15,7 @@ final class TipComparison {
   /** So many may wait for one round: stops a host that asks faster than peers answer. */
   static final int MAX_RECEIPTS = 64;
 
+  private final long endsAtMillis;
   private final List<Long> receipts = new ArrayList<>();
   private final Set<PeerId> waiting = new LinkedHashSet<>();
   private int asked;
@@ -23,6 +24,15 @@ final class TipComparison {
   private long added;
   private long known;
   private long bytes;
+
+  /** A round that is not waited for any longer from then on. */
+  TipComparison(long endsAtMillis) {
+    this.endsAtMillis = endsAtMillis;
+  }
+
+  boolean isLate(long nowMillis) {
+    return nowMillis >= endsAtMillis;
+  }
 
   /** Somebody wants to know what comes of the round; false if too many do. */
   boolean join(long receipt) {

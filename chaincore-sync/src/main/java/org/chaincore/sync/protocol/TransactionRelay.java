@@ -3,6 +3,7 @@ package org.chaincore.sync.protocol;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.event.ChainEvent;
@@ -124,7 +125,7 @@ final class TransactionRelay implements Machine {
 
   void feeFilter(Peer peer, FeeFilter message) {
     PeerRelay relay = relays.get(peer.id());
-    if (relay != null) {
+    if (relay != null && message.unitsPerKilobyte() >= 0) {
       relay.minFee = FeeRate.perKilobyte(message.unitsPerKilobyte());
     }
   }
@@ -175,6 +176,20 @@ final class TransactionRelay implements Machine {
         decided.add(wtxid);
       }
     }
+  }
+
+  /**
+   * Events were missed: the mempool is looked at as it is, and peers are told of what is new there.
+   */
+  void lagged(long nowMillis) {
+    Set<Hash256> gone = mempool.txids();
+    for (MempoolEntry entry : context.engine().mempool()) {
+      if (!gone.remove(entry.txid())) {
+        accepted(entry.transaction(), nowMillis);
+      }
+    }
+    gone.forEach(mempool::remove);
+    decided.clear(); // Some of it may have been refused on top of another chain.
   }
 
   /** What was refused on top of another chain may be good on this one. */

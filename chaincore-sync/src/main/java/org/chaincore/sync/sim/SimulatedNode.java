@@ -275,7 +275,7 @@ public final class SimulatedNode implements Participant {
   public void receivedGarbage(Wire wire, String reason) {
     PeerId peer = peers.get(wire);
     if (peer != null) {
-      handle(new Input.Malformed(peer, reason));
+      handle(new Input.Malformed(peer, Input.Malformed.Reason.NO_FRAME, reason));
     }
   }
 

@@ -88,7 +88,7 @@ final class Sample {
     double expected = history.ended().nodes();
     if (expected > 0) {
       int late = Math.max(0, secondOfEpoch - Epoch.SECONDS / 2);
-      double slack = SLACK * Math.pow(2, (double) late / SECONDS_TO_DOUBLE);
+      double slack = SLACK * StrictMath.pow(2, (double) late / SECONDS_TO_DOUBLE);
       below = (long) Math.min((double) below, slack * capacity / expected * 0x1p32);
     }
     return below > 0xffff_ffffL ? Wish.ANY : (int) below;

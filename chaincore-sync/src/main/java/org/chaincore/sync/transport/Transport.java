@@ -25,8 +25,8 @@ public interface Transport {
 
   /**
    * Makes a connection. The answer comes by {@link Acceptor#connected} or {@link
-   * Acceptor#connectFailed}, with the same attempt. Within half a minute: later nobody waits for it,
-   * and after a minute a connection is closed at once.
+   * Acceptor#connectFailed}, with the same attempt. Within half a minute: later nobody waits for
+   * it, and after a minute a connection is closed at once.
    *
    * @param to where
    * @param attempt names this attempt in the answer

@@ -15,6 +15,8 @@ import org.chaincore.sync.codec.MalformedFrame.Reason;
 import org.chaincore.sync.message.Addresses;
 import org.chaincore.sync.message.AddressesV2;
 import org.chaincore.sync.message.BlockMessage;
+import org.chaincore.sync.message.Feature;
+import org.chaincore.sync.message.FeeFilter;
 import org.chaincore.sync.message.GetBlockTransactions;
 import org.chaincore.sync.message.Inventory;
 import org.chaincore.sync.message.Params;
@@ -225,8 +227,17 @@ final class PayloadTest {
   void read_featureOfShortName_isRefused() {
     assertThat(Frames.fault("feature", "03" + "616263" + "00").detail())
         .isEqualTo("length of feature id 3 is not in 4..80");
-    assertThat(Frames.fault("feature", "04" + "6162630a" + "00").detail())
-        .isEqualTo("feature id has the character 10 at 3, not printable ASCII");
+  }
+
+  @Test
+  void read_featureOfAnOddName_isAFeatureThatNobodyKnows() {
+    assertThat(Frames.read("feature", "05" + "616263e90a" + "00"))
+        .isEqualTo(new Feature("abc??", Bytes.EMPTY));
+  }
+
+  @Test
+  void read_feeFilterBelowZero_isReadAsItIs() {
+    assertThat(Frames.read("feefilter", "ffffffffffffffff")).isEqualTo(new FeeFilter(-1));
   }
 
   @Test

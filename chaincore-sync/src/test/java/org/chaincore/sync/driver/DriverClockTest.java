@@ -34,8 +34,7 @@ final class DriverClockTest {
             executor);
     SyncDriver driver =
         SyncDriver.start(
-            new DriverSetup(node.setup(), transport, LockRegistry.create(), host),
-            executor::nanos);
+            new DriverSetup(node.setup(), transport, LockRegistry.create(), host), executor::nanos);
     executor.run();
     return driver;
   }
@@ -127,8 +126,7 @@ final class DriverClockTest {
   void takeChange_tellsOfSteps_andNotOfWhatClocksRunApartAnyway() {
     long start = 1_000_000;
     NodeClock clock =
-        new NodeClock(
-            () -> start + executor.nanos() / 1_000_000 + aheadMillis, executor::nanos);
+        new NodeClock(() -> start + executor.nanos() / 1_000_000 + aheadMillis, executor::nanos);
     executor.pass(Duration.ofSeconds(3));
     aheadMillis = NodeClock.NEWS_MILLIS - 1;
     assertThat(clock.takeChange()).isEmpty();

@@ -68,8 +68,7 @@ final class DriverSettingsTest {
               new ProtocolSetup(
                   setup.engine(), setup.self(), state(), setup.memory(), setup.seed()));
       nodes.add(
-          VirtualNode.start(
-              node, network.transportAt(Conversation.addressOf(i + 1)), executor));
+          VirtualNode.start(node, network.transportAt(Conversation.addressOf(i + 1)), executor));
       if (i > 0) {
         nodes.get(i).driver().connect(Conversation.addressOf(i));
       }
@@ -93,9 +92,7 @@ final class DriverSettingsTest {
   }
 
   private List<Integer> intervals() {
-    return nodes.stream()
-        .map(node -> node.driver().settings().interval(SyncTask.MEMPOOL))
-        .toList();
+    return nodes.stream().map(node -> node.driver().settings().interval(SyncTask.MEMPOOL)).toList();
   }
 
   private <T> T soon(CompletableFuture<T> receipt) {
@@ -155,8 +152,7 @@ final class DriverSettingsTest {
 
   @Test
   void trust_anotherSigner_isObeyedWhereItIsTrusted() {
-    SettingsDocument ofColleague =
-        document(COLLEAGUE, 1, "sync.mempool.interval_seconds", "7");
+    SettingsDocument ofColleague = document(COLLEAGUE, 1, "sync.mempool.interval_seconds", "7");
     assertThat(refusal(publish(0, ofColleague))).isEqualTo(RefusalReason.UNTRUSTED_SIGNER);
 
     nodes.get(0).driver().trust(TrustedSigners.of(List.of(COLLEAGUE.id())));

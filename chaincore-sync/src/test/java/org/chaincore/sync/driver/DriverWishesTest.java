@@ -33,8 +33,7 @@ final class DriverWishesTest {
 
   private VirtualNode connectedB() {
     VirtualNode b =
-        VirtualNode.start(
-            TestNode.on(ChainFixture.begin(), 2), network.transportAt(B), executor);
+        VirtualNode.start(TestNode.on(ChainFixture.begin(), 2), network.transportAt(B), executor);
     a.driver().connect(B);
     executor.pass(Duration.ofSeconds(1));
     assertThat(a.driver().connections()).isOne();
@@ -115,8 +114,7 @@ final class DriverWishesTest {
 
   @Test
   void request_moreOftenThanMayWait_isAnsweredAsFailed() {
-    a.driver().request(SyncTask.MEMPOOL);
-    CompletableFuture<TaskFinished> last = new CompletableFuture<>();
+    CompletableFuture<TaskFinished> last = a.driver().request(SyncTask.MEMPOOL);
     for (int i = 0; i < 100; i++) {
       last = a.driver().request(SyncTask.MEMPOOL);
     }

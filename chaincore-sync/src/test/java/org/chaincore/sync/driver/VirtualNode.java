@@ -20,8 +20,7 @@ record VirtualNode(SyncDriver driver, List<SyncEvent> events) {
             () -> node.nowMillis() + executor.nanos() / 1_000_000, events::add, executor);
     SyncDriver driver =
         SyncDriver.start(
-            new DriverSetup(node.setup(), transport, LockRegistry.create(), host),
-            executor::nanos);
+            new DriverSetup(node.setup(), transport, LockRegistry.create(), host), executor::nanos);
     executor.run();
     return new VirtualNode(driver, events);
   }

@@ -75,7 +75,6 @@ final class MessagesTest {
 
   @Test
   void numbers_outOfRange_areRefusedWithTheValue() {
-    refused(() -> new FeeFilter(-1), "-1");
     refused(() -> new InventoryType(1L << 32), "4294967296");
     refused(() -> new TimestampedAddress(-1, 0, Version.NO_ADDRESS), "-1");
     refused(() -> new ReconcileRequest(-1, 0), "-1");

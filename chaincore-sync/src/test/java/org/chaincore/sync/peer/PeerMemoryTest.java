@@ -6,8 +6,8 @@ import static org.chaincore.sync.peer.PeerFixture.NOW;
 import static org.chaincore.sync.peer.PeerFixture.at;
 import static org.chaincore.sync.peer.PeerFixture.seen;
 
-import java.util.List;
 import java.util.Arrays;
+import java.util.List;
 import org.chaincore.core.block.ByteReader;
 import org.chaincore.core.block.ByteWriter;
 import org.chaincore.core.block.MalformedBytesException;

@@ -109,6 +109,51 @@ final class BlockFetchTest {
   }
 
   @Test
+  void fetch_lastBlocksOfAPeerThatTrickles_areSharedWithAnother() {
+    List<Block> blocks = blocks(100);
+    Peer trickling = peerWith(blocks);
+    Peer quick = peerWith(blocks);
+    assertThat(askedOf(trickling)).hasSize(64);
+    assertThat(askedOf(quick)).hasSize(36);
+    for (int i = 64; i < 100; i++) {
+      sends(quick, blocks.get(i));
+    }
+    swarm.pass(4_900);
+    sends(trickling, blocks.get(0));
+    assertThat(askedOf(quick)).isEmpty();
+    swarm.pass(200);
+
+    List<InventoryItem> shared = askedOf(quick);
+    assertThat(shared).isNotEmpty();
+    for (int i = 0; i < shared.size(); i++) {
+      sends(quick, blocks.get(i + 1));
+      shared.addAll(askedOf(quick));
+    }
+
+    assertThat(shared).hasSize(63).doesNotHaveDuplicates();
+    assertThat(swarm.view().height()).isEqualTo(100);
+    assertThat(swarm.cuts).isEmpty();
+    // Not before it is found slow no more, where others can be asked.
+    assertThat(swarm.blockFetch.isSlow(trickling, swarm.nowMillis)).isTrue();
+  }
+
+  @Test
+  void fetch_lastBlocksOfAPeerThatDelivers_areNotShared() {
+    List<Block> blocks = blocks(100);
+    Peer steady = peerWith(blocks);
+    Peer quick = peerWith(blocks);
+    askedOf(quick);
+    for (int i = 64; i < 100; i++) {
+      sends(quick, blocks.get(i));
+    }
+    for (int i = 0; i < 62; i++) {
+      swarm.pass(300);
+      sends(steady, blocks.get(i));
+    }
+    assertThat(askedOf(quick)).isEmpty();
+  }
+
+  @Test
   void received_aFewBlocks_asTranscript() {
     List<Block> blocks = blocks(3);
     Peer peer = peerWith(blocks);

@@ -6,8 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.chaincore.core.block.Block;
+import org.chaincore.core.fixture.ChainFixture;
+import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.fixture.Greeting;
+import org.chaincore.sync.fixture.TestNode;
 import org.chaincore.sync.message.BlockMessage;
 import org.chaincore.sync.message.CompactBlock;
 import org.chaincore.sync.message.GetHeaders;
@@ -228,6 +231,44 @@ final class BlockRelayTest {
             0.000 ahead < sendcmpct
             0.000 peer < inv 1
             """);
+  }
+
+  @Test
+  void tip_whileManyHeavierHeadersHaveNoBlocks_isTold() {
+    PeerId withholder = stage.talk.greets("withholder", ConnectionKind.INBOUND, Greeting.plain());
+    peer("peer");
+    List<Block> withheld = stage.chain.branch(stage.chain.tip(), BlockRelay.MAX_HEADERS_TOLD + 4);
+    stage.talk.says(withholder, RelayStage.headers(withheld));
+    stage.forget();
+
+    mined(1);
+    assertThat(stage.said("inv")).contains("peer < inv 1");
+
+    // Also on the way to them, when nothing more comes.
+    stage.chain.engine().invalidate(stage.tip(), stage.chain.now());
+    stage.talk.pass(Duration.ofMillis(BlockAssignment.OVERDUE_MILLIS + 1));
+    stage.chain.deliver(withheld.get(0));
+    stage.forget();
+    stage.wake();
+    assertThat(stage.said("inv")).contains("peer < inv 1");
+  }
+
+  @Test
+  void tip_besideAChainThatIsTooFarAwayToFollow_isTold() {
+    ChainFixture chain = ChainFixture.on(InMemoryChainStore.create(), 3);
+    RelayStage far = RelayStage.of(TestNode.on(chain, 1));
+    chain.mine(5);
+    List<Block> other = chain.branch(chain.genesis(), 20);
+    far.peer("peer", ConnectionKind.INBOUND);
+    chain.deliver(other);
+    far.wake();
+    assertThat(chain.engine().view().height()).isEqualTo(5);
+    far.forget();
+
+    chain.mine(1);
+    far.wake();
+
+    assertThat(far.said("inv")).isEqualTo("0.000 peer < inv 1\n");
   }
 
   @Test

@@ -216,6 +216,27 @@ final class ChainServerTest {
     assertThat(stage.faults()).containsExactly(Misbehaviour.FLOOD);
   }
 
+  @Test
+  void asker_whoDoesNotRead_isCutWhenItWasGivenTime() {
+    stage.talk.happens(new Input.SendQueue(alice, SyncProtocol.SEND_QUEUE_BYTES + 1));
+    stage.talk.says(alice, new GetData(items(10)));
+    stage.talk.pass(Duration.ofMillis(ChainServer.SLOWEST_READING_MILLIS - 1_000));
+    assertThat(stage.faults()).isEmpty();
+    stage.talk.pass(Duration.ofSeconds(2));
+    assertThat(stage.faults()).containsExactly(Misbehaviour.SLOW_READER);
+  }
+
+  @Test
+  void asker_whoReadsInBetween_isNotCut() {
+    for (int i = 0; i < 3; i++) {
+      stage.talk.happens(new Input.SendQueue(alice, SyncProtocol.SEND_QUEUE_BYTES + 1));
+      stage.talk.says(alice, new GetData(items(10)));
+      stage.talk.pass(Duration.ofMillis(ChainServer.SLOWEST_READING_MILLIS / 2));
+      stage.talk.happens(new Input.SendQueue(alice, 0));
+    }
+    assertThat(stage.faults()).isEmpty();
+  }
+
   private static List<InventoryItem> items(int count) {
     List<InventoryItem> items = new ArrayList<>();
     for (int i = 0; i < count; i++) {

@@ -15,6 +15,9 @@ import org.chaincore.sync.message.BlockMessage;
 import org.chaincore.sync.message.BlockTransactions;
 import org.chaincore.sync.message.CompactBlock;
 import org.chaincore.sync.message.GetBlockTransactions;
+import org.chaincore.sync.message.GetData;
+import org.chaincore.sync.message.InventoryItem;
+import org.chaincore.sync.message.InventoryType;
 import org.chaincore.sync.message.SendCompact;
 import org.chaincore.sync.message.ShortIds;
 import org.chaincore.sync.peer.ConnectionKind;
@@ -233,6 +236,93 @@ final class CompactBlockRelayTest {
     assertThat(stage.tip()).as("too late").isNotEqualTo(block.hash());
     stage.talk.says(bob, new BlockMessage(block));
     assertThat(stage.tip()).isEqualTo(block.hash());
+  }
+
+  @Test
+  void sender_thatFellSilent_doesNotHoldUpTheNextBlock() {
+    PeerId bob = stage.peer("bob", ConnectionKind.INBOUND);
+    stage.talk.says(alice, compact);
+    stage.talk.says(bob, RelayStage.headers(block));
+    stage.talk.pass(Duration.ofSeconds(5));
+    stage.talk.says(bob, new BlockMessage(block));
+    Block next = stage.chain.blockOn(block, stage.payment());
+    stage.forget();
+
+    stage.talk.says(alice, CompactBlock.of(next, 1));
+    stage.talk.says(bob, RelayStage.headers(next));
+
+    assertThat(stage.said("getblocktxn")).isEmpty();
+    assertThat(stage.tip()).isEqualTo(block.hash());
+    assertThat(stage.askedOf(bob)).contains(next.hash());
+  }
+
+  private List<InventoryItem> itemsAskedOf(PeerId peer) {
+    return stage.talk.heardBy(peer, GetData.class).stream()
+        .flatMap(request -> request.items().stream())
+        .toList();
+  }
+
+  private static InventoryItem item(InventoryType type, Block block) {
+    return new InventoryItem(type, block.hash());
+  }
+
+  @Test
+  void block_announcedByItsHeader_isAskedForInCompactForm() {
+    stage.chain.offer(first);
+    stage.chain.offer(second);
+    stage.talk.says(alice, new SendCompact(false, 2));
+    stage.talk.heardBy(alice);
+
+    stage.talk.says(alice, RelayStage.headers(block));
+
+    assertThat(itemsAskedOf(alice)).containsExactly(item(InventoryType.COMPACT_BLOCK, block));
+    stage.talk.says(alice, compact);
+    assertThat(stage.tip()).isEqualTo(block.hash());
+    assertThat(stage.faults()).isEmpty();
+    assertThat(stage.said("getblocktxn")).isEmpty();
+  }
+
+  @Test
+  void block_announcedByItsHeaderOfWhichTransactionsLack_isCompleted() {
+    stage.talk.says(alice, new SendCompact(false, 2));
+    stage.talk.says(alice, RelayStage.headers(block));
+
+    stage.talk.says(alice, compact);
+    stage.talk.says(alice, answer(first, second));
+
+    assertThat(stage.tip()).isEqualTo(block.hash());
+  }
+
+  @Test
+  void block_whoseCompactFormIsOfNoUse_isAskedForWhole() {
+    stage.talk.says(alice, new SendCompact(false, 2));
+    stage.talk.says(alice, RelayStage.headers(block));
+    stage.talk.heardBy(alice);
+    ShortIds twice = ShortIds.of(compact.key(), List.of(first.wtxid(), first.wtxid()));
+
+    stage.talk.says(
+        alice, new CompactBlock(compact.header(), compact.nonce(), twice, compact.prefilled()));
+
+    assertThat(itemsAskedOf(alice)).containsExactly(item(InventoryType.WITNESS_BLOCK, block));
+    stage.talk.says(alice, new BlockMessage(block));
+    assertThat(stage.tip()).isEqualTo(block.hash());
+  }
+
+  @Test
+  void blocks_severalOrFromAPeerWithoutCompactBlocks_areAskedForWhole() {
+    stage.talk.says(alice, RelayStage.headers(block));
+    assertThat(itemsAskedOf(alice)).containsExactly(item(InventoryType.WITNESS_BLOCK, block));
+    PeerId bob = stage.peer("bob", ConnectionKind.INBOUND);
+    stage.talk.says(bob, new SendCompact(false, 2));
+    stage.talk.heardBy(bob);
+    List<Block> branch = stage.chain.branch(stage.chain.tip(), 2);
+
+    stage.talk.says(bob, RelayStage.headers(branch));
+
+    assertThat(itemsAskedOf(bob))
+        .containsExactly(
+            item(InventoryType.WITNESS_BLOCK, branch.get(0)),
+            item(InventoryType.WITNESS_BLOCK, branch.get(1)));
   }
 
   @Test

@@ -9,6 +9,12 @@ import java.util.Map;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.chain.HeaderNode;
+import org.chaincore.core.chain.HeaderTree;
+import org.chaincore.core.config.BodyRules;
+import org.chaincore.core.config.ChainParams;
+import org.chaincore.core.config.Networks;
+import org.chaincore.core.engine.ChainEngine;
+import org.chaincore.core.engine.EngineSetup;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.core.fixture.TestHeaders;
 import org.chaincore.core.value.Hash256;
@@ -230,6 +236,96 @@ final class HeaderSyncTest {
     assertThat(ahead.faults).isEmpty();
   }
 
+  /** Cheap branches that fork at genesis, until one is not taken any more; how many were. */
+  private int flood(Swarm node, Peer liar, int length) {
+    node.says(liar, says(headers(length + 1, 1_000)));
+    int taken = 0;
+    for (int salt = 1_001; salt < 1_070; salt++) {
+      List<BlockHeader> branch = headers(length, salt);
+      node.says(liar, says(branch));
+      taken += chain.engine().view().find(branch.get(0).hash()).isPresent() ? 1 : 0;
+    }
+    return taken;
+  }
+
+  @Test
+  void headers_floodOfDeepBranchesAgainstANewNode_areNotTaken() {
+    Swarm fresh = swarmThatNeeds(0).silently();
+    Peer liar = fresh.connect(1_500, ConnectionKind.INBOUND);
+    assertThat(flood(fresh, liar, 1_499)).isZero();
+    assertThat(best().height()).isEqualTo(1_500);
+  }
+
+  @Test
+  void headers_ofTheHonestChainWhereTheTreeIsFull_areTaken() {
+    Swarm fresh = swarmThatNeeds(0).silently();
+    Peer liar = fresh.connect(1_500, ConnectionKind.INBOUND);
+    flood(fresh, liar, 1_499);
+    for (int salt = 1_001; salt <= 1_001 + HeaderTree.MAX_SIDE_HEADERS / 1_499; salt++) {
+      // However they came there.
+      chain.engine().acceptHeaders(headers(1_499, salt), chain.now());
+    }
+    BlockHeader probe = TestHeaders.child(chain.genesis().header(), 7);
+    assertThat(chain.engine().acceptHeaders(List.of(probe), chain.now()).isComplete()).isFalse();
+    List<BlockHeader> heavy = headers(9_000, 2_000);
+    chain.engine().acceptHeaders(heavy, chain.now());
+    Library library = new Library(headers(9_500, 1));
+    Peer honest = fresh.connect(9_500, ConnectionKind.OUTBOUND);
+    List<BlockHeader> rising = new ArrayList<>(heavy);
+    for (int i = 0; i < 20; i++) {
+      // The other chain grows while this one is weighed.
+      answer(fresh, honest, library, 1);
+      rising.add(TestHeaders.child(rising.get(rising.size() - 1), 2_000));
+      chain.engine().acceptHeaders(rising.subList(rising.size() - 1, rising.size()), chain.now());
+    }
+    assertThat(best().height()).isEqualTo(9_500);
+    assertThat(honest.bestKnown()).isSameAs(best());
+    assertThat(fresh.faults).isEmpty();
+  }
+
+  @Test
+  void headers_deepBranchBesideHeadersOnly_isMeasuredByTheHeaviestHeader() {
+    ChainParams params = TestHeaders.network().bodyRules(BodyRules.HEADERS_ONLY).build();
+    ChainEngine light = ChainEngine.open(EngineSetup.inMemory(params));
+    ProtocolSetup plain = TestNode.on(chain, 1).setup();
+    Swarm node =
+        new Swarm(new ProtocolSetup(light, plain.self(), plain.settings(), 1), chain.now() * 1_000);
+    light.acceptHeaders(headers(400, 1), chain.now());
+    Peer behind = node.connect(200, ConnectionKind.OUTBOUND);
+    List<BlockHeader> branch = headers(200, 2);
+    node.says(behind, says(branch));
+    assertThat(light.view().find(branch.get(0).hash())).isEmpty();
+    node.silently().pass(ChainBehind.PERIOD_MILLIS + ChainBehind.ANSWER_MILLIS);
+    assertThat(node.isConnected(behind)).isFalse();
+  }
+
+  @Test
+  void headers_ofOurOwnChainBesideAHeavierOneWithoutBlocks_areTaken() {
+    chain.mine(HeaderWorth.MARGIN_BLOCKS + 1);
+    Block tip = chain.tip();
+    List<BlockHeader> withheld = new ArrayList<>(List.of(tip.header()));
+    for (int i = 0; i < 1_200; i++) {
+      withheld.add(TestHeaders.child(withheld.get(i), 5));
+    }
+    Swarm node = swarmThatNeeds(0).silently();
+    Peer withholder = node.connect(2_000, ConnectionKind.INBOUND);
+    node.says(withholder, says(withheld.subList(1, 1_201)));
+    Block next = chain.blockOn(tip);
+    node.says(node.connect(146, ConnectionKind.OUTBOUND), says(List.of(next.header())));
+    assertThat(chain.engine().view().find(next.hash())).isPresent();
+  }
+
+  @Test
+  void setup_withoutAWord_demandsTheWorkThatTheNetworkNames() {
+    ChainParams params = TestHeaders.network().minimumChainWork(workOf(9)).build();
+    ProtocolSetup plain = TestNode.on(chain, 1).setup();
+    ProtocolSetup setup =
+        new ProtocolSetup(
+            ChainEngine.open(EngineSetup.inMemory(params)), plain.self(), plain.settings(), 1);
+    assertThat(setup.minimumChainWork()).isEqualTo(workOf(9));
+    assertThat(Networks.bitcoinMainnet().minimumChainWork()).isGreaterThan(workOf(1));
+  }
+
   @Test
   void headers_whileALiarIsWeighed_ofAnHonestPeerGoOn() {
     Swarm careful = swarmThatNeeds(5_000).silently();
@@ -349,6 +445,22 @@ final class HeaderSyncTest {
   }
 
   @Test
+  void announced_byHeaderWhileThePeerIsWeighed_isNoPartOfTheWeighedChain() {
+    chain.mine(HeaderWorth.MARGIN_BLOCKS + 1);
+    Swarm careful = swarmThatNeeds(3_000).silently();
+    Library library = new Library(headers(4_000, 1));
+    Peer honest = careful.connect(4_000, ConnectionKind.OUTBOUND);
+    assertThat(answer(careful, honest, library, 1)).isEqualTo(1);
+    assertThat(careful.headerSync.state()).isInstanceOf(FetchState.WeighingHeaders.class);
+    BlockHeader next = TestHeaders.child(chain.tip().header(), 9);
+    careful.headerSync.announced(honest, next, careful.nowMillis);
+    careful.finishStep();
+    assertThat(careful.faults).isEmpty();
+    answerAll(careful, honest, library);
+    assertThat(best().height()).isEqualTo(4_000);
+  }
+
+  @Test
   void announced_byHeader_saysWhereItIs() {
     List<BlockHeader> good = headers(2, 1);
     Peer peer = swarm.connect(0, ConnectionKind.INBOUND);
@@ -404,6 +516,54 @@ final class HeaderSyncTest {
     assertThat(task.figures()).isEqualTo(new TaskFigures(2, 0, 2, 2, 0, 2 * 93 + 27 + 2 * 81));
     assertThat(swarm.events)
         .contains(new SyncEvent.TaskFinished(SyncTask.CHAIN, 7, task.figures(), true));
+  }
+
+  @Test
+  void compareTips_besideAPeerThatIsWeighed_doNotWaitForIt() {
+    Swarm careful = swarmThatNeeds(200_000).silently();
+    Library endless = new Library(headers(30_000, 1));
+    Peer liar = careful.connect(100_000, ConnectionKind.INBOUND);
+    answer(careful, liar, endless, 1);
+    Peer honest = careful.connect(0, ConnectionKind.OUTBOUND);
+    for (int round = 1; round <= 3; round++) {
+      careful.headerSync.compareTips(round, careful.nowMillis);
+      careful.finishStep();
+      assertThat(careful.heardBy(honest)).hasSize(1);
+      careful.says(honest, says(headers(1, 9)));
+      assertThat(careful.finished).hasSize(round);
+      careful.pass(25_000);
+      answer(careful, liar, endless, 1);
+    }
+    assertThat(careful.headerSync.state()).isInstanceOf(FetchState.WeighingHeaders.class);
+  }
+
+  @Test
+  void compareTips_ofARoundThatIsLate_beginsAnother() {
+    Peer silent = swarm.connect(0, ConnectionKind.INBOUND);
+    swarm.headerSync.compareTips(1, swarm.nowMillis);
+    for (int i = 0; i < HeaderSync.MAX_UNCONNECTED - 1; i++) {
+      // Each leads nowhere, so it is asked anew.
+      swarm.pass(5_000);
+      swarm.says(silent, says(headers(2, i).subList(1, 2)));
+    }
+    assertThat(swarm.finished).isEmpty();
+    swarm.headerSync.compareTips(2, swarm.nowMillis);
+    swarm.finishStep();
+    assertThat(swarm.finished).extracting(Outbox.FinishedTask::receipt).containsExactly(1L);
+  }
+
+  @Test
+  void announced_byAPeerThatWeChoseWhileAnotherHasTheTurn_isAskedAtOnce() {
+    Swarm careful = swarmThatNeeds(200_000).silently();
+    Library endless = new Library(headers(30_000, 1));
+    Peer liar = careful.connect(100_000, ConnectionKind.INBOUND);
+    answer(careful, liar, endless, 1);
+    Peer honest = careful.connect(0, ConnectionKind.OUTBOUND);
+    assertThat(careful.heardBy(honest)).hasSize(1);
+    careful.says(honest, says(List.of()));
+    careful.headerSync.announced(honest, headers(1, 5).get(0).hash(), careful.nowMillis);
+    careful.finishStep();
+    assertThat(careful.heardBy(honest)).hasSize(1);
   }
 
   @Test

@@ -99,7 +99,7 @@ final class LeavingTest {
     stage.forget();
     talk.heardBy(bob);
 
-    talk.happens(new Input.Malformed(alice, "nonsense"));
+    talk.happens(new Input.Malformed(alice, Input.Malformed.Reason.NO_FRAME, "nonsense"));
 
     assertThat(stage.askedOf(bob))
         .containsExactlyElementsOf(blocks.stream().map(Block::hash).toList());
@@ -167,7 +167,7 @@ final class LeavingTest {
 
     talk.says(alice, wtx(stage.payment()));
     talk.says(alice, new Ping(7));
-    talk.happens(new Input.Malformed(alice, "nonsense"));
+    talk.happens(new Input.Malformed(alice, Input.Malformed.Reason.NO_FRAME, "nonsense"));
     talk.happens(new Input.SendQueue(alice, 0));
     talk.happens(new Input.DisconnectRequested(alice));
     talk.pass(Duration.ofMinutes(10));

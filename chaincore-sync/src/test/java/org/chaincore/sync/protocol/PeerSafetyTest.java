@@ -64,7 +64,7 @@ final class PeerSafetyTest {
   }
 
   private void misbehave(PeerId peer) {
-    conversation.happens(new Input.Malformed(peer, "nonsense"));
+    conversation.happens(new Input.Malformed(peer, Input.Malformed.Reason.NO_FRAME, "nonsense"));
   }
 
   @Test
@@ -104,9 +104,59 @@ final class PeerSafetyTest {
   @Test
   void malformed_withALongReason_isShownInPart() {
     PeerId mallory = inbound(1, 1);
-    conversation.happens(new Input.Malformed(mallory, "x".repeat(10_000)));
+    conversation.happens(
+        new Input.Malformed(mallory, Input.Malformed.Reason.NO_FRAME, "x".repeat(10_000)));
 
     assertThat(cuts().get(0)).hasSizeLessThan(300);
+  }
+
+  private String cutOf(PeerId peer, Input.Malformed.Reason reason) {
+    conversation.happens(new Input.Malformed(peer, reason, "bytes"));
+    return cuts().get(0);
+  }
+
+  @Test
+  void malformed_ofAnotherNetwork_isCutAndNobodysFault() {
+    assertThat(cutOf(inbound(1, 1), Input.Malformed.Reason.OTHER_NETWORK))
+        .isEqualTo("1.1 cut UNSUITABLE (WRONG_NETWORK: bytes)");
+    assertThat(bans.isDiscouraged(at(1, 1), nowSeconds())).isFalse();
+  }
+
+  @Test
+  void malformed_asOfAnotherNetworkFromWhoSpokeOurs_isItsFault() {
+    PeerId bob = conversation.greets("bob", at(1, 1), ConnectionKind.INBOUND);
+    assertThat(cutOf(bob, Input.Malformed.Reason.OTHER_NETWORK))
+        .isEqualTo("bob cut MISBEHAVING (MALFORMED_FRAME: bytes)");
+    assertThat(bans.isDiscouraged(at(1, 1), nowSeconds())).isTrue();
+  }
+
+  @Test
+  void malformed_otherwise_isWeighedByItsKind() {
+    assertThat(cutOf(inbound(1, 1), Input.Malformed.Reason.OVERSIZE))
+        .isEqualTo("1.1 cut MISBEHAVING (OVERSIZE: bytes)");
+    assertThat(cutOf(inbound(2, 1), Input.Malformed.Reason.NO_MESSAGE))
+        .isEqualTo("2.1 cut MISBEHAVING (MALFORMED_MESSAGE: bytes)");
+    conversation.happens(
+        new Input.Malformed(new PeerId(999), Input.Malformed.Reason.OTHER_NETWORK, "of nobody"));
+    assertThat(cuts()).isEmpty();
+  }
+
+  @Test
+  void unknown_aFew_areNoFault() {
+    PeerId bob = conversation.greets("bob", ConnectionKind.INBOUND);
+    for (int i = 0; i < 100; i++) {
+      conversation.happens(new Input.Unknown(bob, "future", 1_000));
+    }
+    assertThat(cuts()).isEmpty();
+  }
+
+  @Test
+  void unknown_asManyBytesAsALineCarries_areAFlood() {
+    PeerId bob = conversation.greets("bob", ConnectionKind.INBOUND);
+    for (int i = 0; i < 400; i++) {
+      conversation.happens(new Input.Unknown(bob, "future", 4_000_000));
+    }
+    assertThat(cuts()).containsExactly("bob cut MISBEHAVING (FLOOD: unknown message future)");
   }
 
   @Test

@@ -141,7 +141,8 @@ final class PeerTablesPropertyTest {
         case 6 -> end(anybody());
         case 7 -> says(anybody(), somethingSaid());
         case 8 -> says(anybody(), news());
-        case 9 -> handle(new Input.Malformed(anybody(), "nonsense"));
+        case 9 ->
+            handle(new Input.Malformed(anybody(), Input.Malformed.Reason.NO_FRAME, "nonsense"));
         case 10 -> handle(new Input.ConnectRequested(address()));
         case 11 -> handle(new Input.DisconnectRequested(anybody()));
         case 12 -> hostJudges();

@@ -254,7 +254,7 @@ final class SettingsExchangeTest {
   void clockSet_pastTheEndOfADocument_hostsOwnSettingsHoldAgain() {
     conversation.happens(new Input.SettingsPublished(interval(1, 20)));
     conversation.happens(new Input.ClockSet(-3_600_000));
-    conversation.pass(Duration.ofSeconds(3_600));
+    conversation.pass(Duration.ofHours(1));
     assertThat(intervalNow()).as("it has an hour again").isEqualTo(20);
     conversation.happens(new Input.ClockSet(0));
     conversation.pass(Duration.ofMillis(1));

@@ -336,6 +336,7 @@ final class TransactionRelayTest {
     Transaction rich = stage.payment();
     Transaction poor = stage.chain.pay(stage.chain.coin(), ChainFixture.REWARD - 1);
     stage.talk.says(alice, new FeeFilter(1_000));
+    stage.talk.says(alice, new FeeFilter(-1));
     stage.chain.offer(rich);
     stage.chain.offer(poor);
     stage.wake();

@@ -1,0 +1,192 @@
+package org.chaincore.store.rocks;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.chaincore.core.block.Block;
+import org.chaincore.core.block.MerkleTree;
+import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoreVerification;
+import org.chaincore.core.store.StoreVerification.Finding;
+import org.chaincore.core.value.Hash256;
+import org.chaincore.core.value.Sha256;
+import org.chaincore.store.codec.BodyState;
+import org.chaincore.store.codec.CoinFormat;
+import org.chaincore.store.codec.HeaderRow;
+import org.chaincore.store.codec.Keys;
+import org.chaincore.store.codec.StateRow;
+import org.chaincore.store.database.Database;
+import org.chaincore.store.database.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads every value of a store: its seal, its form, and whether it fits the others. Headers must be
+ * found by their hashes, bodies must belong to their headers, the blocks of the chain must have
+ * what undoes them. Not thread-safe; one use.
+ */
+final class Verification {
+  private final Database database;
+  private final ChainTables tables;
+  private final StateRow state;
+  private final Sha256 hasher = Sha256.create();
+  private final List<Finding> findings = new ArrayList<>();
+  private long faults;
+  private long rows;
+  private long blocks;
+  private long coins;
+
+  /**
+   * A walk over all tables.
+   *
+   * @param state where the chain stands; what is newer is not looked at
+   */
+  Verification(Database database, StateRow state) {
+    this.database = database;
+    this.tables = new ChainTables(database);
+    this.state = state;
+  }
+
+  StoreVerification run() {
+    List<HeaderRow> headers = headers();
+    for (int sequence = 0; sequence < headers.size(); sequence++) {
+      HeaderRow row = headers.get(sequence);
+      if (row.body().isHeld()) {
+        body(sequence, row);
+      } else if (row.body().kind() == BodyState.Kind.PRUNED) {
+        txids(sequence, row);
+      }
+    }
+    undo(headers);
+    inspect(Table.COINS, (key, payload) -> coin(key, payload));
+    inspect(Table.MEMORY, (key, payload) -> true);
+    return new StoreVerification(rows, blocks, coins, findings, faults);
+  }
+
+  private void inspect(Table table, Database.Visitor visitor) {
+    database
+        .inspect(
+            table,
+            (key, payload) -> {
+              rows++;
+              return visitor.row(key, payload);
+            },
+            damaged -> report(table.title(), damaged.getMessage(), null))
+        .ifPresent(unread -> report(table.title(), "unreadable: " + unread.getMessage(), null));
+  }
+
+  private void report(String where, @Nullable String problem, @Nullable Hash256 block) {
+    faults++;
+    if (findings.size() < StoreVerification.MOST_FINDINGS) {
+      findings.add(new Finding(where, String.valueOf(problem), Optional.ofNullable(block)));
+    }
+  }
+
+  private List<HeaderRow> headers() {
+    List<HeaderRow> headers = new ArrayList<>();
+    inspect(
+        Table.HEADERS,
+        (key, payload) -> {
+          int sequence = Keys.sequenceOf(key);
+          if (sequence >= state.headers()) {
+            return false;
+          }
+          HeaderRow row =
+              ChainTables.parse(Table.HEADERS, key, payload, p -> HeaderRow.read(p, hasher));
+          if (sequence != headers.size()) {
+            report("headers", "sequence " + sequence + " stands at " + headers.size(), null);
+          }
+          headers.add(row);
+          checkIndex(sequence, row);
+          return true;
+        });
+    if (headers.size() < state.headers()) {
+      report("headers", headers.size() + " readable of " + state.headers(), null);
+    }
+    return headers;
+  }
+
+  private void checkIndex(int sequence, HeaderRow row) {
+    rows++;
+    Hash256 hash = row.header().hash();
+    try {
+      int found = tables.sequence(hash);
+      if (found != sequence) {
+        report("index, block " + hash, "leads to " + found + ", not to " + sequence, null);
+      }
+    } catch (StoreException e) {
+      report("index, block " + hash, e.getMessage(), null);
+    }
+  }
+
+  private void body(int sequence, HeaderRow row) {
+    rows++;
+    blocks++;
+    Hash256 hash = row.header().hash();
+    String where = Database.name(Table.BLOCKS, Keys.ofSequence(sequence));
+    try {
+      Optional<Block> block = tables.body(sequence);
+      if (block.isEmpty()) {
+        if (tables.row(sequence).body().isHeld()) {
+          report(where, "body is gone", hash);
+        } // Else it was pruned since the walk began.
+      } else if (!fits(block.get(), row)) {
+        report(where, "body is not that of its header", hash);
+      }
+    } catch (StoreException e) {
+      report(where, e.getMessage(), hash);
+    }
+  }
+
+  private void txids(int sequence, HeaderRow row) {
+    rows++;
+    String where = Database.name(Table.TXIDS, Keys.ofSequence(sequence));
+    try {
+      boolean isGood =
+          tables
+              .txids(sequence)
+              .filter(txids -> MerkleTree.root(txids).hash().equals(row.header().merkleRoot()))
+              .isPresent();
+      if (!isGood) {
+        report(where, "txids are not those of " + row.header().hash(), null);
+      }
+    } catch (StoreException e) {
+      report(where, e.getMessage(), null);
+    }
+  }
+
+  private static boolean fits(Block block, HeaderRow row) {
+    return block.hash().equals(row.header().hash())
+        && MerkleTree.root(block.txids()).hash().equals(row.header().merkleRoot());
+  }
+
+  /** Of the blocks of the chain, as they are at this moment. */
+  private void undo(List<HeaderRow> headers) {
+    Hash256 at = state.tip();
+    for (int height = state.height(); height > 0; height--) {
+      int sequence = tables.sequence(at);
+      if (sequence < 0 || sequence >= headers.size()) {
+        report("index, block " + at, "a block of the chain is gone", null);
+        return;
+      }
+      HeaderRow row = headers.get(sequence);
+      rows++;
+      String where = Database.name(Table.UNDO, Keys.ofSequence(sequence));
+      try {
+        boolean isGone =
+            row.body().kind() == BodyState.Kind.HELD && tables.undo(sequence).isEmpty();
+        if (isGone && tables.row(sequence).body().kind() == BodyState.Kind.HELD) {
+          report(where, "undo data is gone", null);
+        }
+      } catch (StoreException e) {
+        report(where, e.getMessage(), null);
+      }
+      at = row.header().previous();
+    }
+  }
+
+  private boolean coin(byte[] key, byte[] payload) {
+    ChainTables.parse(Table.COINS, key, payload, CoinFormat::readCoin);
+    coins++;
+    return true;
+  }
+}
