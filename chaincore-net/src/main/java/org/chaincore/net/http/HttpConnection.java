@@ -67,7 +67,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private final HttpService service;
   private final Channel channel;
-  private final long openedNanos = System.nanoTime();
 
   /** When the state must have changed, in {@link System#nanoTime}; read by the sweeper. */
   private volatile long deadlineNanos = NEVER;
@@ -376,7 +375,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   /** Called by the sweeper: does what is due. */
   void look(long nowNanos) {
-    if (nowNanos - openedNanos >= 0 && deadlineNanos != NEVER && nowNanos - deadlineNanos > 0) {
+    if (deadlineNanos != NEVER && nowNanos - deadlineNanos > 0) {
       onLoop(this::expire);
     }
     EventSender sender = events;
