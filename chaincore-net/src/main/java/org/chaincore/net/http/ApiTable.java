@@ -7,6 +7,7 @@ import static org.chaincore.net.http.Route.write;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.chaincore.net.http.Route.About;
 import org.chaincore.net.http.Route.Parameter;
@@ -41,7 +42,7 @@ final class ApiTable {
     routes.add(
         get(
             "/openapi.json",
-            call -> ApiResponse.of(200, ApiResponse.JSON, document.get()),
+            call -> ApiResponse.of(200, ApiResponse.JSON, Objects.requireNonNull(document.get())),
             about("This description.", "{openapi:string,paths:map(any)}")));
     document.set(OpenApi.document(routes, version));
     return routes;

@@ -229,14 +229,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     Bytes body = current.body();
-    boolean isTaken =
-        service.work(
-            current.isHeavy(),
-            () ->
-                current.answer(body).whenComplete((answer, failure) -> answered(current, answer)));
+    boolean isTaken = service.work(current.isHeavy(), () -> answer(current, body));
     if (!isTaken) {
       send(ApiHandler.busy("the node has too much to do"));
     }
+  }
+
+  /** Called by a worker. */
+  private void answer(Exchange current, Bytes body) {
+    var unused =
+        current.answer(body).whenComplete((answer, failure) -> answered(current, answer));
   }
 
   /** Called from any thread. */

@@ -35,7 +35,11 @@ final class MetricsPage {
       return head(name, help, "gauge").sample(name, "", value);
     }
 
-    Page counter(String name, String help, double value) {
+    Page gauge(String name, String help, long value) {
+      return head(name, help, "gauge").sample(name, "", value);
+    }
+
+    Page counter(String name, String help, long value) {
       return head(name, help, "counter").sample(name, "", value);
     }
 
@@ -46,9 +50,15 @@ final class MetricsPage {
     }
 
     Page sample(String name, String labels, double value) {
-      out.append("chaincore_").append(name).append(labels).append(' ');
-      boolean isWhole = value == Math.rint(value) && Math.abs(value) < 1e15;
-      out.append(isWhole ? Long.toString((long) value) : Double.toString(value)).append('\n');
+      return sample(name, labels, Double.toString(value));
+    }
+
+    Page sample(String name, String labels, long value) {
+      return sample(name, labels, Long.toString(value));
+    }
+
+    private Page sample(String name, String labels, String value) {
+      out.append("chaincore_").append(name).append(labels).append(' ').append(value).append('\n');
       return this;
     }
   }
