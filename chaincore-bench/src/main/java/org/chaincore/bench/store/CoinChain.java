@@ -26,9 +26,9 @@ import org.chaincore.core.value.Hash256;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits as an engine makes them, of blocks that nobody judged: the store does not look at proof of
- * work or signatures. Payments have the size of real ones and spend coins that a seed chooses among
- * all there are. Not thread-safe.
+ * Commits as an engine makes them, of blocks that nobody judged: the store does not look at proof
+ * of work or signatures. Payments have the size of real ones and spend coins that a seed chooses
+ * among all there are. Not thread-safe.
  */
 final class CoinChain {
   private static final int SIGNATURE_BYTES = 71;

@@ -109,8 +109,7 @@ public final class StoreFigures {
   }
 
   private static long processCpuNanos() {
-    return ((com.sun.management.OperatingSystemMXBean)
-            ManagementFactory.getOperatingSystemMXBean())
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
   }
 
@@ -311,7 +310,8 @@ public final class StoreFigures {
           .forEach(
               block ->
                   require(
-                      engine.accept(block, 0, chain.nowSeconds()) instanceof BlockOutcome.Accepted));
+                      engine.accept(block, 0, chain.nowSeconds())
+                          instanceof BlockOutcome.Accepted));
     }
     for (int i = 0; i < 3; i++) {
       Process process =

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -34,7 +35,9 @@ import org.chaincore.core.mining.TemplateResult;
 import org.chaincore.core.orphan.OrphanBlock;
 import org.chaincore.core.orphan.OrphanPool;
 import org.chaincore.core.orphan.OrphanStats;
+import org.chaincore.core.rules.Rejection;
 import org.chaincore.core.script.SpendableTemplate;
+import org.chaincore.core.store.BodyRetention;
 import org.chaincore.core.store.ChainStore;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
@@ -74,6 +77,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChainEngine {
   private final ChainParams params;
   private final ChainStore store;
+  private final StoredBlocks blocks;
   private final RankedReadWriteLock chainLock;
   private final RankedReadWriteLock coinsLock;
   private final RankedReadWriteLock mempoolLock;
@@ -90,13 +94,14 @@ public final class ChainEngine {
     PolicyLimits limits = setup.limits();
     this.maxReorgDepthBlocks = limits.maxReorgDepthBlocks();
     this.store = setup.store();
+    this.blocks = new StoredBlocks(store);
     this.chainLock = setup.locks().lock("chain", LockRank.CHAIN);
     this.coinsLock = setup.locks().lock("utxo", LockRank.UTXO);
     this.mempoolLock = setup.locks().lock("mempool", LockRank.MEMPOOL);
     this.events = EventLog.ofCapacity(limits.keptEvents());
     SignatureChecks signatures =
         SignatureChecks.of(setup.signatures(), limits.rememberedTransactions());
-    ReorgValidation validation = new ReorgValidation(store, Ledger.of(params, signatures));
+    ReorgValidation validation = new ReorgValidation(store, blocks, Ledger.of(params, signatures));
     this.state =
         ChainState.open(
             new ChainState.Parts(params, store, coinsLock.writeLock(), events, validation));
@@ -104,7 +109,7 @@ public final class ChainEngine {
     this.mempool = Mempool.of(params, limits, signatures);
     state.moveToBest(maxReorgDepthBlocks);
     this.intake = new BlockIntake(state, orphans, events, this::followTip, maxReorgDepthBlocks);
-    this.follower = new MempoolFollower(store, mempool, events, view());
+    this.follower = new MempoolFollower(store, blocks, mempool, events, view());
     events.publish(events.seal());
   }
 
@@ -113,8 +118,15 @@ public final class ChainEngine {
    *
    * @throws org.chaincore.core.store.StoreException if the store is broken or holds another
    *     network's chain
+   * @throws IllegalArgumentException if the store forgets blocks that a reorganisation may need
    */
   public static ChainEngine open(EngineSetup setup) {
+    int deepest = setup.limits().maxReorgDepthBlocks();
+    int kept = setup.store().retention().keptBlocks();
+    if (kept < deepest) {
+      throw new IllegalArgumentException(
+          "store keeps " + kept + " blocks, a reorganisation may take off " + deepest);
+    }
     return new ChainEngine(setup);
   }
 
@@ -192,6 +204,7 @@ public final class ChainEngine {
    * Refuses a block by hand, with all that stands on it, until it is reconsidered: the chain leaves
    * it, however deep it lies, and goes where fork choice leads from there.
    *
+   * @throws org.chaincore.core.store.StoreException if the store has pruned what it takes
    * @return false if the block is unknown or genesis
    */
   public boolean invalidate(Hash256 block, long nowSeconds) {
@@ -256,9 +269,70 @@ public final class ChainEngine {
     return ask(mempoolLock, mempool::limits);
   }
 
-  /** A block of any branch, if its body is there. */
+  /**
+   * A block of any branch, if its body is there and was not pruned.
+   *
+   * @throws org.chaincore.core.store.StoreException if it is damaged; it is among {@link
+   *     #damagedBlocks()} from then on
+   */
   public Optional<Block> block(Hash256 hash) {
-    return hash.equals(params.genesis().hash()) ? Optional.of(params.genesis()) : store.block(hash);
+    return isGenesis(hash) ? Optional.of(params.genesis()) : blocks.find(hash);
+  }
+
+  private boolean isGenesis(Hash256 hash) {
+    return hash.equals(params.genesis().hash());
+  }
+
+  /**
+   * The txids of a block of any branch, in their order: what a {@link
+   * org.chaincore.core.block.MerkleTree#prove proof of inclusion} is made of. They outlive the body
+   * where that is pruned.
+   */
+  public Optional<List<Hash256>> txids(Hash256 hash) {
+    return isGenesis(hash) ? Optional.of(params.genesis().txids()) : store.txids(hash);
+  }
+
+  /** Which bodies of the chain there still are, and so what a node can offer its peers. */
+  public BodyRetention retention() {
+    return store.retention();
+  }
+
+  /**
+   * The blocks whose bodies were found to be damaged when they were read, or were reported so, and
+   * are not repaired yet: to be had from peers and given to {@link #repair}. At most a thousand.
+   */
+  public Set<Hash256> damagedBlocks() {
+    return blocks.damaged();
+  }
+
+  /** Adds a block to {@link #damagedBlocks()}, as after a verification of the store. */
+  public void reportDamaged(Hash256 hash) {
+    blocks.noteDamaged(hash);
+  }
+
+  /**
+   * Offers the body of a block whose copy in the store is damaged. It is held against its header
+   * and the rules of a block before it takes the place of the damaged one. What the chain could not
+   * do for want of it, it does with the next change.
+   */
+  public RepairOutcome repair(Block body) {
+    requireNoChange();
+    return under(
+        chainLock.writeLock(),
+        () -> {
+          HeaderNode node = state.find(body.hash()).filter(HeaderNode::hasBody).orElse(null);
+          HeaderNode parent = node == null ? null : node.parent();
+          if (node == null || parent == null) {
+            return new RepairOutcome.NotNeeded();
+          }
+          Optional<Rejection> fault = state.judgeBody(body, parent);
+          if (fault.isPresent()) {
+            return new RepairOutcome.Rejected(fault.get());
+          }
+          return blocks.repair(body)
+              ? new RepairOutcome.Repaired(node)
+              : new RepairOutcome.NotNeeded();
+        });
   }
 
   /** The coin at an out point, as the tip leaves it. */
@@ -331,9 +405,7 @@ public final class ChainEngine {
 
   /** Makes a change as a whole, and tells of it when the lock is let go, however it ended. */
   private <T> T change(long nowSeconds, Supplier<T> change) {
-    if (chainLock.isWriteHeldByCurrentThread()) {
-      throw new IllegalStateException("a change from within a change of the same engine");
-    }
+    requireNoChange();
     long batch = 0;
     chainLock.writeLock().lock();
     try {
@@ -346,6 +418,12 @@ public final class ChainEngine {
     } finally {
       chainLock.writeLock().unlock();
       events.publish(batch);
+    }
+  }
+
+  private void requireNoChange() {
+    if (chainLock.isWriteHeldByCurrentThread()) {
+      throw new IllegalStateException("a change from within a change of the same engine");
     }
   }
 

@@ -22,6 +22,8 @@ import org.chaincore.core.rules.RejectionCode;
 import org.chaincore.core.store.BlockMark;
 import org.chaincore.core.store.ChainCommit;
 import org.chaincore.core.store.ChainStore;
+import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoreFault;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Work;
 import org.jspecify.annotations.Nullable;
@@ -221,7 +223,8 @@ final class ChainState {
         : Optional.empty();
   }
 
-  private Optional<Rejection> judgeBody(Block block, HeaderNode parent) {
+  /** What is wrong with a body by itself and at its place, coins apart; empty if nothing is. */
+  Optional<Rejection> judgeBody(Block block, HeaderNode parent) {
     Optional<Rejection> fault = blockRules.check(block);
     if (fault.isPresent()) {
       return fault;
@@ -238,9 +241,10 @@ final class ChainState {
 
   private BlockOutcome moveTo(Block block, HeaderNode node, int maxReorgDepth) {
     ReorgPlan plan = ReorgPlan.between(tip, node);
-    if (plan.depth() > maxReorgDepth) {
+    int mostDepth = undoable(tip, maxReorgDepth);
+    if (plan.depth() > mostDepth) {
       BlockOutcome kept = keepAside(block, node);
-      events.stage(new ChainEvent.ReorgRefused(ref(node), plan.depth(), maxReorgDepth));
+      events.stage(new ChainEvent.ReorgRefused(ref(node), plan.depth(), mostDepth));
       return kept;
     }
     ReorgValidation.Result result = validation.tryPlan(plan, block);
@@ -267,7 +271,12 @@ final class ChainState {
    * @param maxReorgDepth how many blocks may leave the chain for it
    */
   void moveToBest(int maxReorgDepth) {
-    move(tip, maxReorgDepth, null);
+    move(tip, undoable(tip, maxReorgDepth), null);
+  }
+
+  /** What the store has pruned cannot be taken off the chain, whoever wants it. */
+  private int undoable(HeaderNode from, int maxReorgDepth) {
+    return Math.min(maxReorgDepth, store.retention().depthBelow(from.height()));
   }
 
   /**
@@ -282,9 +291,18 @@ final class ChainState {
       return;
     }
     if (tip.descendsFrom(node) && !node.isInvalid()) {
-      move(parent, maxReorgDepth, node);
+      requireUndoable(node);
+      move(parent, undoable(parent, maxReorgDepth), node);
     } else {
       commit(refusal(node), () -> choice.invalidate(node));
+    }
+  }
+
+  private void requireUndoable(HeaderNode node) {
+    int pruned = store.retention().prunedHeight();
+    if (node.height() <= pruned) {
+      throw new StoreException(
+          StoreFault.PRUNED, node + " cannot leave the chain, which is pruned up to " + pruned);
     }
   }
 

@@ -40,14 +40,17 @@ final class MempoolFollower {
   private static final long HOST = 0;
 
   private final ChainStore store;
+  private final StoredBlocks blocks;
   private final Mempool mempool;
   private final EventLog events;
 
   /** The chain that the mempool belongs to. */
   private ChainView chain;
 
-  MempoolFollower(ChainStore store, Mempool mempool, EventLog events, ChainView chain) {
+  MempoolFollower(
+      ChainStore store, StoredBlocks blocks, Mempool mempool, EventLog events, ChainView chain) {
     this.store = store;
+    this.blocks = blocks;
     this.mempool = mempool;
     this.events = events;
     this.chain = chain;
@@ -88,7 +91,7 @@ final class MempoolFollower {
     ReorgPlan move = ReorgPlan.between(chain.tip(), to.tip());
     Joined joined = new Joined();
     for (HeaderNode node : move.connect()) {
-      Block block = StoredBlocks.of(node, arrived, store);
+      Block block = blocks.of(node, arrived);
       stageRemovals(mempool.blockConnected(block, nowSeconds));
       joined.add(block);
     }
@@ -97,7 +100,7 @@ final class MempoolFollower {
     // Parents before children: the lowest block first.
     Collections.reverse(disconnected);
     for (HeaderNode node : disconnected) {
-      readmit(StoredBlocks.of(node, null, store), joined, context, nowSeconds);
+      readmit(blocks.of(node, null), joined, context, nowSeconds);
     }
     joined.txids.forEach(mined -> recoverOrphans(mined, context, nowSeconds));
     if (move.isReorg()) {

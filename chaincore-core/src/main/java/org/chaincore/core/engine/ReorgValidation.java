@@ -28,10 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReorgValidation {
   private final ChainStore store;
+  private final StoredBlocks blocks;
   private final Ledger ledger;
 
-  ReorgValidation(ChainStore store, Ledger ledger) {
+  ReorgValidation(ChainStore store, StoredBlocks blocks, Ledger ledger) {
     this.store = store;
+    this.blocks = blocks;
     this.ledger = ledger;
   }
 
@@ -53,13 +55,12 @@ final class ReorgValidation {
     CoinChanges coins = CoinChanges.on(store);
     List<Hash256> disconnected = new ArrayList<>(plan.depth());
     for (HeaderNode node : plan.disconnect()) {
-      ledger.disconnect(StoredBlocks.of(node, null, store), undoOf(node), coins);
+      ledger.disconnect(blocks.of(node, null), undoOf(node), coins);
       disconnected.add(node.hash());
     }
     List<ChainCommit.ConnectedBlock> connected = new ArrayList<>(plan.connect().size());
     for (HeaderNode node : plan.connect()) {
-      ConnectResult result =
-          ledger.connect(StoredBlocks.of(node, arriving, store), coins, contextOf(node));
+      ConnectResult result = ledger.connect(blocks.of(node, arriving), coins, contextOf(node));
       if (result instanceof ConnectResult.Refused refused) {
         return new Result.Invalid(node, refused.rejection());
       }

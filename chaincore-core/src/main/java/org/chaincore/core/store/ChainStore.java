@@ -1,5 +1,6 @@
 package org.chaincore.core.store;
 
+import java.util.List;
 import java.util.Optional;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.ledger.BlockUndo;
@@ -42,8 +43,32 @@ public interface ChainStore extends CoinView, AutoCloseable {
   /** Makes one change, whole or not at all. */
   void commit(ChainCommit commit);
 
-  /** The block, if its body was committed. Genesis is not kept. */
+  /** The block, if its body was committed and not pruned since. Genesis is not kept. */
   Optional<Block> block(Hash256 hash);
+
+  /**
+   * The txids of a block in their order, for proofs of inclusion: also of one whose body was
+   * pruned.
+   */
+  default Optional<List<Hash256>> txids(Hash256 hash) {
+    return block(hash).map(Block::txids);
+  }
+
+  /** Which bodies there still are. Never blocks. */
+  default BodyRetention retention() {
+    return BodyRetention.EVERYTHING;
+  }
+
+  /**
+   * Puts a body in the place of one that is damaged or gone. It must be judged before, by the rules
+   * of a block alone: its hash says nothing of its witnesses.
+   *
+   * @param body the body as it was
+   * @return false if the store has no such block, or has it undamaged, or has pruned it
+   */
+  default boolean repair(Block body) {
+    return false;
+  }
 
   /** What undoes the block, if it is on the chain. */
   Optional<BlockUndo> undo(Hash256 hash);

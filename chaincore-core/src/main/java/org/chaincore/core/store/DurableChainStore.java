@@ -54,17 +54,12 @@ public interface DurableChainStore extends ChainStore {
 
   /**
    * Reads everything and says what is not as it was written. Changes nothing, may take minutes, and
-   * may run beside commits: what comes after it began is not looked at.
+   * may run beside commits: what comes after it began is not looked at. The store need not be
+   * loaded for it.
    */
   StoreVerification verify();
 
-  /**
-   * Puts a body in the place of one that is damaged or gone. It must be judged before, by the rules
-   * of a block alone: its hash says nothing of its witnesses.
-   *
-   * @param body the body as it was
-   * @return false if the store has no such block, or has it undamaged
-   */
+  @Override
   boolean repair(Block body);
 
   /** What the node remembers beside the chain. */

@@ -12,15 +12,12 @@ import org.chaincore.core.value.Sha256;
  *
  * @param header the header
  * @param height its height
- * @param bodySequence where its body stands among all bodies; {@link StoredHeader#NO_BODY} if there
- *     is none
  * @param mark what is remembered of it
- * @param isPruned whether its body was forgotten
+ * @param body what is kept of its body
  */
-public record HeaderRow(
-    BlockHeader header, int height, int bodySequence, BlockMark mark, boolean isPruned) {
+public record HeaderRow(BlockHeader header, int height, BlockMark mark, BodyState body) {
   /** Bytes of an encoding. */
-  public static final int BYTES = BlockHeader.BYTES + 4 + 4 + 1 + 1;
+  public static final int BYTES = BlockHeader.BYTES + 4 + 4 + 1 + 1 + 4 + 4;
 
   /** Never change a number: it is in files. */
   private static final int MARK_NONE = 0;
@@ -28,11 +25,13 @@ public record HeaderRow(
   private static final int MARK_INVALID = 1;
   private static final int MARK_INVALIDATED_BY_HOST = 2;
 
-  private static final int FLAG_PRUNED = 1;
+  private static final int BODY_HELD = 0;
+  private static final int BODY_PRUNED = 1;
+  private static final int BODY_ASSUMED = 2;
 
   /** A header and nothing else. */
   public static HeaderRow of(BlockHeader header, int height) {
-    return new HeaderRow(header, height, StoredHeader.NO_BODY, BlockMark.NONE, false);
+    return new HeaderRow(header, height, BlockMark.NONE, BodyState.NONE);
   }
 
   /** Reads one. */
@@ -48,9 +47,17 @@ public record HeaderRow(
           case MARK_INVALIDATED_BY_HOST -> BlockMark.INVALIDATED_BY_HOST;
           default -> throw new DamagedValueException("unknown mark");
         };
-    boolean isPruned = (in.uint8("header flags") & FLAG_PRUNED) != 0;
+    BodyState.Kind kind =
+        switch (in.uint8("header body kind")) {
+          case BODY_HELD -> BodyState.Kind.HELD;
+          case BODY_PRUNED -> BodyState.Kind.PRUNED;
+          case BODY_ASSUMED -> BodyState.Kind.ASSUMED;
+          default -> throw new DamagedValueException("unknown kind of body");
+        };
+    int bytes = in.int32("header body bytes");
+    int undoBytes = in.int32("header undo bytes");
     in.expectEnd("header row");
-    return new HeaderRow(header, height, bodySequence, mark, isPruned);
+    return new HeaderRow(header, height, mark, new BodyState(bodySequence, kind, bytes, undoBytes));
   }
 
   public byte[] toBytes() {
@@ -60,32 +67,37 @@ public record HeaderRow(
           case INVALID -> MARK_INVALID;
           case INVALIDATED_BY_HOST -> MARK_INVALIDATED_BY_HOST;
         };
+    int kindByte =
+        switch (body.kind()) {
+          case HELD -> BODY_HELD;
+          case PRUNED -> BODY_PRUNED;
+          case ASSUMED -> BODY_ASSUMED;
+        };
     return ByteWriter.ofExpectedSize(BYTES)
         .bytes(header.toWire())
         .int32(height)
-        .int32(bodySequence)
+        .int32(body.sequence())
         .uint8(markByte)
-        .uint8(isPruned ? FLAG_PRUNED : 0)
+        .uint8(kindByte)
+        .int32(body.bytes())
+        .int32(body.undoBytes())
         .toArray();
   }
 
+  /** Whether the body came once, here or not. */
   public boolean hasBody() {
-    return bodySequence != StoredHeader.NO_BODY;
+    return body.sequence() != StoredHeader.NO_BODY;
   }
 
-  public HeaderRow withBody(int sequence) {
-    return new HeaderRow(header, height, sequence, mark, false);
+  public HeaderRow with(BodyState newBody) {
+    return new HeaderRow(header, height, mark, newBody);
   }
 
   public HeaderRow withMark(BlockMark newMark) {
-    return new HeaderRow(header, height, bodySequence, newMark, isPruned);
-  }
-
-  public HeaderRow pruned() {
-    return new HeaderRow(header, height, bodySequence, mark, true);
+    return new HeaderRow(header, height, newMark, body);
   }
 
   public StoredHeader toStored() {
-    return new StoredHeader(header, bodySequence, mark);
+    return new StoredHeader(header, body.sequence(), mark);
   }
 }

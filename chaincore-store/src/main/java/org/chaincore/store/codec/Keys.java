@@ -23,6 +23,11 @@ public final class Keys {
     return new byte[] {'f'};
   }
 
+  /** That of the height up to which bodies are forgotten. */
+  public static byte[] ofPrunedHeight() {
+    return new byte[] {'p'};
+  }
+
   /** That of a header, its body and its undo data: its place among all headers. */
   public static byte[] ofSequence(int sequence) {
     byte[] key = new byte[4];

@@ -11,6 +11,7 @@ import org.chaincore.core.store.StoreFault;
 import org.chaincore.store.codec.DamagedValueException;
 import org.chaincore.store.codec.Seal;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -216,6 +217,22 @@ public final class Database implements AutoCloseable {
         open -> {
           try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
             open.db().flush(options, open.all());
+          }
+          return true;
+        });
+  }
+
+  /** Rewrites the keys of a table, so that files which hold nothing any more can go. */
+  public void compact(Table table) {
+    call(
+        () -> "compacting table " + table.title(),
+        open -> {
+          try (CompactRangeOptions options =
+              new CompactRangeOptions()
+                  .setExclusiveManualCompaction(false)
+                  .setBottommostLevelCompaction(
+                      CompactRangeOptions.BottommostLevelCompaction.kForceOptimized)) {
+            open.db().compactRange(open.of(table), null, null, options);
           }
           return true;
         });

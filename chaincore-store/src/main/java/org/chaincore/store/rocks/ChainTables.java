@@ -23,6 +23,7 @@ import org.chaincore.store.codec.HeaderRow;
 import org.chaincore.store.codec.IdentityRow;
 import org.chaincore.store.codec.Keys;
 import org.chaincore.store.codec.StateRow;
+import org.chaincore.store.codec.TxidList;
 import org.chaincore.store.database.Database;
 import org.chaincore.store.database.Table;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +59,24 @@ final class ChainTables implements CoinView {
     return require(Table.HEADERS, key, bytes -> HeaderRow.read(bytes, Sha256.create()));
   }
 
-  /** All headers in their order, of which there must be so many. */
-  List<StoredHeader> headers(int expected) {
+  /** The height up to which bodies are forgotten; 0 if none are. */
+  int prunedHeight() {
+    byte[] payload = database.get(Table.META, Keys.ofPrunedHeight());
+    return payload == null ? 0 : Keys.sequenceOf(payload);
+  }
+
+  /** Takes each header. */
+  @FunctionalInterface
+  interface RowVisitor {
+    void row(int sequence, HeaderRow row);
+  }
+
+  /**
+   * All headers in their order, of which there must be so many.
+   *
+   * @param visitor is given them too
+   */
+  List<StoredHeader> headers(int expected, RowVisitor visitor) {
     List<StoredHeader> headers = new ArrayList<>(expected);
     Sha256 hasher = Sha256.create();
     database.scan(
@@ -69,8 +86,9 @@ final class ChainTables implements CoinView {
           if (Keys.sequenceOf(key) != headers.size()) {
             throw lost(headers.size(), expected);
           }
-          headers.add(
-              parse(Table.HEADERS, key, payload, p -> HeaderRow.read(p, hasher)).toStored());
+          HeaderRow row = parse(Table.HEADERS, key, payload, p -> HeaderRow.read(p, hasher));
+          visitor.row(headers.size(), row);
+          headers.add(row.toStored());
           return true;
         });
     if (headers.size() != expected) {
@@ -106,6 +124,11 @@ final class ChainTables implements CoinView {
   /** What is stored as the body of a header. */
   Optional<Block> body(int sequence) {
     return Optional.ofNullable(read(Table.BLOCKS, Keys.ofSequence(sequence), Block::parse));
+  }
+
+  /** The txids of a block whose body was forgotten. */
+  Optional<List<Hash256>> txids(int sequence) {
+    return Optional.ofNullable(read(Table.TXIDS, Keys.ofSequence(sequence), TxidList::read));
   }
 
   Optional<BlockUndo> undo(int sequence) {

@@ -15,10 +15,12 @@ import org.chaincore.core.store.ChainCommit;
 import org.chaincore.core.store.ChainCommit.ConnectedBlock;
 import org.chaincore.core.store.ChainCommit.TipMove;
 import org.chaincore.core.value.Hash256;
+import org.chaincore.store.codec.BodyState;
 import org.chaincore.store.codec.CoinFormat;
 import org.chaincore.store.codec.HeaderRow;
 import org.chaincore.store.codec.Keys;
 import org.chaincore.store.codec.StateRow;
+import org.chaincore.store.codec.TxidList;
 import org.chaincore.store.coins.CoinCache;
 import org.chaincore.store.database.Batch;
 import org.chaincore.store.database.Table;
@@ -34,6 +36,7 @@ final class CommitPlan {
   private final Batch batch;
   private final Hash256 genesis;
   private final UndoRetention.Move retention;
+  private final int prunedHeight;
   private final Map<Hash256, KnownHeaders.Entry> changed = new LinkedHashMap<>();
   private @Nullable TipMove move;
   private int headers;
@@ -46,25 +49,29 @@ final class CommitPlan {
    * @param known the headers there are
    * @param coins the coins there are
    * @param genesis the block that has no row
-   * @param state where the chain stands
-   * @param retention which undo data is kept
+   * @param chain where the chain stands
    */
-  record Start(
-      KnownHeaders known,
-      CoinCache coins,
-      Hash256 genesis,
-      StateRow state,
-      UndoRetention retention) {}
+  record Start(KnownHeaders known, CoinCache coins, Hash256 genesis, Standing chain) {}
+
+  /**
+   * Where the chain stands.
+   *
+   * @param state the tip, and how much there is
+   * @param retention which undo data is kept
+   * @param prunedHeight up to which height bodies are not
+   */
+  record Standing(StateRow state, UndoRetention retention, int prunedHeight) {}
 
   private CommitPlan(Start start, Batch batch) {
     this.known = start.known;
     this.coins = start.coins;
     this.genesis = start.genesis;
     this.batch = batch;
-    this.state = start.state;
-    this.headers = start.state.headers();
-    this.bodies = start.state.bodies();
-    this.retention = start.retention.move();
+    this.state = start.chain.state;
+    this.headers = state.headers();
+    this.bodies = state.bodies();
+    this.retention = start.chain.retention.move();
+    this.prunedHeight = start.chain.prunedHeight;
   }
 
   /** Writes a commit into a batch. */
@@ -104,9 +111,20 @@ final class CommitPlan {
 
   private void addBody(Block block) {
     KnownHeaders.Entry entry = require(block.hash());
-    batch.put(Table.BLOCKS, Keys.ofSequence(entry.sequence()), ChainTables.toPayload(block));
-    if (!entry.row().hasBody()) {
-      change(entry, entry.row().withBody(bodies++));
+    HeaderRow row = entry.row();
+    byte[] key = Keys.ofSequence(entry.sequence());
+    if (row.height() <= prunedHeight) {
+      // Its branch leaves the chain where nothing can be taken off: nobody will ask for it.
+      if (!row.hasBody()) {
+        batch.put(Table.TXIDS, key, TxidList.toBytes(block.txids()));
+        change(entry, row.with(BodyState.held(bodies++, 0).pruned()));
+      }
+      return;
+    }
+    byte[] payload = ChainTables.toPayload(block);
+    batch.put(Table.BLOCKS, key, payload);
+    if (!row.hasBody()) {
+      change(entry, row.with(BodyState.held(bodies++, payload.length)));
     }
   }
 
@@ -126,11 +144,14 @@ final class CommitPlan {
       if (!retention.disconnect(entry.sequence(), entry.row().height())) {
         batch.delete(Table.UNDO, Keys.ofSequence(entry.sequence()));
       }
+      change(entry, entry.row().with(entry.row().body().withUndo(0)));
     }
     for (ConnectedBlock block : newMove.connected()) {
-      int sequence = require(block.hash()).sequence();
-      retention.connect(sequence);
-      batch.put(Table.UNDO, Keys.ofSequence(sequence), CoinFormat.ofUndo(block.undo()));
+      KnownHeaders.Entry entry = require(block.hash());
+      byte[] undo = CoinFormat.ofUndo(block.undo());
+      retention.connect(entry.sequence());
+      batch.put(Table.UNDO, Keys.ofSequence(entry.sequence()), undo);
+      change(entry, entry.row().with(entry.row().body().withUndo(undo.length)));
     }
   }
 

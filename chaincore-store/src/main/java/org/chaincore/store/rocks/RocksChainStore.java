@@ -2,6 +2,7 @@ package org.chaincore.store.rocks;
 
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,6 +11,7 @@ import org.chaincore.core.block.Block;
 import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.ledger.BlockUndo;
 import org.chaincore.core.ledger.Coin;
+import org.chaincore.core.store.BodyRetention;
 import org.chaincore.core.store.ChainCommit;
 import org.chaincore.core.store.ChainIdentity;
 import org.chaincore.core.store.DurableChainStore;
@@ -24,6 +26,7 @@ import org.chaincore.core.store.StoredChain;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.store.codec.CoinFormat;
 import org.chaincore.store.codec.FlushMark;
+import org.chaincore.store.codec.HeaderRow;
 import org.chaincore.store.codec.IdentityRow;
 import org.chaincore.store.codec.Keys;
 import org.chaincore.store.codec.StateRow;
@@ -64,6 +67,7 @@ public final class RocksChainStore implements DurableChainStore {
   private final CoinCache coins;
   private final KnownHeaders known;
   private final RocksNodeMemory memory;
+  private final Pruning pruning;
 
   /** Set once, by load. */
   private volatile @Nullable ChainIdentity identity;
@@ -79,6 +83,7 @@ public final class RocksChainStore implements DurableChainStore {
     this.coins = new CoinCache(tables, options.budgets().coinBytes());
     this.known = new KnownHeaders(tables);
     this.memory = new RocksNodeMemory(gate, writer, this::resume);
+    this.pruning = new Pruning(options.pruning(), gate, tables, known);
   }
 
   /**
@@ -114,7 +119,8 @@ public final class RocksChainStore implements DurableChainStore {
         identity = asked;
       }
       StateRow state = gate.state();
-      return new StoredChain(tables.headers(state.headers()), state.tip());
+      pruning.begin();
+      return new StoredChain(tables.headers(state.headers(), pruning::put), state.tip());
     } finally {
       writer.unlock();
     }
@@ -171,8 +177,10 @@ public final class RocksChainStore implements DurableChainStore {
       if (coins.isFull() || lagBlocks >= options.budgets().maxLagBlocks()) {
         flushCoins();
       }
-      CommitPlan.Start start =
-          new CommitPlan.Start(known, coins, network.genesis(), gate.state(), retention);
+      pruneIfDue();
+      CommitPlan.Standing chain =
+          new CommitPlan.Standing(gate.state(), retention, pruning.prunedHeight());
+      CommitPlan.Start start = new CommitPlan.Start(known, coins, network.genesis(), chain);
       try (Batch batch = gate.batch()) {
         CommitPlan plan = CommitPlan.of(commit, start, batch);
         gate.commit(batch, plan.state());
@@ -186,9 +194,24 @@ public final class RocksChainStore implements DurableChainStore {
 
   private void adopt(CommitPlan plan) {
     plan.adoptCoins();
-    plan.changed().forEach(known::remember);
+    for (KnownHeaders.Entry entry : plan.changed()) {
+      known.remember(entry);
+      pruning.put(entry.sequence(), entry.row());
+    }
     retention = plan.retention();
     lagBlocks += plan.lag();
+  }
+
+  private void pruneIfDue() {
+    int tip = gate.state().height();
+    if (!pruning.isDue(tip, tip)) {
+      return;
+    }
+    if (!pruning.isDue(tip, retention.forkHeight())) {
+      // What is over is what a replay would need: with the coins on disk it does not.
+      flushCoins();
+    }
+    pruning.step(tip, retention.forkHeight());
   }
 
   private void flushCoins() {
@@ -224,7 +247,38 @@ public final class RocksChainStore implements DurableChainStore {
   @Override
   public Optional<Block> block(Hash256 hash) {
     requireLoaded();
-    return tables.block(hash);
+    Optional<Block> found = tables.block(hash);
+    if (found.isEmpty()) {
+      requireNotLost(hash);
+    }
+    return found;
+  }
+
+  private void requireNotLost(Hash256 hash) {
+    int sequence = tables.sequence(hash);
+    if (sequence < 0) {
+      return;
+    }
+    HeaderRow row = tables.row(sequence);
+    // Between the two look-ups the body may have come: it is gone only if it is still not there.
+    if (row.body().isHeld() && tables.body(sequence).isEmpty()) {
+      throw new StoreException(StoreFault.CORRUPT, "store has lost the body of " + hash);
+    }
+  }
+
+  @Override
+  public Optional<List<Hash256>> txids(Hash256 hash) {
+    Optional<Block> body = block(hash);
+    if (body.isPresent()) {
+      return body.map(Block::txids);
+    }
+    int sequence = tables.sequence(hash);
+    return sequence < 0 ? Optional.empty() : tables.txids(sequence);
+  }
+
+  @Override
+  public BodyRetention retention() {
+    return pruning.retention();
   }
 
   @Override
@@ -271,6 +325,9 @@ public final class RocksChainStore implements DurableChainStore {
     try {
       if (gate.resume() && identity != null) {
         known.forget();
+        // A step of pruning that was told to have failed may have reached the disk.
+        pruning.begin();
+        tables.headers(gate.state().headers(), pruning::put);
         FlushMark mark = tables.flushMark();
         if (mark.block().equals(gate.state().tip())) {
           // A flush that was told to have failed had reached the disk.
@@ -315,8 +372,13 @@ public final class RocksChainStore implements DurableChainStore {
 
   @Override
   public StoreVerification verify() {
-    requireLoaded();
-    return new Verification(gate.database(), gate.state()).run();
+    sign.requireOpen();
+    if (tables.identity().isEmpty()) {
+      return new StoreVerification(0, 0, 0, List.of(), 0); // A store that nobody has begun.
+    }
+    // Before it is loaded what the disk says holds: whoever only looks need not know the network.
+    StateRow state = identity == null ? tables.state() : gate.state();
+    return new Verification(gate.database(), state).run();
   }
 
   @Override
@@ -327,7 +389,7 @@ public final class RocksChainStore implements DurableChainStore {
       resume();
       sign.requireWritable();
       KnownHeaders.Entry entry = known.find(body.hash());
-      if (entry == null || !entry.row().hasBody() || entry.row().isPruned() || isWhole(entry)) {
+      if (entry == null || !entry.row().body().isHeld() || isWhole(entry)) {
         return false;
       }
       try (Batch batch = gate.batch()) {

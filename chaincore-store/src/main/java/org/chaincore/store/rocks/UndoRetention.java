@@ -67,6 +67,14 @@ final class UndoRetention {
     return new Move(this);
   }
 
+  /**
+   * The highest block that has been on the chain all the time since the flush: a replay needs
+   * nothing of it and of what is below.
+   */
+  int forkHeight() {
+    return forkHeight;
+  }
+
   /** Whether undo data that is in the table is not to be seen. */
   boolean hides(int sequence) {
     return left.getOrDefault(sequence, false);

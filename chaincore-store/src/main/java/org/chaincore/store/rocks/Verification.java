@@ -10,6 +10,7 @@ import org.chaincore.core.store.StoreVerification;
 import org.chaincore.core.store.StoreVerification.Finding;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Sha256;
+import org.chaincore.store.codec.BodyState;
 import org.chaincore.store.codec.CoinFormat;
 import org.chaincore.store.codec.HeaderRow;
 import org.chaincore.store.codec.Keys;
@@ -49,8 +50,10 @@ final class Verification {
     List<HeaderRow> headers = headers();
     for (int sequence = 0; sequence < headers.size(); sequence++) {
       HeaderRow row = headers.get(sequence);
-      if (row.hasBody() && !row.isPruned()) {
+      if (row.body().isHeld()) {
         body(sequence, row);
+      } else if (row.body().kind() == BodyState.Kind.PRUNED) {
+        txids(sequence, row);
       }
     }
     undo(headers);
@@ -123,12 +126,31 @@ final class Verification {
     try {
       Optional<Block> block = tables.body(sequence);
       if (block.isEmpty()) {
-        report(where, "body is gone", hash);
+        if (tables.row(sequence).body().isHeld()) {
+          report(where, "body is gone", hash);
+        } // Else it was pruned since the walk began.
       } else if (!fits(block.get(), row)) {
         report(where, "body is not that of its header", hash);
       }
     } catch (StoreException e) {
       report(where, e.getMessage(), hash);
+    }
+  }
+
+  private void txids(int sequence, HeaderRow row) {
+    rows++;
+    String where = Database.name(Table.TXIDS, Keys.ofSequence(sequence));
+    try {
+      boolean isGood =
+          tables
+              .txids(sequence)
+              .filter(txids -> MerkleTree.root(txids).hash().equals(row.header().merkleRoot()))
+              .isPresent();
+      if (!isGood) {
+        report(where, "txids are not those of " + row.header().hash(), null);
+      }
+    } catch (StoreException e) {
+      report(where, e.getMessage(), null);
     }
   }
 
@@ -150,7 +172,9 @@ final class Verification {
       rows++;
       String where = Database.name(Table.UNDO, Keys.ofSequence(sequence));
       try {
-        if (!row.isPruned() && tables.undo(sequence).isEmpty()) {
+        boolean isGone =
+            row.body().kind() == BodyState.Kind.HELD && tables.undo(sequence).isEmpty();
+        if (isGone && tables.row(sequence).body().kind() == BodyState.Kind.HELD) {
           report(where, "undo data is gone", null);
         }
       } catch (StoreException e) {

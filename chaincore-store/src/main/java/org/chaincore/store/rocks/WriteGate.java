@@ -17,6 +17,8 @@ import org.chaincore.store.directory.OwnerNote;
 import org.chaincore.store.directory.Progress;
 import org.chaincore.store.directory.StoreDirectory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one way by which anything is written: looks for space before, waits for the disk as the
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * writer.
  */
 final class WriteGate implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(WriteGate.class);
+
   private final StoreDirectory directory;
   private final Database database;
   private final Progress progress;
@@ -304,6 +308,18 @@ final class WriteGate implements AutoCloseable {
   /** The same, and leaves no log that would have to be replayed. */
   void flushTables() {
     waitFor(database::flushTables);
+  }
+
+  /**
+   * Rewrites a table without what was deleted from it. Serves only to save space, so if it fails
+   * nothing is lost; whatever is wrong then is found by the next write.
+   */
+  void reclaim(Table table) {
+    try {
+      database.compact(table);
+    } catch (StoreException e) {
+      LOG.warn("space of {} was not given back", table.title(), e);
+    }
   }
 
   private void waitFor(Runnable disk) {

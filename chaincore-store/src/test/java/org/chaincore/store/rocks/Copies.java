@@ -2,6 +2,7 @@ package org.chaincore.store.rocks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -72,6 +73,24 @@ final class Copies {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+  }
+
+  /** Flips a bit of a value where it lies in a file of the tables. */
+  static void flip(Path store, byte[] value) throws IOException {
+    String needle = new String(value, StandardCharsets.ISO_8859_1);
+    int damaged = 0;
+    for (Path file : files(store.resolve("tables"))) {
+      byte[] bytes = Files.readAllBytes(file);
+      int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(needle);
+      if (at >= 0 && !file.toString().endsWith(".log")) {
+        bytes[at + value.length / 2] ^= 1;
+        Files.write(file, bytes);
+        damaged++;
+      }
+    }
+    if (damaged != 1) {
+      throw new IllegalStateException("value was found " + damaged + " times");
     }
   }
 }
