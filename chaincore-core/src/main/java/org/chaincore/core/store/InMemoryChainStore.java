@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.chaincore.core.block.Block;
@@ -30,14 +31,23 @@ public final class InMemoryChainStore implements ChainStore {
   private final Map<Hash256, Block> blocks = new ConcurrentHashMap<>();
   private final Map<Hash256, BlockUndo> undos = new ConcurrentHashMap<>();
   private final Map<OutPoint, Coin> coins = new ConcurrentHashMap<>();
+  private final @Nullable InMemoryIndexes indexes;
   private @Nullable ChainIdentity identity;
   private @Nullable Hash256 tip;
   private volatile boolean closed;
 
-  private InMemoryChainStore() {}
+  private InMemoryChainStore(boolean isIndexed) {
+    this.indexes = isIndexed ? new InMemoryIndexes(this::requireOpen) : null;
+  }
 
+  /** A store without indexes. */
   public static InMemoryChainStore create() {
-    return new InMemoryChainStore();
+    return new InMemoryChainStore(false);
+  }
+
+  /** A store that can look up transactions and addresses. */
+  public static InMemoryChainStore indexed() {
+    return new InMemoryChainStore(true);
   }
 
   @Override
@@ -82,10 +92,28 @@ public final class InMemoryChainStore implements ChainStore {
   }
 
   private void moveTip(ChainCommit.TipMove move) {
-    move.disconnected().forEach(undos::remove);
-    move.connected().forEach(block -> undos.put(block.hash(), block.undo()));
+    move.disconnected().forEach(this::disconnect);
+    move.connected().forEach(this::connect);
     move.coins().forEach(this::putCoin);
     tip = move.tip();
+  }
+
+  private void disconnect(Hash256 hash) {
+    BlockUndo undo = undos.remove(hash);
+    if (indexes != null) {
+      indexes.disconnect(require(blocks.get(hash)), require(undo));
+    }
+  }
+
+  private void connect(ChainCommit.ConnectedBlock block) {
+    undos.put(block.hash(), block.undo());
+    if (indexes != null) {
+      indexes.connect(require(blocks.get(block.hash())), block.height(), block.undo());
+    }
+  }
+
+  private static <T> T require(@Nullable T ofTheChain) {
+    return Objects.requireNonNull(ofTheChain, "commit moves the tip over a block that is not here");
   }
 
   private void putCoin(OutPoint outPoint, @Nullable Coin coin) {
@@ -118,6 +146,21 @@ public final class InMemoryChainStore implements ChainStore {
   public long coinCount() {
     requireOpen();
     return coins.size();
+  }
+
+  @Override
+  public Optional<TransactionIndex> transactionIndex() {
+    return Optional.ofNullable(indexes).map(InMemoryIndexes::transactions);
+  }
+
+  @Override
+  public Optional<AddressIndex> addressIndex() {
+    return Optional.ofNullable(indexes).map(InMemoryIndexes::addresses);
+  }
+
+  @Override
+  public IndexProgress buildIndexes(int mostBlocks) {
+    return indexes == null ? new IndexProgress(0, 0) : indexes.progress();
   }
 
   /** Keeps what it holds: the heap is given back with the last reference. */
