@@ -76,6 +76,11 @@ public interface ChainStore extends CoinView, AutoCloseable {
     return new IndexProgress(0, 0);
   }
 
+  /** All coins at once, if the store can give them out. */
+  default Optional<CoinSnapshots> snapshots() {
+    return Optional.empty();
+  }
+
   /** Which bodies there still are. Never blocks. */
   default BodyRetention retention() {
     return BodyRetention.EVERYTHING;

@@ -1,6 +1,8 @@
 package org.chaincore.core.store;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,8 @@ public final class InMemoryChainStore implements ChainStore {
   private final @Nullable InMemoryIndexes indexes;
   private @Nullable ChainIdentity identity;
   private @Nullable Hash256 tip;
+  private int height;
+  private volatile CoinSnapshots.@Nullable Origin origin;
   private volatile boolean closed;
 
   private InMemoryChainStore(boolean isIndexed) {
@@ -94,8 +98,11 @@ public final class InMemoryChainStore implements ChainStore {
   private void moveTip(ChainCommit.TipMove move) {
     move.disconnected().forEach(this::disconnect);
     move.connected().forEach(this::connect);
-    move.coins().forEach(this::putCoin);
-    tip = move.tip();
+    synchronized (coins) {
+      move.coins().forEach(this::putCoin);
+      tip = move.tip();
+      height += move.connected().size() - move.disconnected().size();
+    }
   }
 
   private void disconnect(Hash256 hash) {
@@ -161,6 +168,69 @@ public final class InMemoryChainStore implements ChainStore {
   @Override
   public IndexProgress buildIndexes(int mostBlocks) {
     return indexes == null ? new IndexProgress(0, 0) : indexes.progress();
+  }
+
+  @Override
+  public BodyRetention retention() {
+    CoinSnapshots.Origin from = origin;
+    return from == null
+        ? BodyRetention.EVERYTHING
+        : new BodyRetention(from.height(), Integer.MAX_VALUE);
+  }
+
+  @Override
+  public Optional<CoinSnapshots> snapshots() {
+    return Optional.of(new Snapshots());
+  }
+
+  /** Copies all coins before it gives any out, under the lock that commits take. */
+  private final class Snapshots implements CoinSnapshots {
+    @Override
+    public void read(Sink sink) {
+      List<Map.Entry<OutPoint, Coin>> all;
+      synchronized (coins) {
+        requireOpen();
+        Hash256 at = tip;
+        if (at == null) {
+          throw new StoreException("store has no chain");
+        }
+        all = new ArrayList<>(coins.entrySet());
+        sink.begin(at, height, all.size());
+      }
+      all.sort(Map.Entry.comparingByKey(ORDER));
+      all.forEach(entry -> sink.coin(entry.getKey(), entry.getValue()));
+    }
+
+    @Override
+    public void restore(List<BlockHeader> chain, Iterator<Entry> entries, Origin from) {
+      requireOpen();
+      if (tip != null || !blocks.isEmpty() || indexes != null) {
+        throw new IllegalStateException("a store that has a chain, or indexes, begins from itself");
+      }
+      Map<OutPoint, Coin> restored = new HashMap<>();
+      entries.forEachRemaining(entry -> restored.put(entry.outPoint(), entry.coin()));
+      for (BlockHeader header : chain) {
+        headers.put(header.hash(), header);
+        bodySequences.put(header.hash(), bodySequences.size());
+      }
+      coins.putAll(restored);
+      tip = from.block();
+      height = from.height();
+      origin = from;
+    }
+
+    @Override
+    public Optional<Origin> origin() {
+      requireOpen();
+      return Optional.ofNullable(origin);
+    }
+
+    @Override
+    public void judge(Verdict verdict) {
+      requireOpen();
+      Origin from = origin;
+      origin = from == null ? null : from.with(verdict);
+    }
   }
 
   /** Keeps what it holds: the heap is given back with the last reference. */

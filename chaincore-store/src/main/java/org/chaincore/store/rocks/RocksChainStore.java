@@ -15,6 +15,7 @@ import org.chaincore.core.store.AddressIndex;
 import org.chaincore.core.store.BodyRetention;
 import org.chaincore.core.store.ChainCommit;
 import org.chaincore.core.store.ChainIdentity;
+import org.chaincore.core.store.CoinSnapshots;
 import org.chaincore.core.store.DurableChainStore;
 import org.chaincore.core.store.FsyncPolicy;
 import org.chaincore.core.store.IndexProgress;
@@ -73,6 +74,7 @@ public final class RocksChainStore implements DurableChainStore {
   private final Pruning pruning;
   private final Indexes indexes;
   private final IndexLookUps lookUps;
+  private final RocksSnapshots snapshots;
 
   /** Set once, by load. */
   private volatile @Nullable ChainIdentity identity;
@@ -91,6 +93,7 @@ public final class RocksChainStore implements DurableChainStore {
     this.pruning = new Pruning(options.pruning(), gate, tables, known);
     this.indexes = new Indexes(options.indexes(), gate, tables);
     this.lookUps = new IndexLookUps(indexes, tables, this::requireLoaded);
+    this.snapshots = new RocksSnapshots(gate, tables, writer, new SnapshotOwner());
   }
 
   /**
@@ -122,6 +125,10 @@ public final class RocksChainStore implements DurableChainStore {
       }
       if (identity == null) {
         gate.resumeAt(tables.state());
+        if (tables.isRestoring()) {
+          LOG.info("deleting coins of a snapshot that was restored in part");
+          snapshots.clear();
+        }
         catchUp(asked.genesis());
         indexes.load(asked.genesis(), tables.prunedHeight());
         identity = asked;
@@ -286,6 +293,42 @@ public final class RocksChainStore implements DurableChainStore {
     }
     int sequence = tables.sequence(hash);
     return sequence < 0 ? Optional.empty() : tables.txids(sequence);
+  }
+
+  @Override
+  public Optional<CoinSnapshots> snapshots() {
+    return Optional.of(snapshots);
+  }
+
+  private final class SnapshotOwner implements RocksSnapshots.Owner {
+    @Override
+    public void requireWritable() {
+      RocksChainStore.this.requireLoaded();
+      resume();
+      sign.requireWritable();
+    }
+
+    @Override
+    public void requireLoaded() {
+      RocksChainStore.this.requireLoaded();
+    }
+
+    @Override
+    public void flushCoins() {
+      RocksChainStore.this.flushCoins();
+    }
+
+    @Override
+    public boolean isIndexed() {
+      return options.indexes().transactions() || options.indexes().addresses();
+    }
+
+    @Override
+    public void restored(FlushMark tip) {
+      known.forget();
+      coinsAreFlushed(tip);
+      pruning.begin();
+    }
   }
 
   @Override
