@@ -19,8 +19,7 @@ record ArchiveHead(Kind kind, ChainIdentity network, int firstHeight, long count
   /** Bytes of it. */
   static final int BYTES = 8 + 1 + 1 + 32 + 32 + 4 + 8 + 4;
 
-  private static final Bytes MAGIC =
-      Bytes.of("CHAINARC".getBytes(StandardCharsets.US_ASCII));
+  private static final Bytes MAGIC = Bytes.of("CHAINARC".getBytes(StandardCharsets.US_ASCII));
   private static final int VERSION = 1;
   private static final int CHECKSUM_BYTES = 4;
 

@@ -14,8 +14,8 @@ import org.chaincore.core.store.StoreFault;
 
 /**
  * Writes parts of a chain into channels, for {@link ChainImport}. What it writes is the chain as it
- * was at one moment, and the same bytes wherever it is the same chain. Blocks in the caller's thread
- * as long as disk and channel do, and holds up nobody. Stateless.
+ * was at one moment, and the same bytes wherever it is the same chain. Blocks in the caller's
+ * thread as long as disk and channel do, and holds up nobody. Stateless.
  */
 public final class ChainExport {
   /** Headers of a frame. */
@@ -58,8 +58,8 @@ public final class ChainExport {
    * @param last the highest height, at least {@code first}, at most that of the chain
    * @return the bytes written
    * @throws ArchiveException if the channel fails
-   * @throws StoreException if the store is broken or has pruned a block; what was written until then
-   *     is no whole archive
+   * @throws StoreException if the store is broken or has pruned a block; what was written until
+   *     then is no whole archive
    * @throws IllegalArgumentException if the heights are not those of a part of the chain
    */
   public static long blocks(ChainEngine engine, int first, int last, WritableByteChannel out) {
@@ -81,8 +81,7 @@ public final class ChainExport {
     HeaderNode node = chain.at(height).orElseThrow();
     return engine
         .block(node.hash())
-        .orElseThrow(
-            () -> new StoreException(StoreFault.PRUNED, node + " was pruned meanwhile"));
+        .orElseThrow(() -> new StoreException(StoreFault.PRUNED, node + " was pruned meanwhile"));
   }
 
   private static void requireRange(ChainView chain, int first, int last) {

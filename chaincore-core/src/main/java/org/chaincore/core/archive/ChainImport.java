@@ -52,9 +52,7 @@ public final class ChainImport {
             : engine.params().limits().maxWeight();
     this.head =
         ArchiveHead.read(
-            new FrameReader(in, 0, maxFrameBytes).head(),
-            kind,
-            ChainIdentity.of(engine.params()));
+            new FrameReader(in, 0, maxFrameBytes).head(), kind, ChainIdentity.of(engine.params()));
     if (head.count() < 0) {
       throw new ArchiveException(ArchiveFault.DAMAGED, 0, head.count() + " items");
     }
@@ -142,7 +140,8 @@ public final class ChainImport {
     List<BlockHeader> headers = frames.frame("headers", ChainImport::readHeaders);
     if (headers.isEmpty() || headers.size() > head.count() - done) {
       throw frames.wrong(
-          ArchiveFault.DAMAGED, headers.size() + " headers, " + (head.count() - done) + " are left");
+          ArchiveFault.DAMAGED,
+          headers.size() + " headers, " + (head.count() - done) + " are left");
     }
     HeadersOutcome outcome = engine.acceptHeaders(headers, nowSeconds);
     HeaderOutcome stop = outcome.stoppedBy();

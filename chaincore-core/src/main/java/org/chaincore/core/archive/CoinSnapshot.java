@@ -22,10 +22,10 @@ import org.chaincore.core.value.Hash256;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot: the headers of a chain and the coins that its tip leaves, in a channel. Written from a
- * node's store; a new store may begin from one whose hash the host has from somebody it trusts. The
- * headers are judged as always; that the coins are what the blocks below leave is believed until
- * {@link SnapshotCheck} has validated it. Stateless.
+ * A snapshot: the headers of a chain and the coins that its tip leaves, in a channel. Written from
+ * a node's store; a new store may begin from one whose hash the host has from somebody it trusts.
+ * The headers are judged as always; that the coins are what the blocks below leave is believed
+ * until {@link SnapshotCheck} has validated it. Stateless.
  */
 public final class CoinSnapshot {
   /** Coins are collected to frames of about this size. */
@@ -137,8 +137,8 @@ public final class CoinSnapshot {
 
   /**
    * Begins a store from a snapshot. The store must be new but for headers, opened but not run by an
-   * engine; an engine that is opened on it afterwards starts at the snapshot's block. If anything is
-   * wrong the store is as it was.
+   * engine; an engine that is opened on it afterwards starts at the snapshot's block. If anything
+   * is wrong the store is as it was.
    *
    * @param params the network
    * @param trustedCoins the hash that the host trusts, which also says which block it is
@@ -166,8 +166,7 @@ public final class CoinSnapshot {
     if (!chain.get(chain.size() - 1).hash().equals(block)) {
       throw frames.wrong(ArchiveFault.DAMAGED, "headers do not end in " + block);
     }
-    CoinSetHash.Id id =
-        new CoinSetHash.Id(block, head.firstHeight(), head.count(), trustedCoins);
+    CoinSetHash.Id id = new CoinSetHash.Id(block, head.firstHeight(), head.count(), trustedCoins);
     CoinSnapshots target = snapshotsOf(store);
     store.load(network);
     target.restore(

@@ -47,10 +47,7 @@ final class FrameReader {
     if (length < 0 || length > maxFrameBytes) {
       throw wrong(
           ArchiveFault.DAMAGED,
-          "frame of "
-              + Integer.toUnsignedString(length)
-              + " bytes, the most are "
-              + maxFrameBytes);
+          "frame of " + Integer.toUnsignedString(length) + " bytes, the most are " + maxFrameBytes);
     }
     byte[] payload = read(length);
     int stored = LittleEndian.getInt(read(LENGTH_BYTES), 0);

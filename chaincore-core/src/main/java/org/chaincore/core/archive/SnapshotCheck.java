@@ -18,9 +18,9 @@ import org.chaincore.core.value.Hash256;
  * Validates the chain below a snapshot, beside the node that began from it: a second engine on a
  * store of its own, new or as an earlier check left it, connects block after block up to the
  * snapshot's, and then has the coins that the snapshot should have had. The host brings the blocks,
- * which peers have, in a thread of its choice; the check is done when {@link #verdict} is not {@link
- * Verdict#TRUSTED} any more, and the store of the node remembers that. It is told, and what to do
- * about a snapshot that was a lie is the host's to decide: the chain since then stands on it.
+ * which peers have, in a thread of its choice; the check is done when {@link #verdict} is not
+ * {@link Verdict#TRUSTED} any more, and the store of the node remembers that. It is told, and what
+ * to do about a snapshot that was a lie is the host's to decide: the chain since then stands on it.
  *
  * <p>Not thread-safe.
  */

@@ -75,8 +75,7 @@ final class SnapshotCoins implements Iterator<Entry> {
   private void end() {
     frames.expectEnd();
     if (!hash.result().equals(expected.hash())) {
-      throw frames.wrong(
-          ArchiveFault.UNTRUSTED, "coins are not those of hash " + expected.hash());
+      throw frames.wrong(ArchiveFault.UNTRUSTED, "coins are not those of hash " + expected.hash());
     }
     isEnded = true;
   }

@@ -148,8 +148,8 @@ public final class ChainEngine {
    * Offers headers, parents before children; they are taken up to the first that is not good.
    *
    * <p>Where the tree has all the side headers that it takes, a run that forks far down is taken if
-   * the chain that it ends has more work than the heaviest; so a long chain is
-   * offered whole, from the fork to its end, or in parts by {@link #acceptHeaders(List, Work, long)}.
+   * the chain that it ends has more work than the heaviest; so a long chain is offered whole, from
+   * the fork to its end, or in parts by {@link #acceptHeaders(List, Work, long)}.
    */
   public HeadersOutcome acceptHeaders(List<BlockHeader> headers, long nowSeconds) {
     return acceptHeaders(headers, Work.ZERO, nowSeconds);
@@ -285,8 +285,8 @@ public final class ChainEngine {
 
   /**
    * The txids of a block of any branch, in their order: what a {@link
-   * org.chaincore.core.block.MerkleTree#prove proof of inclusion} is made of. They outlive the
-   * body where that is pruned.
+   * org.chaincore.core.block.MerkleTree#prove proof of inclusion} is made of. They outlive the body
+   * where that is pruned.
    */
   public Optional<List<Hash256>> txids(Hash256 hash) {
     return isGenesis(hash) ? Optional.of(params.genesis().txids()) : store.txids(hash);
@@ -311,17 +311,16 @@ public final class ChainEngine {
   }
 
   /**
-   * Offers the body of a block whose copy in the store is damaged. It is held against its header and
-   * the rules of a block before it takes the place of the damaged one. What the chain could not do
-   * for want of it, it does with the next change.
+   * Offers the body of a block whose copy in the store is damaged. It is held against its header
+   * and the rules of a block before it takes the place of the damaged one. What the chain could not
+   * do for want of it, it does with the next change.
    */
   public RepairOutcome repair(Block body) {
     requireNoChange();
     return under(
         chainLock.writeLock(),
         () -> {
-          HeaderNode node =
-              state.find(body.hash()).filter(HeaderNode::hasBody).orElse(null);
+          HeaderNode node = state.find(body.hash()).filter(HeaderNode::hasBody).orElse(null);
           HeaderNode parent = node == null ? null : node.parent();
           if (node == null || parent == null) {
             return new RepairOutcome.NotNeeded();

@@ -60,8 +60,7 @@ final class ReorgValidation {
     }
     List<ChainCommit.ConnectedBlock> connected = new ArrayList<>(plan.connect().size());
     for (HeaderNode node : plan.connect()) {
-      ConnectResult result =
-          ledger.connect(blocks.of(node, arriving), coins, contextOf(node));
+      ConnectResult result = ledger.connect(blocks.of(node, arriving), coins, contextOf(node));
       if (result instanceof ConnectResult.Refused refused) {
         return new Result.Invalid(node, refused.rejection());
       }

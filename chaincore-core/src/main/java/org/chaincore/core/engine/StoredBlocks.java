@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The bodies that the store has, and which of them it turned out to have damaged. Thread-safe. */
 final class StoredBlocks {
-  /** So that a disk that is all broken does not fill the heap; the rest is found when it is read. */
+  /**
+   * So that a disk that is all broken does not fill the heap; the rest is found when it is read.
+   */
   static final int MAX_DAMAGED = 1_000;
 
   private final ChainStore store;

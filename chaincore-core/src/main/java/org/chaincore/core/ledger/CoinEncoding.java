@@ -6,7 +6,8 @@ import org.chaincore.core.block.TransactionOutput;
 
 /**
  * A coin in bytes, as stores and snapshots have it: CompactSize of twice its height, plus one if a
- * coinbase made it; CompactSize of its units; CompactSize length and bytes of its script. Stateless.
+ * coinbase made it; CompactSize of its units; CompactSize length and bytes of its script.
+ * Stateless.
  */
 public final class CoinEncoding {
   private CoinEncoding() {}

@@ -49,9 +49,7 @@ public interface AddressIndex {
       if (byHeight != 0) {
         return byHeight;
       }
-      int byTxid =
-          Arrays.compareUnsigned(
-              outPoint.txid().toWire(), other.outPoint.txid().toWire());
+      int byTxid = Arrays.compareUnsigned(outPoint.txid().toWire(), other.outPoint.txid().toWire());
       return byTxid != 0
           ? byTxid
           : Integer.compareUnsigned(outPoint.index(), other.outPoint.index());

@@ -19,8 +19,8 @@ import org.chaincore.core.value.Hash256;
 
 /**
  * What a block does to indexes, for a store that keeps some. It reads nothing of an index: what was
- * spent is told by the block's undo data, so an index may be written in the same batch as the block.
- * Stateless.
+ * spent is told by the block's undo data, so an index may be written in the same batch as the
+ * block. Stateless.
  */
 public final class BlockIndexing {
   private BlockIndexing() {}
@@ -98,8 +98,7 @@ public final class BlockIndexing {
 
   private static void put(OutPoint outPoint, Coin coin, Optional<Spender> by, Outputs index) {
     Position position = new Position(coin.height(), outPoint);
-    index.put(
-        coin.output().script(), new IndexedOutput(position, coin.output().units(), by));
+    index.put(coin.output().script(), new IndexedOutput(position, coin.output().units(), by));
   }
 
   /**

@@ -153,8 +153,7 @@ class ChainArchiveTest {
     byte[] bytes = exportedBlocks();
     ChainImport.Place nowhere = new ChainImport.Place(ArchiveHead.BYTES + 1, 0);
     ChainImport resumed = ChainImport.resume(new Memory(bytes), target.engine(), nowhere);
-    assertFault(
-        () -> resumed.step(1, source.now()), ArchiveFault.DAMAGED, ArchiveHead.BYTES + 1);
+    assertFault(() -> resumed.step(1, source.now()), ArchiveFault.DAMAGED, ArchiveHead.BYTES + 1);
   }
 
   @Test
@@ -162,9 +161,7 @@ class ChainArchiveTest {
     Memory out = new Memory();
     ChainExport.blocks(source.engine(), 5, 9, out);
     assertFault(
-        () -> blocks(out.bytes()).step(1, source.now()),
-        ArchiveFault.REFUSED,
-        ArchiveHead.BYTES);
+        () -> blocks(out.bytes()).step(1, source.now()), ArchiveFault.REFUSED, ArchiveHead.BYTES);
     Memory headers = new Memory();
     ChainExport.headers(source.engine().view(), 5, 9, headers);
     assertFault(
@@ -212,8 +209,7 @@ class ChainArchiveTest {
         ChainEngine.open(
             EngineSetup.inMemory(
                 TestHeaders.network().limits(new BlockLimits(400_000, 80, 80)).build()));
-    assertFault(
-        () -> ChainImport.blocks(new Memory(good), other), ArchiveFault.OTHER_NETWORK, 0);
+    assertFault(() -> ChainImport.blocks(new Memory(good), other), ArchiveFault.OTHER_NETWORK, 0);
   }
 
   @Test
@@ -221,8 +217,7 @@ class ChainArchiveTest {
     byte[] good = exportedBlocks();
     byte[] flipped = good.clone();
     flipped[ArchiveHead.BYTES + 50] ^= 1;
-    assertFault(
-        () -> blocks(flipped).step(1, 0), ArchiveFault.DAMAGED, ArchiveHead.BYTES);
+    assertFault(() -> blocks(flipped).step(1, 0), ArchiveFault.DAMAGED, ArchiveHead.BYTES);
     byte[] large = good.clone();
     Arrays.fill(large, ArchiveHead.BYTES, ArchiveHead.BYTES + 4, (byte) 0x7f);
     assertFault(() -> blocks(large).step(1, 0), ArchiveFault.DAMAGED, ArchiveHead.BYTES);
@@ -252,8 +247,7 @@ class ChainArchiveTest {
           () -> headers(headers.bytes()).step(1, 0), ArchiveFault.DAMAGED, ArchiveHead.BYTES);
     }
     Memory more = new Memory();
-    byte[] two =
-        ChainExport.frameOf(List.of(blocks.get(0).header(), blocks.get(1).header()));
+    byte[] two = ChainExport.frameOf(List.of(blocks.get(0).header(), blocks.get(1).header()));
     new FrameWriter(more, head(ArchiveHead.Kind.HEADERS, 1)).frame(two);
     assertFault(() -> headers(more.bytes()).step(1, 0), ArchiveFault.DAMAGED, ArchiveHead.BYTES);
   }
@@ -268,8 +262,7 @@ class ChainArchiveTest {
       ChainFixture fresh = ChainFixture.begin();
       assertThatThrownBy(
               () -> {
-                ChainImport importing =
-                    ChainImport.blocks(new Memory(bytes), fresh.engine());
+                ChainImport importing = ChainImport.blocks(new Memory(bytes), fresh.engine());
                 importing.step(BLOCKS, source.now());
               })
           .isInstanceOf(ArchiveException.class);
@@ -280,9 +273,7 @@ class ChainArchiveTest {
   @Test
   void channels_thatFail_areNamed() {
     assertFault(
-        () -> ChainExport.blocks(source.engine(), 1, 2, new Memory().broken()),
-        ArchiveFault.IO,
-        0);
+        () -> ChainExport.blocks(source.engine(), 1, 2, new Memory().broken()), ArchiveFault.IO, 0);
     assertFault(
         () -> ChainImport.blocks(new Memory().broken(), target.engine()), ArchiveFault.IO, 0);
     ChainImport.Place beyond = new ChainImport.Place(-5, 0);
@@ -306,9 +297,7 @@ class ChainArchiveTest {
               () -> ChainExport.blocks(source.engine(), range[0], range[1], new Memory()))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(
-              () ->
-                  ChainExport.headers(
-                      source.engine().view(), range[0], range[1], new Memory()))
+              () -> ChainExport.headers(source.engine().view(), range[0], range[1], new Memory()))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }

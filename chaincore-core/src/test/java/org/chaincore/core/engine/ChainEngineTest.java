@@ -173,8 +173,7 @@ class ChainEngineTest {
     Block second = withHalfReward(chain, chain.tip());
     assertThat(chain.deliver(second)).isInstanceOf(BlockOutcome.Accepted.class);
     Block third = withHalfReward(chain, second);
-    HeadersOutcome headers =
-        chain.engine().acceptHeaders(List.of(third.header()), chain.now());
+    HeadersOutcome headers = chain.engine().acceptHeaders(List.of(third.header()), chain.now());
     assertThat(headers.isComplete()).isTrue();
     assertThat(chain.deliver(third)).isInstanceOf(BlockOutcome.Accepted.class);
     assertThat(chain.engine().view().tip().hash()).isEqualTo(third.hash());

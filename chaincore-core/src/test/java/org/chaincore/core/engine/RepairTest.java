@@ -26,8 +26,7 @@ class RepairTest {
   private Block damage(int place) {
     Block block = mined.get(place);
     store.damage(block.hash());
-    assertThatThrownBy(() -> chain.engine().block(block.hash()))
-        .isInstanceOf(StoreException.class);
+    assertThatThrownBy(() -> chain.engine().block(block.hash())).isInstanceOf(StoreException.class);
     return block;
   }
 

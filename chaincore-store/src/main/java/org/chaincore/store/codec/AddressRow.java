@@ -14,8 +14,8 @@ import org.chaincore.core.value.LittleEndian;
 import org.chaincore.core.value.Sha256;
 
 /**
- * Outputs by script, in bytes. The key begins with the whole SHA-256 of the script: of a shorter one
- * somebody could make scripts that share a list. Stateless.
+ * Outputs by script, in bytes. The key begins with the whole SHA-256 of the script: of a shorter
+ * one somebody could make scripts that share a list. Stateless.
  */
 public final class AddressRow {
   /** Bytes of a script's hash, with which its keys begin. */
@@ -52,8 +52,7 @@ public final class AddressRow {
 
   /** Whether a key is of an output of a script. */
   public static boolean hasPrefix(byte[] key, byte[] prefix) {
-    return key.length == KEY_BYTES
-        && Arrays.equals(key, 0, PREFIX_BYTES, prefix, 0, PREFIX_BYTES);
+    return key.length == KEY_BYTES && Arrays.equals(key, 0, PREFIX_BYTES, prefix, 0, PREFIX_BYTES);
   }
 
   public static byte[] toBytes(IndexedOutput output) {

@@ -57,8 +57,7 @@ public record HeaderRow(BlockHeader header, int height, BlockMark mark, BodyStat
     int bytes = in.int32("header body bytes");
     int undoBytes = in.int32("header undo bytes");
     in.expectEnd("header row");
-    return new HeaderRow(
-        header, height, mark, new BodyState(bodySequence, kind, bytes, undoBytes));
+    return new HeaderRow(header, height, mark, new BodyState(bodySequence, kind, bytes, undoBytes));
   }
 
   public byte[] toBytes() {

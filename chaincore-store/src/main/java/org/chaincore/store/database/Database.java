@@ -143,7 +143,8 @@ public final class Database implements AutoCloseable {
    * @param begun called when what is written from then on is not seen any more
    */
   public void scanAtOnce(Table table, Runnable begun, Visitor visitor) {
-    scanSealed(table, new byte[0], begun, (key, value) -> visitor.row(key, open(table, key, value)));
+    scanSealed(
+        table, new byte[0], begun, (key, value) -> visitor.row(key, open(table, key, value)));
   }
 
   /**

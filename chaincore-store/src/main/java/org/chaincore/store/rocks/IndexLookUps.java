@@ -54,8 +54,7 @@ final class IndexLookUps {
       @Override
       public Page outputs(Bytes script, Position after, int most) {
         requireLoaded.run();
-        List<IndexedOutput> found =
-            tables.outputs(script, after, AddressIndex.requirePage(most));
+        List<IndexedOutput> found = tables.outputs(script, after, AddressIndex.requirePage(most));
         boolean hasMore = found.size() > most;
         return new Page(hasMore ? found.subList(0, most) : found, hasMore);
       }

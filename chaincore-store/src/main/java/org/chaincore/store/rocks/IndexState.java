@@ -11,8 +11,8 @@ import org.chaincore.store.database.Table;
 
 /**
  * How far one index is, and the blocks of the chain above that, which wait for it. An index always
- * stands at a block of the chain: a block that leaves is taken out of what waits, or else out of the
- * index; one that joins waits behind the others, or goes into the index if none waits. Not
+ * stands at a block of the chain: a block that leaves is taken out of what waits, or else out of
+ * the index; one that joins waits behind the others, or goes into the index if none waits. Not
  * thread-safe but for {@link #mark}; confined to the writer.
  */
 final class IndexState {

@@ -24,10 +24,10 @@ import org.chaincore.store.database.Batch;
 import org.chaincore.store.database.Table;
 
 /**
- * The indexes that a store keeps. What a commit does to them is in its batch, so they need no replay
- * after a crash. One that is switched on for a chain that is there already is built block by block,
- * from below, beside the commits, and knows after a restart how far it was; one that is switched off
- * is deleted.
+ * The indexes that a store keeps. What a commit does to them is in its batch, so they need no
+ * replay after a crash. One that is switched on for a chain that is there already is built block by
+ * block, from below, beside the commits, and knows after a restart how far it was; one that is
+ * switched off is deleted.
  *
  * <p>Not thread-safe but for {@link #progress}; confined to the writer.
  */

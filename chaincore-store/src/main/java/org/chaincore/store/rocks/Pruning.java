@@ -34,8 +34,8 @@ final class Pruning {
   private static final Logger LOG = LoggerFactory.getLogger(Pruning.class);
 
   /**
-   * So many heights go at a time, so that pruning which was just switched on for a long chain
-   * stops nobody for long: a commit pays for a step.
+   * So many heights go at a time, so that pruning which was just switched on for a long chain stops
+   * nobody for long: a commit pays for a step.
    */
   static final int STEP_HEIGHTS = 100;
 

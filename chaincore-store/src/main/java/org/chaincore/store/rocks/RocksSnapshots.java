@@ -122,8 +122,7 @@ final class RocksSnapshots implements CoinSnapshots {
       try (Batch batch = gate.largeBatch()) {
         while (batch.size() < BATCH_BYTES && coins.hasNext()) {
           Entry entry = coins.next();
-          batch.put(
-              Table.COINS, Keys.ofCoin(entry.outPoint()), CoinFormat.ofCoin(entry.coin()));
+          batch.put(Table.COINS, Keys.ofCoin(entry.outPoint()), CoinFormat.ofCoin(entry.coin()));
           count++;
         }
         gate.write(batch);

@@ -148,8 +148,7 @@ final class Verification {
       boolean isGood =
           tables
               .txids(sequence)
-              .filter(
-                  txids -> MerkleTree.root(txids).hash().equals(row.header().merkleRoot()))
+              .filter(txids -> MerkleTree.root(txids).hash().equals(row.header().merkleRoot()))
               .isPresent();
       if (!isGood) {
         report(where, "txids are not those of " + row.header().hash(), null);
@@ -177,7 +176,8 @@ final class Verification {
       rows++;
       String where = Database.name(Table.UNDO, Keys.ofSequence(sequence));
       try {
-        boolean isGone = row.body().kind() == BodyState.Kind.HELD && tables.undo(sequence).isEmpty();
+        boolean isGone =
+            row.body().kind() == BodyState.Kind.HELD && tables.undo(sequence).isEmpty();
         if (isGone && tables.row(sequence).body().kind() == BodyState.Kind.HELD) {
           report(where, "undo data is gone", null);
         }

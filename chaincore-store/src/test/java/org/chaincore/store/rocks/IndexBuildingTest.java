@@ -20,8 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class IndexBuildingTest {
-  private static final StoreOptions PLAIN =
-      StoreOptions.DEFAULT.withFsync(FsyncPolicy.GROUPED);
+  private static final StoreOptions PLAIN = StoreOptions.DEFAULT.withFsync(FsyncPolicy.GROUPED);
   private static final StoreOptions INDEXED = PLAIN.withIndexes(new Indexes(true, true));
 
   @TempDir Path directory;
@@ -96,8 +95,10 @@ class IndexBuildingTest {
     }
     try (RocksChainStore store = open(PLAIN)) {
       ChainFixture chain = ChainFixture.on(store, 100);
-      chain.deliver(chain.branch(chain.engine().block(
-          chain.engine().view().at(7).orElseThrow().hash()).orElseThrow(), 5));
+      chain.deliver(
+          chain.branch(
+              chain.engine().block(chain.engine().view().at(7).orElseThrow().hash()).orElseThrow(),
+              5));
     }
     try (RocksChainStore store = open(INDEXED)) {
       ChainFixture chain = ChainFixture.on(store, 100);
@@ -142,8 +143,7 @@ class IndexBuildingTest {
     try (RocksChainStore store = open(pruned)) {
       mine(ChainFixture.on(store, 10), 30);
     }
-    try (RocksChainStore store =
-        open(pruned.withIndexes(new Indexes(true, false)))) {
+    try (RocksChainStore store = open(pruned.withIndexes(new Indexes(true, false)))) {
       assertThatThrownBy(() -> ChainFixture.on(store, 10))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("index of transactions is at height 0 and cannot be built")
@@ -157,8 +157,7 @@ class IndexBuildingTest {
     try (RocksChainStore store = open(PLAIN)) {
       mine(ChainFixture.on(store, 10), 40);
     }
-    try (RocksChainStore store =
-        open(INDEXED.withPruning(new Pruning(1, 10)))) {
+    try (RocksChainStore store = open(INDEXED.withPruning(new Pruning(1, 10)))) {
       ChainFixture chain = ChainFixture.on(store, 10);
       chain.mine(1);
       assertThat(store.retention().prunedHeight()).isZero();
@@ -169,9 +168,11 @@ class IndexBuildingTest {
               store
                   .transactionIndex()
                   .orElseThrow()
-                  .find(store.txids(chain.engine().view().at(3).orElseThrow().hash())
-                      .orElseThrow()
-                      .get(0)))
+                  .find(
+                      store
+                          .txids(chain.engine().view().at(3).orElseThrow().hash())
+                          .orElseThrow()
+                          .get(0)))
           .isPresent();
     }
   }

@@ -15,9 +15,7 @@ class RocksIndexContractTest extends ChainIndexContract {
   protected ChainStore createIndexed() {
     return RocksChainStore.open(
         directory.resolve("store"),
-        StoreOptions.DEFAULT
-            .withIndexes(new Indexes(true, true))
-            .withFsync(FsyncPolicy.GROUPED));
+        StoreOptions.DEFAULT.withIndexes(new Indexes(true, true)).withFsync(FsyncPolicy.GROUPED));
   }
 
   @Override
