@@ -36,9 +36,10 @@ final class InMemoryIndexes {
   }
 
   void disconnect(Block block, BlockUndo undo) {
-    BlockIndexing.disconnect(block, transactionsOf(block.hash(), height));
-    BlockIndexing.disconnect(block, height, undo, outputIndex());
-    height--;
+    int atHeight = height;
+    BlockIndexing.disconnect(block, transactionsOf(block.hash(), atHeight));
+    BlockIndexing.disconnect(block, atHeight, undo, outputIndex());
+    height = atHeight - 1;
   }
 
   private BlockIndexing.Transactions transactionsOf(Hash256 block, int atHeight) {
