@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 /**
  * The entry of the executable jar: reads the command line and runs the named command. A command
  * ends with 0 when all went well, 1 when what it was asked to judge is bad or the program is, 2
- * when the command line itself is wrong, 3 when a file could not be read or written.
+ * when the command line itself is wrong, 3 when a file or directory could not be used, 4 when a
+ * data directory is damaged.
  *
  * <p>The last line on standard output is for machines, whatever happened. What was wrong with the
  * command line or a file is one line on the error stream too, for humans.
@@ -43,6 +44,7 @@ public final class ChainCore implements Runnable {
     return new CommandLine(new ChainCore())
         .addSubcommand(new QuickstartCommand(Clock.systemUTC()))
         .addSubcommand(new HeadersCommand())
+        .addSubcommand(new VerifyCommand())
         .setParameterExceptionHandler(ChainCore::refuse)
         .setExecutionExceptionHandler(ChainCore::fail);
   }

@@ -31,6 +31,12 @@ public record OutPoint(Hash256 txid, int index) implements Comparable<OutPoint> 
     return byTxid != 0 ? byTxid : Integer.compareUnsigned(index, other.index);
   }
 
+  /** What a record would have, which the maps of coins would wait for. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof OutPoint that && index == that.index && txid.equals(that.txid);
+  }
+
   @Override
   public int hashCode() {
     return txid.hashCode() * 31 + index;

@@ -312,8 +312,7 @@ public final class HeaderTree {
       return false;
     }
     Work work = parent.chainWork().plus(proofOfWork.work(header.bits()));
-    return work.compareTo(heaviest.chainWork()) <= 0
-        && shown.compareTo(heaviest.chainWork()) <= 0;
+    return work.compareTo(heaviest.chainWork()) <= 0 && shown.compareTo(heaviest.chainWork()) <= 0;
   }
 
   /**

@@ -175,8 +175,8 @@ public final class ChainParams {
 
   /**
    * The work that the network's chain is known to have at least. No rule of consensus, and no part
-   * of the fingerprint: what a node believes of a chain that it has not seen yet. Headers from peers
-   * whose chain does not reach it take no memory.
+   * of the fingerprint: what a node believes of a chain that it has not seen yet. Headers from
+   * peers whose chain does not reach it take no memory.
    */
   public Work minimumChainWork() {
     return minimumChainWork;

@@ -54,7 +54,8 @@ public interface DurableChainStore extends ChainStore {
 
   /**
    * Reads everything and says what is not as it was written. Changes nothing, may take minutes, and
-   * may run beside commits: what comes after it began is not looked at.
+   * may run beside commits: what comes after it began is not looked at. The store need not be
+   * loaded for it.
    */
   StoreVerification verify();
 

@@ -110,8 +110,11 @@ class ChainEngineTest {
     }
     BlockHeader more = TestHeaders.child(chain.genesis().header(), 9_999);
     HeadersOutcome outcome = chain.engine().acceptHeaders(List.of(more), chain.now());
-    assertThat(((HeaderOutcome.Refused) outcome.stoppedBy()).rejection().code())
-        .isEqualTo(RejectionCode.TOO_MANY_HEADERS);
+    assertThat(outcome.stoppedBy())
+        .isInstanceOfSatisfying(
+            HeaderOutcome.Refused.class,
+            refused ->
+                assertThat(refused.rejection().code()).isEqualTo(RejectionCode.TOO_MANY_HEADERS));
   }
 
   private static List<BlockHeader> headers(ChainFixture chain, int count, int salt) {

@@ -259,7 +259,10 @@ public final class Database implements AutoCloseable {
     return inverse;
   }
 
-  /** Closes the files and opens them again, which lets go of an error that RocksDB holds on to. */
+  /**
+   * Closes the files and opens them again, which lets go of an error that RocksDB holds on to. If
+   * that fails, as it does on a full disk, they are opened for reading at least.
+   */
   public void reopen() {
     alive.writeLock().lock();
     try {
@@ -268,8 +271,20 @@ public final class Database implements AutoCloseable {
         handles = null;
       }
       handles = openHandles(directory, nativeBytes, false);
+    } catch (StoreException e) {
+      handles = readOnly(e);
+      throw e;
     } finally {
       alive.writeLock().unlock();
+    }
+  }
+
+  private @Nullable Handles readOnly(StoreException why) {
+    try {
+      return Handles.openReadOnly(directory, nativeBytes);
+    } catch (RocksDBException e) {
+      why.addSuppressed(e);
+      return null;
     }
   }
 

@@ -31,7 +31,26 @@ final class Handles implements AutoCloseable {
     }
   }
 
+  private interface Opening {
+    RocksDB open(
+        DBOptions options,
+        String path,
+        List<ColumnFamilyDescriptor> descriptors,
+        List<ColumnFamilyHandle> handles)
+        throws RocksDBException;
+  }
+
   static Handles open(Path directory, long nativeBytes, boolean begins) throws RocksDBException {
+    return open(directory, nativeBytes, begins, RocksDB::open);
+  }
+
+  /** To be read only, which needs no space on the disk and locks nobody out. */
+  static Handles openReadOnly(Path directory, long nativeBytes) throws RocksDBException {
+    return open(directory, nativeBytes, false, RocksDB::openReadOnly);
+  }
+
+  private static Handles open(Path directory, long nativeBytes, boolean begins, Opening opening)
+      throws RocksDBException {
     Tuning tuning = new Tuning(nativeBytes);
     DBOptions options = tuning.database(begins);
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
@@ -40,7 +59,7 @@ final class Handles implements AutoCloseable {
     }
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     try {
-      RocksDB db = RocksDB.open(options, directory.toString(), descriptors, handles);
+      RocksDB db = opening.open(options, directory.toString(), descriptors, handles);
       return new Handles(tuning, options, db, handles);
     } catch (RocksDBException e) {
       options.close();

@@ -197,6 +197,21 @@ final class WriteGate implements AutoCloseable {
       database.write(batch, sync);
     } catch (StoreException e) {
       needsReopening = true;
+      StoreException failure = failed(batch, e);
+      // RocksDB may only be holding on to a want of space that it met in the background and that is
+      // over: opened anew, it takes the same batch.
+      if (!resume()) {
+        throw failure;
+      }
+      writeAgain(batch, sync);
+    }
+  }
+
+  private void writeAgain(Batch batch, boolean sync) {
+    try {
+      database.write(batch, sync);
+    } catch (StoreException e) {
+      needsReopening = true;
       throw failed(batch, e);
     }
   }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -48,12 +49,30 @@ final class Copies {
     }
   }
 
-  /** All files of a directory, in the order of their names. */
-  static List<Path> files(Path directory) {
+  /** Deletes a directory with all that is in it. */
+  static void delete(Path directory) {
     try (Stream<Path> walk = Files.walk(directory)) {
-      return walk.filter(Files::isRegularFile).sorted().toList();
+      for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All files of a directory, in the order of their names, even if some are just being deleted. */
+  static List<Path> files(Path directory) {
+    while (true) {
+      try (Stream<Path> walk = Files.walk(directory)) {
+        return walk.filter(Files::isRegularFile).sorted().toList();
+      } catch (UncheckedIOException e) {
+        if (!(e.getCause() instanceof NoSuchFileException)) {
+          throw e;
+        }
+        // Gone between its name and its attributes: look again.
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

@@ -4,8 +4,8 @@ import java.util.function.IntSupplier;
 import java.util.function.IntUnaryOperator;
 
 /**
- * What is to be said to one question of a peer, piece by piece: a question that names fifty thousand
- * things waits as one message and a place in it.
+ * What is to be said to one question of a peer, piece by piece: a question that names fifty
+ * thousand things waits as one message and a place in it.
  *
  * <p>Not thread-safe; confined to {@link ChainServer}.
  */

@@ -326,7 +326,7 @@ final class BlockFetch implements Machine {
     if (from != null) {
       from.compactTried = block;
       if (block.equals(from.compactAsked)) {
-        from.compactAsked = null;
+        from.compactAsked = Hash256.ZERO;
         release(peer, block);
       }
     }

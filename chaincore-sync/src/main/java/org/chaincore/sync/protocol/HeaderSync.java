@@ -294,8 +294,7 @@ final class HeaderSync implements Machine {
     source.lowWork = chain;
     // What was found heavier than all is taken though others have grown by the time it comes again;
     // else whoever adds a cheap header now and then could keep it waiting for ever.
-    boolean isHeaviest =
-        needed.compareTo(context.engine().view().heaviestHeader().chainWork()) > 0;
+    boolean isHeaviest = needed.compareTo(context.engine().view().heaviestHeader().chainWork()) > 0;
     source.shown = isHeaviest ? HeaderTree.ALL_WORK : needed;
     return weigh(source, chain, headers, true, nowMillis);
   }
@@ -309,8 +308,7 @@ final class HeaderSync implements Machine {
     LowWorkChain.Next next = chain.take(headers, isFull, context.seconds(nowMillis));
     List<BlockHeader> released = chain.released();
     boolean isGood =
-        released.isEmpty()
-            || accept(source, released, source.shown, nowMillis) == released.size();
+        released.isEmpty() || accept(source, released, source.shown, nowMillis) == released.size();
     if (!isGood || next != LowWorkChain.Next.ASK_ON) {
       source.lowWork = null;
     }

@@ -71,8 +71,7 @@ final class HeaderWorth {
   /** The end of the chain that we are on: the last block, or header where there are no blocks. */
   static HeaderNode ours(MachineContext context) {
     ChainView view = context.engine().view();
-    boolean isByHeadersOnly =
-        context.engine().params().bodyRules() == BodyRules.HEADERS_ONLY;
+    boolean isByHeadersOnly = context.engine().params().bodyRules() == BodyRules.HEADERS_ONLY;
     return isByHeadersOnly ? view.heaviestHeader() : view.tip();
   }
 }

@@ -62,6 +62,7 @@ final class Machines {
   final PeerExchange peerExchange;
   final HeaderSync headerSync;
   final BlockFetch blockFetch;
+  final BodyRepair bodyRepair;
   final BlockRelay blockRelay;
   final ChainServer chainServer;
   final FilteredRelay filteredRelay;
@@ -79,6 +80,7 @@ final class Machines {
     this.liveness = new Liveness(context);
     this.headerSync = new HeaderSync(context);
     this.blockFetch = new BlockFetch(context, headerSync, new BlockArrivals(context));
+    this.bodyRepair = new BodyRepair(context);
     this.blockRelay = new BlockRelay(context, headerSync, blockFetch);
     this.filteredRelay = new FilteredRelay(context);
     this.transactionRelay = new TransactionRelay(context, filteredRelay);
@@ -101,6 +103,7 @@ final class Machines {
             peerExchange,
             headerSync,
             blockFetch,
+            bodyRepair,
             blockRelay,
             chainServer,
             filteredRelay,
@@ -227,6 +230,9 @@ final class Machines {
   }
 
   private void block(Peer peer, Block block, long nowMillis) {
+    if (bodyRepair.received(peer, block)) {
+      return;
+    }
     boolean isExpected = blockFetch.expects(peer, block.hash());
     if (blockFetch.received(peer, block, nowMillis).isNews()) {
       blockRelay.delivered(peer, block.hash());
@@ -322,6 +328,7 @@ final class Machines {
       case SETTINGS -> settingsExchange.due(nowMillis);
       case EXPIRY -> {
         schedule.expiryDue(nowMillis);
+        bodyRepair.ask();
         transactionRelay.tidy(nowMillis);
       }
       case DISCOVERY -> peerExchange.answersMissing();

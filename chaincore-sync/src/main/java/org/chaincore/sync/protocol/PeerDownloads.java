@@ -63,11 +63,11 @@ final class PeerDownloads {
   /** The same for one that delivered too little; a block more or less does not change that. */
   long trickledUntilMillis;
 
-  /** The last block that it was asked for in compact form; null if that was answered. */
-  @Nullable Hash256 compactAsked;
+  /** The last block that it was asked for in compact form; zero if that was answered. */
+  Hash256 compactAsked = Hash256.ZERO;
 
   /** The last block of which it was asked for the compact form, or sent it: it comes whole next. */
-  @Nullable Hash256 compactTried;
+  Hash256 compactTried = Hash256.ZERO;
 
   /** The path that it has been found to hold up; null while it is not being watched. */
   @Nullable DownloadPath watchedOn;

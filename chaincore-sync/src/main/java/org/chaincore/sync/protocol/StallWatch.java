@@ -7,11 +7,11 @@ import org.chaincore.core.chain.HeaderNode;
  * Finds the peers that hold up everybody while others have nothing to do: the one that owes the
  * first missing block where the window ends, and whoever still owes several where the way ends.
  *
- * <p>Where the window ends such a peer must deliver within a time that doubles each time somebody is
- * cut for it, so that a slow line of our own does not cut one peer after the other, and shrinks with
- * every block. Where the way ends it is not cut, but what it owes is shared with a second peer, and
- * others are asked rather than it for a while: so each block comes twice at most. A trickle does
- * not count: who is watched must deliver a fair amount.
+ * <p>Where the window ends such a peer must deliver within a time that doubles each time somebody
+ * is cut for it, so that a slow line of our own does not cut one peer after the other, and shrinks
+ * with every block. Where the way ends it is not cut, but what it owes is shared with a second
+ * peer, and others are asked rather than it for a while: so each block comes twice at most. A
+ * trickle does not count: who is watched must deliver a fair amount.
  *
  * <p>Not thread-safe; confined to {@link BlockAssignment}.
  */

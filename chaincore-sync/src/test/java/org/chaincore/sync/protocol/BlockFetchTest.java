@@ -134,7 +134,7 @@ final class BlockFetchTest {
     assertThat(swarm.view().height()).isEqualTo(100);
     assertThat(swarm.cuts).isEmpty();
     // Not before it is found slow no more, where others can be asked.
-    assertThat(swarm.blockFetch.assignment().find(trickling.id()).isSlow(swarm.nowMillis)).isTrue();
+    assertThat(swarm.blockFetch.isSlow(trickling, swarm.nowMillis)).isTrue();
   }
 
   @Test

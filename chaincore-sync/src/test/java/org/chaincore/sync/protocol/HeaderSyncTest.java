@@ -289,8 +289,7 @@ final class HeaderSyncTest {
     ChainEngine light = ChainEngine.open(EngineSetup.inMemory(params));
     ProtocolSetup plain = TestNode.on(chain, 1).setup();
     Swarm node =
-        new Swarm(
-            new ProtocolSetup(light, plain.self(), plain.settings(), 1), chain.now() * 1_000);
+        new Swarm(new ProtocolSetup(light, plain.self(), plain.settings(), 1), chain.now() * 1_000);
     light.acceptHeaders(headers(400, 1), chain.now());
     Peer behind = node.connect(200, ConnectionKind.OUTBOUND);
     List<BlockHeader> branch = headers(200, 2);

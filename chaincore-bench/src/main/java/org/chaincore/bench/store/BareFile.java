@@ -1,0 +1,35 @@
+package org.chaincore.bench.store;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The least that keeps anything: bytes at the end of a file, and a wait for the disk. */
+final class BareFile implements AutoCloseable {
+  private final FileChannel channel;
+
+  BareFile(Path file) throws IOException {
+    this.channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING);
+  }
+
+  /** Appends, and waits for the disk. */
+  void append(byte[] bytes) throws IOException {
+    ByteBuffer out = ByteBuffer.allocate(bytes.length + 4).putInt(bytes.length).put(bytes).flip();
+    while (out.hasRemaining()) {
+      channel.write(out);
+    }
+    channel.force(false);
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,121 @@
+package org.chaincore.net.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Netty's threads, and the kind of channels that they run: epoll's where its native library is
+ * found, the JDK's otherwise. Thread-safe.
+ */
+public final class EventLoops {
+  private static final String THREAD_NAME = "chaincore-net";
+
+  private final IoEventLoopGroup group;
+
+  private EventLoops(IoEventLoopGroup group) {
+    this.group = group;
+  }
+
+  /**
+   * Makes daemon threads; each is started when it is needed first.
+   *
+   * @param threads at least 1
+   */
+  public static EventLoops start(int threads) {
+    return start(threads, Epoll.isAvailable());
+  }
+
+  /**
+   * The same with the kind of channels named.
+   *
+   * @param isEpoll whether to use epoll, which must be there then
+   */
+  static EventLoops start(int threads, boolean isEpoll) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("a network needs a thread at least, not " + threads);
+    }
+    IoHandlerFactory io = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    return new EventLoops(
+        new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(THREAD_NAME, true), io));
+  }
+
+  /**
+   * Finds the loops behind what {@link #executor} gave.
+   *
+   * @throws IllegalArgumentException if it is another executor
+   */
+  public static EventLoops of(ScheduledExecutorService executor) {
+    if (executor instanceof IoEventLoopGroup group) {
+      return new EventLoops(group);
+    }
+    throw new IllegalArgumentException("not the threads of a network: " + executor.getClass());
+  }
+
+  public EventLoopGroup group() {
+    return group;
+  }
+
+  /** The same threads in a type that may be shown to hosts. */
+  public ScheduledExecutorService executor() {
+    return group;
+  }
+
+  private boolean isEpoll() {
+    return group.isIoType(EpollIoHandler.class);
+  }
+
+  public Class<? extends Channel> socketChannels() {
+    return isEpoll() ? EpollSocketChannel.class : NioSocketChannel.class;
+  }
+
+  public Class<? extends ServerChannel> serverChannels() {
+    return isEpoll() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+  }
+
+  /** Whether the caller runs in one of these threads, and so must not wait for them. */
+  public boolean isWithin() {
+    for (EventExecutor loop : group) {
+      if (loop.inEventLoop()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  public boolean isStopping() {
+    return group.isShuttingDown();
+  }
+
+  /**
+   * Ends the threads, and returns at once. Whoever has channels there closes them before: epoll may
+   * forget one that is new.
+   */
+  public void stop() {
+    var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
+  /** Does something when the last thread has ended; at once if that was before. */
+  public void whenStopped(Runnable then) {
+    group.terminationFuture().addListener(ended -> then.run());
+  }
+
+  /** Waits for the threads to end, unless it is one of them that asks. */
+  public boolean awaitStop(long millis) throws InterruptedException {
+    return !isWithin() && group.awaitTermination(millis, TimeUnit.MILLISECONDS);
+  }
+}

@@ -1,0 +1,255 @@
+package org.chaincore.net.node;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
+import org.chaincore.core.config.ChainParams;
+import org.chaincore.core.config.Networks;
+import org.chaincore.core.config.PolicyLimits;
+import org.chaincore.core.script.Address;
+import org.chaincore.core.script.InvalidAddressException;
+import org.chaincore.core.script.SpendableTemplate;
+import org.chaincore.core.store.ChainStore;
+import org.chaincore.core.store.StoreOptions;
+import org.chaincore.net.tcp.NetworkThreads;
+import org.chaincore.net.tls.MutualTls;
+import org.chaincore.sync.identity.NodeId;
+import org.chaincore.sync.peer.NetworkAddress;
+import org.chaincore.sync.protocol.Extension;
+import org.chaincore.sync.settings.OperationalSettings;
+import org.chaincore.sync.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what a {@link ChainNode} is made of. Everything has a default: a node that is told nothing
+ * keeps the {@code chaincore} network's chain on the heap, connects to nobody and does not mine.
+ *
+ * <p>Not thread-safe. It may be used again: what it has built does not change with it.
+ */
+public final class NodeBuilder {
+  /** As many addresses as a host may name. */
+  public static final int MAX_CONNECT = 125;
+
+  ChainParams params = Networks.chaincore();
+  PolicyLimits limits = PolicyLimits.DEFAULT;
+  @Nullable Path dataDirectory;
+  StoreOptions storeOptions = StoreOptions.DEFAULT;
+  @Nullable ChainStore store;
+  @Nullable NetworkAddress listenAt;
+  @Nullable NetworkAddress announcedAt;
+  final List<NetworkAddress> connectTo = new ArrayList<>();
+  @Nullable Transport transport;
+  @Nullable MutualTls tls;
+  @Nullable Set<NodeId> pinned;
+  @Nullable NetworkThreads networkThreads;
+  @Nullable SpendableTemplate payout;
+  long blockIntervalSeconds;
+  @Nullable ScheduledExecutorService executor;
+  LongSupplier clockMillis = System::currentTimeMillis;
+  @Nullable Long seed;
+  OperationalSettings settings = OperationalSettings.DEFAULT;
+  final Set<NodeId> configSigners = new LinkedHashSet<>();
+  Set<Extension> extensions = EnumSet.allOf(Extension.class);
+  String userAgent = "/ChainCore:0.1.0/";
+
+  NodeBuilder() {}
+
+  /**
+   * The network whose chain the node keeps; its own addresses are read by it, so it comes first.
+   */
+  public NodeBuilder network(ChainParams newParams) {
+    params = newParams;
+    return this;
+  }
+
+  /** What the node is willing to keep, beyond what the network demands. */
+  public NodeBuilder limits(PolicyLimits newLimits) {
+    limits = newLimits;
+    return this;
+  }
+
+  /**
+   * Keeps the chain, the node's name and what it knows of peers in a directory. Needs the artifact
+   * {@code org.chaincore:chaincore-store}, or another provider of stores.
+   */
+  public NodeBuilder dataDirectory(Path directory) {
+    dataDirectory = directory;
+    return this;
+  }
+
+  /** How the store in the data directory works. */
+  public NodeBuilder storeOptions(StoreOptions options) {
+    storeOptions = options;
+    return this;
+  }
+
+  /** Keeps the chain in a store of the host's own, which the node does not close. */
+  public NodeBuilder store(ChainStore ownStore) {
+    store = ownStore;
+    return this;
+  }
+
+  /**
+   * Listens for peers.
+   *
+   * @param address host and port; port 0 takes a free one, see {@link ChainNode#p2pAddress}
+   */
+  public NodeBuilder listen(String address) {
+    listenAt = NetworkAddress.parse(address);
+    return this;
+  }
+
+  /** Tells peers that the node can be dialled there. Without this they are told nothing. */
+  public NodeBuilder announceAs(String address) {
+    announcedAt = NetworkAddress.parse(address);
+    return this;
+  }
+
+  /**
+   * Stays connected with these, whatever the address book says.
+   *
+   * @param addresses host and port each
+   */
+  public NodeBuilder connectTo(String... addresses) {
+    for (String address : addresses) {
+      connectTo(NetworkAddress.parse(address));
+    }
+    return this;
+  }
+
+  /** Stays connected with this one, whatever the address book says. */
+  public NodeBuilder connectTo(NetworkAddress address) {
+    if (connectTo.size() >= MAX_CONNECT) {
+      throw new IllegalArgumentException("more than " + MAX_CONNECT + " addresses to connect to");
+    }
+    connectTo.add(address);
+    return this;
+  }
+
+  /** Carries bytes by other means than TCP; the node starts and closes it. */
+  public NodeBuilder transport(Transport ownTransport) {
+    transport = ownTransport;
+    return this;
+  }
+
+  /** Speaks TLS, and only with whom its certificates let in. */
+  public NodeBuilder tls(MutualTls mutual) {
+    tls = mutual;
+    return this;
+  }
+
+  /**
+   * Speaks TLS with certificates of the nodes' own keys, and only with these nodes: anybody else is
+   * cut before a byte of the protocol.
+   */
+  public NodeBuilder onlyNodes(Set<NodeId> nodes) {
+    pinned = Set.copyOf(nodes);
+    return this;
+  }
+
+  /** Uses network threads that several nodes share and the host closes. */
+  public NodeBuilder networkThreads(NetworkThreads shared) {
+    networkThreads = shared;
+    return this;
+  }
+
+  /**
+   * Mines, and has the rewards paid to an address of the network.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public NodeBuilder mineTo(String address) {
+    try {
+      return mineTo(Address.parse(address, params.addresses()).template());
+    } catch (InvalidAddressException wrong) {
+      throw new IllegalArgumentException(
+          address + " is no address of " + params.name() + ": " + wrong.getMessage(), wrong);
+    }
+  }
+
+  /** Mines, and has the rewards paid so. */
+  public NodeBuilder mineTo(SpendableTemplate to) {
+    payout = to;
+    return this;
+  }
+
+  /**
+   * Lets a block come at the earliest so long after its parent. For networks of fixed difficulty,
+   * where blocks would else come as fast as they can be hashed.
+   */
+  public NodeBuilder blockInterval(long seconds) {
+    if (seconds < 0) {
+      throw new IllegalArgumentException("a block interval of " + seconds + " s");
+    }
+    blockIntervalSeconds = seconds;
+    return this;
+  }
+
+  /**
+   * Works in threads of the host's, which the node does not close. It uses one at a time for its
+   * peers, one for mining, and one for each listener that is being told something.
+   */
+  public NodeBuilder executor(ScheduledExecutorService hostExecutor) {
+    executor = hostExecutor;
+    return this;
+  }
+
+  /**
+   * The node's clock.
+   *
+   * @param unixMillis read from any thread; it may be set while the node runs
+   */
+  public NodeBuilder clock(LongSupplier unixMillis) {
+    clockMillis = unixMillis;
+    return this;
+  }
+
+  /**
+   * Where the node's chance comes from, so that tests can repeat it. A node in use wants a seed
+   * that nobody can guess, which is what it takes when it is told none.
+   */
+  public NodeBuilder seed(long newSeed) {
+    seed = newSeed;
+    return this;
+  }
+
+  /** Intervals, limits and switches to begin with. */
+  public NodeBuilder settings(OperationalSettings own) {
+    settings = own;
+    return this;
+  }
+
+  /** Obeys settings documents that are signed by this key. By default the node obeys nobody's. */
+  public NodeBuilder trustConfigSigner(NodeId signer) {
+    configSigners.add(signer);
+    return this;
+  }
+
+  /** What the node can do beyond plain Bitcoin messages; by default all there is. */
+  public NodeBuilder extensions(Set<Extension> some) {
+    extensions = EnumSet.noneOf(Extension.class);
+    extensions.addAll(some);
+    return this;
+  }
+
+  /** What the node calls itself, as {@code /name:version/}. */
+  public NodeBuilder userAgent(String agent) {
+    userAgent = agent;
+    return this;
+  }
+
+  /**
+   * Starts the node.
+   *
+   * @throws NodeStartException if it cannot be started; nothing of it is left running then
+   */
+  public ChainNode start() {
+    return ChainNode.start(this, new SecureRandom());
+  }
+}

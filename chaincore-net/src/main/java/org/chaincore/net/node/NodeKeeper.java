@@ -1,0 +1,190 @@
+package org.chaincore.net.node;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.chaincore.core.block.ByteReader;
+import org.chaincore.core.block.ByteWriter;
+import org.chaincore.core.block.MalformedBytesException;
+import org.chaincore.core.block.Transaction;
+import org.chaincore.core.engine.ChainEngine;
+import org.chaincore.core.mempool.MempoolEntry;
+import org.chaincore.core.store.DurableChainStore;
+import org.chaincore.core.store.NodeMemory;
+import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoreHealth;
+import org.chaincore.core.value.Bytes;
+import org.chaincore.core.value.Sha256;
+import org.chaincore.sync.driver.SyncDriver;
+import org.chaincore.sync.peer.GroupingRule;
+import org.chaincore.sync.peer.PeerMemory;
+import org.chaincore.sync.settings.SettingsState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries over from one start of a node to the next what does not belong to the chain: peers and
+ * bans, signed settings, and what waits in the mempool. What cannot be read is left out: a node
+ * starts without it as if it were new.
+ *
+ * <p>Thread-safe.
+ */
+final class NodeKeeper {
+  static final String PEERS = "peers";
+  static final String SETTINGS = "settings";
+  static final String MEMPOOL = "mempool";
+
+  private static final Logger LOG = LoggerFactory.getLogger(NodeKeeper.class);
+  private static final long PERIOD_SECONDS = 300;
+  private static final long SOON_SECONDS = 30;
+
+  /** While the store is read-only it is asked this often whether it can go on. */
+  private static final long RESUME_SECONDS = 5;
+
+  /** A transaction takes at least this many bytes. */
+  private static final int LEAST_TRANSACTION_BYTES = 60;
+
+  private final DurableChainStore store;
+  private final NodeMemory memory;
+
+  NodeKeeper(DurableChainStore store) {
+    this.store = store;
+    this.memory = store.memory();
+  }
+
+  /** What the node knew of peers; a new memory if there is none that can be read. */
+  PeerMemory peers(long seed, GroupingRule rule, long nowSeconds) {
+    try {
+      return memory
+          .section(PEERS)
+          .map(kept -> PeerMemory.restore(kept, rule, nowSeconds))
+          .orElseGet(() -> PeerMemory.of(seed, rule));
+    } catch (MalformedBytesException unreadable) {
+      LOG.warn("the kept peers cannot be read, the node starts without: {}", reason(unreadable));
+      return PeerMemory.of(seed, rule);
+    }
+  }
+
+  /** Brings back the signed settings that were in force. */
+  void restore(SettingsState settings, long nowSeconds) {
+    memory
+        .section(SETTINGS)
+        .ifPresent(
+            kept -> {
+              try {
+                settings.restore(ByteReader.of(kept.toArray()), nowSeconds);
+              } catch (MalformedBytesException unreadable) {
+                LOG.warn("the kept settings cannot be read: {}", reason(unreadable));
+              }
+            });
+  }
+
+  /** Offers the engine again what waited in the mempool. */
+  void restoreMempool(ChainEngine engine, long nowSeconds) {
+    memory
+        .section(MEMPOOL)
+        .ifPresent(
+            kept -> {
+              try {
+                Sha256 hasher = Sha256.create();
+                List<Transaction> waiting =
+                    ByteReader.readAll(
+                        kept.toArray(),
+                        MEMPOOL,
+                        in ->
+                            in.list(
+                                MEMPOOL,
+                                LEAST_TRANSACTION_BYTES,
+                                same -> Transaction.read(same, hasher)));
+                waiting.forEach(transaction -> engine.accept(transaction, 0, nowSeconds));
+              } catch (MalformedBytesException unreadable) {
+                LOG.warn("the kept mempool cannot be read: {}", reason(unreadable));
+              }
+            });
+  }
+
+  private static String reason(MalformedBytesException unreadable) {
+    return String.valueOf(unreadable.getMessage());
+  }
+
+  /** Keeps what the node knows now and then, and lets a store go on that waits for space. */
+  void begin(ScheduledExecutorService executor, SyncDriver driver) {
+    try {
+      var peers =
+          executor.scheduleWithFixedDelay(
+              () -> keepPeers(driver), SOON_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
+      var space =
+          executor.scheduleWithFixedDelay(
+              this::resume, RESUME_SECONDS, RESUME_SECONDS, TimeUnit.SECONDS);
+    } catch (RejectedExecutionException closing) {
+      LOG.debug("nothing is kept: the executor is closed");
+    }
+  }
+
+  private void resume() {
+    if (store.health() instanceof StoreHealth.ReadOnly readOnly && readOnly.mayEnd()) {
+      guarded("resume", store::resume);
+    }
+  }
+
+  private void keepPeers(SyncDriver driver) {
+    keep(PEERS, driver.peersToKeep());
+  }
+
+  /** Signed settings have changed. */
+  void keepSettings(SyncDriver driver) {
+    keep(SETTINGS, driver.settingsToKeep());
+  }
+
+  private CompletableFuture<Void> keep(String section, CompletableFuture<Bytes> bytes) {
+    return bytes
+        .thenAcceptAsync(kept -> guarded(section, () -> memory.replace(section, kept)))
+        .exceptionally(gone -> null);
+  }
+
+  /** Keeps everything, as the node is about to stop. */
+  void keepAll(SyncDriver driver, ChainEngine engine, Duration within) {
+    guarded(MEMPOOL, () -> memory.replace(MEMPOOL, mempool(engine)));
+    CompletableFuture<Void> both =
+        CompletableFuture.allOf(
+            keep(PEERS, driver.peersToKeep()), keep(SETTINGS, driver.settingsToKeep()));
+    try {
+      both.get(within.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException late) {
+      LOG.warn("what the node knows of its peers was not kept in time");
+    }
+  }
+
+  /** Parents before children, as the mempool gives them; as much as a section takes. */
+  private static Bytes mempool(ChainEngine engine) {
+    List<Transaction> kept = new ArrayList<>();
+    long bytes = Long.BYTES;
+    for (MempoolEntry entry : engine.mempool()) {
+      bytes += entry.transaction().size();
+      if (bytes > NodeMemory.MAX_SECTION_BYTES) {
+        break;
+      }
+      kept.add(entry.transaction());
+    }
+    ByteWriter out = ByteWriter.create();
+    out.compactSize(kept.size());
+    kept.forEach(transaction -> transaction.write(out));
+    return out.toBytes();
+  }
+
+  private static void guarded(String what, Runnable work) {
+    try {
+      work.run();
+    } catch (StoreException broken) {
+      LOG.warn("{} could not be kept: {}", what, broken.getMessage());
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package org.chaincore.net.node;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.chaincore.core.block.OutPoint;
+import org.chaincore.core.block.Transaction;
+import org.chaincore.core.block.TransactionOutput;
+import org.chaincore.core.config.Networks;
+import org.chaincore.core.event.ChainEvent;
+import org.chaincore.core.mempool.MempoolOutcome;
+import org.chaincore.core.script.KeyPair;
+import org.chaincore.core.store.InMemoryChainStore;
+import org.chaincore.core.value.Amount;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class ChainNodeTest {
+  private static final KeyPair ALICE = KeyPair.ofSeed(new byte[32]);
+
+  private static final KeyPair BOB =
+      KeyPair.ofSeed("bob".repeat(11).substring(1).getBytes(US_ASCII));
+
+  private static NodeBuilder regtest() {
+    return ChainNode.builder().network(Networks.regtest());
+  }
+
+  private static NodeBuilder miner() {
+    return regtest().mineTo(ALICE.payToWitnessPubkeyHash());
+  }
+
+  private static void await(ChainNode node, int height) throws Exception {
+    node.whenHeight(height).get(30, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void start_withoutPeers_mines() throws Exception {
+    try (ChainNode node = miner().start()) {
+      await(node, 5);
+      assertThat(node.tip().height()).isGreaterThanOrEqualTo(5);
+      assertThat(node.status().why()).isNotEmpty();
+      assertThat(node.p2pAddress()).isEmpty();
+    }
+  }
+
+  @Test
+  void connect_overTcp_syncsAndPassesOn() throws Exception {
+    try (ChainNode first = miner().listen("127.0.0.1:0").blockInterval(1).start()) {
+      String at = first.p2pAddress().orElseThrow().toString();
+      try (ChainNode second = regtest().connectTo(at).start()) {
+        await(second, 2);
+        assertThat(second.sync().connections()).isEqualTo(1);
+        assertThat(second.syncNow().get(30, TimeUnit.SECONDS).succeeded()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void close_stopsEverythingAndMayBeCalledAgain() throws Exception {
+    ChainNode node = miner().listen("127.0.0.1:0").start();
+    await(node, 1);
+    assertThat(node.close(Duration.ofSeconds(10))).isEmpty();
+    int height = node.tip().height();
+    assertThat(node.close(Duration.ofSeconds(1))).isEmpty();
+    node.close();
+    assertThat(node.tip().height()).isEqualTo(height);
+    assertThat(node.whenHeight(height + 1)).isCancelled();
+  }
+
+  @Test
+  void start_again_onTheSameStore_goesOn() throws Exception {
+    InMemoryChainStore store = InMemoryChainStore.create();
+    int height;
+    try (ChainNode node = miner().store(store).start()) {
+      await(node, 3);
+      node.close();
+      height = node.tip().height();
+    }
+    try (ChainNode again = regtest().store(store).start()) {
+      assertThat(again.tip().height()).isEqualTo(height);
+    }
+  }
+
+  @Test
+  void listen_aListenerThatBlocksOrThrows_harmsNobody() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    Queue<Long> cursors = new ConcurrentLinkedQueue<>();
+    CountDownLatch heard = new CountDownLatch(20);
+    try (ChainNode node = miner().start()) {
+      try (AutoCloseable blocked =
+              node.events()
+                  .listen(
+                      event -> {
+                        try {
+                          release.await();
+                        } catch (InterruptedException e) {
+                          Thread.currentThread().interrupt();
+                        }
+                      });
+          AutoCloseable throwing =
+              node.events()
+                  .listen(
+                      event -> {
+                        throw new IllegalStateException("broken listener");
+                      });
+          AutoCloseable good =
+              node.events()
+                  .listen(
+                      0,
+                      event -> {
+                        cursors.add(event.cursor());
+                        heard.countDown();
+                      })) {
+        assertThat(heard.await(30, TimeUnit.SECONDS)).isTrue();
+        release.countDown();
+      }
+    }
+    List<Long> inOrder = new ArrayList<>(cursors);
+    for (int i = 0; i < inOrder.size(); i++) {
+      assertThat(inOrder.get(i)).isEqualTo(i);
+    }
+  }
+
+  @Test
+  void subscribe_asFastAsTheSubscriberAsks() throws Exception {
+    CountDownLatch two = new CountDownLatch(2);
+    Queue<NodeEvent> received = new ConcurrentLinkedQueue<>();
+    try (ChainNode node = miner().start()) {
+      await(node, 3);
+      node.events()
+          .subscribe(
+              0,
+              new Flow.Subscriber<>() {
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {
+                  subscription.request(2);
+                }
+
+                @Override
+                public void onNext(NodeEvent event) {
+                  received.add(event);
+                  two.countDown();
+                }
+
+                @Override
+                public void onError(Throwable failure) {}
+
+                @Override
+                public void onComplete() {}
+              });
+      assertThat(two.await(30, TimeUnit.SECONDS)).isTrue();
+      await(node, node.tip().height() + 3);
+    }
+    assertThat(received).extracting(NodeEvent::cursor).containsExactly(0L, 1L);
+    assertThat(received).extracting(NodeEvent::event).allMatch(e -> e instanceof ChainEvent);
+  }
+
+  @Test
+  void executor_lentToManyNodes_isNotClosed() throws Exception {
+    ScheduledExecutorService lent = Executors.newScheduledThreadPool(3);
+    List<ChainNode> nodes = new ArrayList<>();
+    try {
+      for (int i = 0; i < 20; i++) {
+        nodes.add(regtest().executor(lent).seed(i).start());
+      }
+      nodes.add(miner().executor(lent).start());
+      await(nodes.get(20), 3);
+      for (ChainNode node : nodes) {
+        assertThat(node.close(Duration.ofSeconds(10))).isEmpty();
+      }
+      assertThat(lent.isShutdown()).isFalse();
+    } finally {
+      lent.shutdownNow();
+    }
+  }
+
+  @Test
+  void payments_ofAMinedCoin_areAccepted() throws Exception {
+    try (ChainNode node = miner().start()) {
+      await(node, 102);
+      Transaction coinbase =
+          node.engine()
+              .block(node.engine().view().at(1).orElseThrow().hash())
+              .orElseThrow()
+              .transactions()
+              .get(0);
+      TransactionOutput reward = coinbase.outputs().get(0);
+      Payments.Coin coin = new Payments.Coin(new OutPoint(coinbase.txid(), 0), reward);
+      TransactionOutput toBob = Payments.output(Amount.ofCoins(1), BOB.payToTaproot());
+      Transaction payment =
+          Payments.by(ALICE).pay(List.of(coin), List.of(toBob), Amount.of(10_000));
+      assertThat(node.submit(payment)).isInstanceOf(MempoolOutcome.Accepted.class);
+      assertThat(payment.outputs()).hasSize(2);
+      assertThatThrownBy(
+              () -> Payments.by(ALICE).pay(List.of(coin), List.of(toBob), Amount.ofCoins(100)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("do not pay");
+    }
+  }
+
+  @Test
+  void start_whereSomebodyListens_saysSo() {
+    try (ChainNode first = regtest().listen("127.0.0.1:0").start()) {
+      String taken = first.p2pAddress().orElseThrow().toString();
+      assertThatThrownBy(() -> regtest().listen(taken).start())
+          .isInstanceOfSatisfying(
+              NodeStartException.class,
+              failed -> assertThat(failed.reason()).isEqualTo(NodeStartException.Reason.ADDRESS));
+    }
+  }
+
+  @Test
+  void mineTo_anAddressOfAnotherNetwork_isRefused() {
+    assertThatThrownBy(() -> regtest().mineTo("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("no address of regtest");
+  }
+}
