@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.chaincore.sync.protocol.SyncEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +25,13 @@ public final class ApiHandler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
   private final NodeDesk node;
+  private final ExplainPages explanations;
   private final Router router;
   private final ApiAccess access;
 
   private ApiHandler(ApiSources sources, ApiAccess access) {
     this.node = new NodeDesk(sources);
+    this.explanations = new ExplainPages(node);
     this.router = new Router(ApiTable.of(node));
     this.access = access;
   }
@@ -116,6 +119,16 @@ public final class ApiHandler implements AutoCloseable {
     }
     LOG.error("{} {} failed", route.method(), route.template(), failure);
     return ApiResponse.error(500, "the node failed at this; its log says why");
+  }
+
+  /**
+   * Lets it know what the driver tells, so that it can explain from whom a refused block came. For
+   * a host to call from where it hears of events; returns at once.
+   */
+  public void heard(SyncEvent event) {
+    if (event instanceof SyncEvent.PeerMisbehaved wrong) {
+      explanations.heard(wrong);
+    }
   }
 
   /** An answer for a server that has no room to ask. */

@@ -56,6 +56,7 @@ final class ChainJournal implements AutoCloseable {
   private final Map<Hash256, Long> stale = bounded(MAX_STALE);
   private final Map<Hash256, Refusal> refusals = bounded(MAX_REFUSALS);
   private final Map<Hash256, ChainEvent.RemovalReason> removals = bounded(MAX_REMOVALS);
+  private final Map<Hash256, String> senders = bounded(MAX_REFUSALS);
   private long cursor;
   private long blocks;
   private long transactions;
@@ -130,6 +131,16 @@ final class ChainJournal implements AutoCloseable {
   /** Something that a client submitted was refused. */
   void refused(Hash256 what, Rejection why, String from) {
     underLock(() -> refusals.put(what, new Refusal(why, Optional.of(from))));
+  }
+
+  /** Somebody sent something that is held against it. */
+  void blamed(Hash256 what, String from) {
+    underLock(() -> senders.put(what, from));
+  }
+
+  /** Who sent something that was held against it. */
+  Optional<String> sender(Hash256 what) {
+    return underLock(() -> Optional.ofNullable(senders.get(what)));
   }
 
   Counts counts() {

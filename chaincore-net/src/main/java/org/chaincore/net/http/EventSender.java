@@ -62,7 +62,7 @@ final class EventSender {
 
   private void write(Bytes piece) {
     lastNanos = System.nanoTime();
-    channel.write(new DefaultHttpContent(Unpooled.wrappedBuffer(piece.toArray())));
+    var unused = channel.write(new DefaultHttpContent(Unpooled.wrappedBuffer(piece.toArray())));
   }
 
   /** Whether it is time for a sign of life, or for an end. Called from any thread. */
@@ -78,7 +78,7 @@ final class EventSender {
       write(stream.heartbeat());
       channel.flush();
     } else if (System.nanoTime() - lastNanos > service.times().reading().toNanos()) {
-      channel.close();
+      var unused = channel.close();
     }
   }
 

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.MerkleProof;
 import org.chaincore.core.block.MerkleTree;
@@ -16,9 +18,15 @@ import org.chaincore.core.orphan.OrphanBlock;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.protocol.PeerStatus;
+import org.chaincore.sync.protocol.SyncEvent;
 
 /** Why a block or a transaction is where it is, and proof that it is there. Thread-safe. */
 final class ExplainPages {
+  private static final Pattern HASH = Pattern.compile("\\b[0-9a-f]{64}\\b");
+
+  /** Characters of a detail; those that name a block are shorter. */
+  private static final int MAX_DETAIL = 1_000;
+
   private final NodeDesk node;
 
   ExplainPages(NodeDesk node) {
@@ -87,7 +95,9 @@ final class ExplainPages {
     Optional<ChainJournal.Refusal> refusal = node.journal().refusal(hash);
     out.put("rule", refusal.map(why -> why.rejection().code().id()))
         .put("detail", refusal.map(why -> why.rejection().detail()))
-        .put("from", refusal.flatMap(ChainJournal.Refusal::from));
+        .put(
+            "from",
+            refusal.flatMap(ChainJournal.Refusal::from).or(() -> node.journal().sender(hash)));
   }
 
   private Optional<JsonWriter> orphan(Hash256 hash) {
@@ -112,6 +122,14 @@ final class ExplainPages {
             .put("from", source(found.source()))
             .put("missing", lowest.missingParent().toString())
             .seconds("arrived_at", found.arrivalSeconds() * 1_000));
+  }
+
+  /** A peer did wrong: if a hash is told, what it is of came from that peer. */
+  void heard(SyncEvent.PeerMisbehaved wrong) {
+    Matcher hash = HASH.matcher(wrong.detail());
+    if (wrong.detail().length() <= MAX_DETAIL && hash.find()) {
+      node.journal().blamed(Hash256.parse(hash.group()), source(wrong.peer().value()));
+    }
   }
 
   private String source(long source) {

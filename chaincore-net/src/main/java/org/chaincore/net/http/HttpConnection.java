@@ -67,7 +67,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   private final HttpService service;
   private final Channel channel;
-  private final long openedNanos = System.nanoTime();
 
   /** When the state must have changed, in {@link System#nanoTime}; read by the sweeper. */
   private volatile long deadlineNanos = NEVER;
@@ -104,7 +103,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     ignoredBytes += bytes instanceof ByteBuf buffer ? buffer.readableBytes() : 0;
     ReferenceCountUtil.release(bytes);
     if (ignoredBytes > MAX_IGNORED_BYTES) {
-      channel.close();
+      var unused = channel.close();
     }
   }
 
@@ -122,7 +121,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       victim.cut();
     }
     if (service.isDraining()) {
-      channel.close();
+      var unused = channel.close();
     }
     ctx.fireChannelActive();
   }
@@ -198,9 +197,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     if (refusal.isPresent() && next.endsConnection()) {
       refuse(refusal.get());
     } else if (next.isContinueExpected()) {
-      channel.writeAndFlush(
-          new DefaultFullHttpResponse(
-              HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+      var unused =
+          channel.writeAndFlush(
+              new DefaultFullHttpResponse(
+                  HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
     }
   }
 
@@ -307,7 +307,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       done.release();
     }
     if (!isSuccess) {
-      channel.close();
+      var unused = channel.close();
     } else if (isLast && state != State.CLOSED) {
       linger();
     } else if (state != State.CLOSED) {
@@ -328,10 +328,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private void linger() {
     enter(State.LINGERING, LINGER);
     if (channel instanceof DuplexChannel duplex) {
-      duplex.shutdownOutput();
+      var unused = duplex.shutdownOutput();
       readOn();
     } else {
-      channel.close();
+      var unused = channel.close();
     }
   }
 
@@ -347,7 +347,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     deadlineNanos = NEVER;
     EventSender sender = new EventSender(channel, stream, service);
     events = sender;
-    channel.write(response);
+    var unused = channel.write(response);
     sender.start();
     // What a client says now is thrown away; it is read to notice that it has gone.
     readOn();
@@ -365,7 +365,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     // A client that went away, or bytes that the decoder gave up on: nothing of ours is wrong.
-    channel.close();
+    var unused = channel.close();
   }
 
   /** Whether a request of it is complete and not yet answered. Called from any thread. */
@@ -376,7 +376,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   /** Called by the sweeper: does what is due. */
   void look(long nowNanos) {
-    if (nowNanos - openedNanos >= 0 && deadlineNanos != NEVER && nowNanos - deadlineNanos > 0) {
+    if (deadlineNanos != NEVER && nowNanos - deadlineNanos > 0) {
       onLoop(this::expire);
     }
     EventSender sender = events;
@@ -394,7 +394,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     } else if (state == State.ANSWERING) {
       refuse(ApiHandler.busy("the answer did not come in time"));
     } else {
-      channel.close();
+      var unused = channel.close();
     }
   }
 
@@ -407,14 +407,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 .writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
                 .addListener(ChannelFutureListener.CLOSE);
           } else if (state == State.IDLE || state == State.READING) {
-            channel.close();
+            var unused = channel.close();
           }
         });
   }
 
   /** Ends it now. Called from any thread. */
   void cut() {
-    channel.close();
+    var unused = channel.close();
   }
 
   private void onLoop(Runnable task) {

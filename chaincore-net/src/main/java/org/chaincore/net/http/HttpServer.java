@@ -173,7 +173,7 @@ public final class HttpServer implements AutoCloseable {
    */
   public boolean close(Duration within) {
     long deadline = System.nanoTime() + within.toNanos();
-    channel.close();
+    var unused = channel.close();
     service.drain();
     boolean hasStopped = service.awaitDrained(deadline);
     sweeper.cancel(false);

@@ -37,6 +37,12 @@ final class JsonBody {
   /** A number such as 1e999999999 is short, and takes gigabytes when written out. */
   private static final int MAX_SCALE = 20;
 
+  /**
+   * Names, values and brackets. A full block has some 800,000 at most; a body of nothing but empty
+   * lists would have millions, each of which costs fifty times its bytes when it is read.
+   */
+  private static final long MAX_TOKENS = 1_000_000;
+
   private static final int COIN_PLACES = 8;
 
   private static final ObjectReader READER = reader();
@@ -58,6 +64,7 @@ final class JsonBody {
                     .maxNestingDepth(MAX_DEPTH)
                     .maxNumberLength(MAX_NUMBER)
                     .maxNameLength(MAX_NAME)
+                    .maxTokenCount(MAX_TOKENS)
                     .maxStringLength(Route.MAX_BODY_BYTES)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -1,12 +1,16 @@
 package org.chaincore.net.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import org.chaincore.core.value.Bytes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,6 +106,13 @@ final class ApiHostileTest {
     assertThat(api.post("/addpeer", " ".repeat(20_000)).status()).isEqualTo(413);
   }
 
+  @Test
+  void submitBlock_ofMillionsOfEmptyLists_isRefusedBeforeTheyCostMemory() {
+    String body = "{\"transactions\":[" + "[],".repeat(3_000_000) + "[]]}";
+
+    assertMistake(api.post("/submit_block", body), "lists");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -178,8 +189,8 @@ final class ApiHostileTest {
         new ApiRequest(
             "GET",
             "/status",
-            java.util.Map.of("Host", host),
-            org.chaincore.core.value.Bytes.EMPTY,
+            Map.of("Host", host),
+            Bytes.EMPTY,
             "x");
 
     assertThat(api.ask(request).status()).isEqualTo(403);
@@ -250,8 +261,8 @@ final class ApiHostileTest {
     Path link = Files.createSymbolicLink(directory.resolve("link"), empty);
 
     for (Path file : List.of(empty, link)) {
-      org.assertj.core.api.Assertions.assertThatThrownBy(() -> ApiToken.at(file))
-          .isInstanceOf(java.io.IOException.class);
+      assertThatThrownBy(() -> ApiToken.at(file))
+          .isInstanceOf(IOException.class);
     }
   }
 }

@@ -3,6 +3,7 @@ package org.chaincore.net.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -85,7 +86,7 @@ final class ApiRouterTest {
         .forEach(
             path ->
                 TestApi.names(path.getValue())
-                    .forEach(method -> described.add(method.toUpperCase() + " " + path.getKey())));
+                    .forEach(method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
     assertThat(described).containsExactlyInAnyOrderElementsOf(CONTRACT);
     document
         .findValues("$ref")

@@ -12,6 +12,9 @@ import org.chaincore.core.block.Transaction;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
+import org.chaincore.sync.peer.Misbehaviour;
+import org.chaincore.sync.peer.PeerId;
+import org.chaincore.sync.protocol.SyncEvent;
 import org.chaincore.sync.transport.MemoryNetwork;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +157,21 @@ final class ApiSubmissionTest {
   }
 
   @Test
+  void explain_ofBlockThatPeerSent_namesThePeer() {
+    Block bad = api.chain().draftOn(api.chain().tip()).reward(ChainFixture.REWARD + 1).make();
+    api.chain().engine().accept(bad, 7, api.chain().now());
+    api.handler()
+        .heard(
+            new SyncEvent.PeerMisbehaved(
+                new PeerId(7), Misbehaviour.INVALID_BLOCK, "block " + bad.hash() + ": bad"));
+
+    JsonNode refused = api.getJson("/explain/" + bad.hash());
+
+    assertThat(refused.get("rule").asText()).isEqualTo("bad-cb-amount");
+    assertThat(refused.get("from").asText()).startsWith("peer 7");
+  }
+
+  @Test
   void balance_withWaitingPayment_tellsWhatItWouldChange() {
     for (int i = 0; i < 4; i++) {
       api.mineOver();
@@ -193,8 +211,8 @@ final class ApiSubmissionTest {
         TestApi ahead = TestApi.on(network, 4)) {
       ahead.chain().mine(8);
       ApiResponse added = behind.post("/addpeer", "{\"peer_url\":\"10.4.0.1:8333\"}");
-      behind.await(org.chaincore.sync.protocol.SyncEvent.PeerReady.class);
-      behind.await(org.chaincore.sync.protocol.SyncEvent.CaughtUp.class);
+      behind.await(SyncEvent.PeerReady.class);
+      behind.await(SyncEvent.CaughtUp.class);
 
       assertThat(TestApi.json(added).get("status").asText()).isEqualTo("success");
       JsonNode synced = TestApi.json(behind.post("/sync_now", ""));
