@@ -69,7 +69,8 @@ final class NodeCommand implements Callable<Integer> {
 
   @Option(
       names = "--block-interval",
-      description = "At least so many seconds from block to block, on networks of fixed difficulty.")
+      description =
+          "At least so many seconds from block to block, on networks of fixed difficulty.")
   private @Nullable Long blockInterval;
 
   @Option(names = "--api-token-file", description = "Keeps the token of the interface there.")

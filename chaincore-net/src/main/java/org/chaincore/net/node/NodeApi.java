@@ -33,7 +33,8 @@ final class NodeApi {
    * Where the interface is and who may write.
    *
    * @param bind where it listens; port 0 takes a free one
-   * @param tokenFile where the token is, or is put; null: in the data directory, or a temporary file
+   * @param tokenFile where the token is, or is put; null: in the data directory, or a temporary
+   *     file
    * @param dataDirectory the node's, if it has one
    */
   record Place(InetSocketAddress bind, @Nullable Path tokenFile, @Nullable Path dataDirectory) {
@@ -69,9 +70,9 @@ final class NodeApi {
       throw new NodeStartException(
           NodeStartException.Reason.DIRECTORY, "cannot keep the token of the interface", broken);
     }
-    boolean isAnywhere = place.bind.getAddress() != null && place.bind.getAddress().isAnyLocalAddress();
-    ApiAccess access =
-        new ApiAccess(token, Set.of(place.bind.getHostString()), isAnywhere);
+    boolean isAnywhere =
+        place.bind.getAddress() != null && place.bind.getAddress().isAnyLocalAddress();
+    ApiAccess access = new ApiAccess(token, Set.of(place.bind.getHostString()), isAnywhere);
     AtomicInteger port = new AtomicInteger(place.bind.getPort());
     ApiHandler handler = ApiHandler.of(sources.withPort(port), access);
     try {

@@ -159,8 +159,8 @@ public final class NodeBuilder {
   }
 
   /**
-   * Serves the HTTP interface. Anybody who reaches the address may read; who writes needs the token,
-   * see {@link ChainNode#apiTokenFile}.
+   * Serves the HTTP interface. Anybody who reaches the address may read; who writes needs the
+   * token, see {@link ChainNode#apiTokenFile}.
    *
    * @param address IP address and port; port 0 takes a free one, see {@link ChainNode#httpAddress}
    */
