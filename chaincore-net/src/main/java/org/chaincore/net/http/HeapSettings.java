@@ -41,8 +41,7 @@ final class HeapSettings implements SettingsDesk {
     try {
       return driver.useOwn(wanted);
     } catch (IllegalStateException tooMuch) {
-      return CompletableFuture.failedFuture(
-          ApiFault.busy("too much waits to be done already", 1));
+      return CompletableFuture.failedFuture(ApiFault.busy("too much waits to be done already", 1));
     }
   }
 

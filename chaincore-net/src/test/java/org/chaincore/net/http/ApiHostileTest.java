@@ -185,13 +185,7 @@ final class ApiHostileTest {
         "127.0.0.1:notaport"
       })
   void anyRequest_withForeignHost_isForbidden(String host) {
-    ApiRequest request =
-        new ApiRequest(
-            "GET",
-            "/status",
-            Map.of("Host", host),
-            Bytes.EMPTY,
-            "x");
+    ApiRequest request = new ApiRequest("GET", "/status", Map.of("Host", host), Bytes.EMPTY, "x");
 
     assertThat(api.ask(request).status()).isEqualTo(403);
   }
@@ -261,8 +255,7 @@ final class ApiHostileTest {
     Path link = Files.createSymbolicLink(directory.resolve("link"), empty);
 
     for (Path file : List.of(empty, link)) {
-      assertThatThrownBy(() -> ApiToken.at(file))
-          .isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> ApiToken.at(file)).isInstanceOf(IOException.class);
     }
   }
 }

@@ -86,7 +86,9 @@ final class ApiRouterTest {
         .forEach(
             path ->
                 TestApi.names(path.getValue())
-                    .forEach(method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+                    .forEach(
+                        method ->
+                            described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
     assertThat(described).containsExactlyInAnyOrderElementsOf(CONTRACT);
     document
         .findValues("$ref")

@@ -60,12 +60,19 @@ final class Copies {
     }
   }
 
-  /** All files of a directory, in the order of their names. */
+  /** All files of a directory, in the order of their names, even if some are just being deleted. */
   static List<Path> files(Path directory) {
-    try (Stream<Path> walk = Files.walk(directory)) {
-      return walk.filter(Files::isRegularFile).sorted().toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      try (Stream<Path> walk = Files.walk(directory)) {
+        return walk.filter(Files::isRegularFile).sorted().toList();
+      } catch (UncheckedIOException e) {
+        if (!(e.getCause() instanceof NoSuchFileException)) {
+          throw e;
+        }
+        // Gone between its name and its attributes: look again.
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -59,7 +60,14 @@ final class KillCycles {
   };
 
   /** What came of it. */
-  record Counts(int kills, int inRecovery, int acknowledged, Map<String, Integer> places) {}
+  record Counts(int kills, int inRecovery, int acknowledged, Map<String, Integer> places) {
+    Counts plus(Counts more) {
+      Map<String, Integer> sum = new TreeMap<>(places);
+      more.places.forEach((place, count) -> sum.merge(place, count, Integer::sum));
+      return new Counts(
+          kills + more.kills, inRecovery + more.inRecovery, acknowledged + more.acknowledged, sum);
+    }
+  }
 
   private final SplittableRandom random;
   private final Path directory;
@@ -82,8 +90,18 @@ final class KillCycles {
     this.jvm = ChildJvm.prepare(directory.resolve("jvm"));
   }
 
-  /** Kills so often, below a directory. */
+  /** Kills so often, below a directory; where it is many times, on two directories at a time. */
   static Counts run(int kills, long seed, Path directory) {
+    if (kills <= KILLS_A_LIFE) {
+      return lane(kills, seed, directory);
+    }
+    CompletableFuture<Counts> half =
+        CompletableFuture.supplyAsync(() -> lane(kills / 2, seed, directory.resolve("a")));
+    Counts other = lane(kills - kills / 2, seed + kills, directory.resolve("b"));
+    return half.join().plus(other);
+  }
+
+  private static Counts lane(int kills, long seed, Path directory) {
     KillCycles cycles = new KillCycles(seed, directory);
     try {
       int left = kills;
