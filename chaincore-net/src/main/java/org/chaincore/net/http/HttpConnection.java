@@ -237,8 +237,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   /** Called by a worker. */
   private void answer(Exchange current, Bytes body) {
-    var unused =
-        current.answer(body).whenComplete((answer, failure) -> answered(current, answer));
+    var unused = current.answer(body).whenComplete((answer, failure) -> answered(current, answer));
   }
 
   /** Called from any thread. */
