@@ -32,8 +32,8 @@ final class ApiContractTest {
   }
 
   private static void check(JsonNode object, String names) {
-    for (String name : names.split(" ")) {
-      String[] pair = name.split(":");
+    for (String name : names.split(" ", -1)) {
+      String[] pair = name.split(":", -1);
       JsonNode value = object.get(pair[0]);
       assertThat(value).as(pair[0] + " of " + TestApi.names(object)).isNotNull();
       assertThat(isOf(value, pair[1])).as(pair[0] + " is " + pair[1] + ": " + value).isTrue();

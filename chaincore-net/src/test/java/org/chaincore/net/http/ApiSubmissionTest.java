@@ -266,7 +266,7 @@ final class ApiSubmissionTest {
 
     assertThat(metrics.headers().get("Content-Type")).startsWith("text/plain; version=0.0.4");
     assertThat(TestApi.text(metrics)).contains("\nchaincore_chain_height 2\n");
-    for (String line : TestApi.text(metrics).split("\n")) {
+    for (String line : TestApi.text(metrics).lines().toList()) {
       assertThat(line)
           .matches(
               "# (HELP|TYPE) chaincore_[a-z_]+ .+"

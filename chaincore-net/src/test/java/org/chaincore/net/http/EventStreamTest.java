@@ -130,7 +130,7 @@ final class EventStreamTest {
                         Duration.ofMillis(100))));
     try (RawClient client = follow("/events")) {
       String line = client.line();
-      while (!line.startsWith(":")) {
+      while (line != null && !line.startsWith(":")) {
         line = client.line();
       }
 

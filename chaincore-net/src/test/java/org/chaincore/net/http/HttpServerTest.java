@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.HttpURLConnection;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,22 +48,19 @@ final class HttpServerTest {
     server = HttpServer.start(api.handler(), options);
   }
 
-  private String uri(String path) {
-    return "http://localhost:" + server.address().getPort() + path;
-  }
-
   @Test
-  void get_byJdkClient_isAnswered() throws Exception {
-    HttpClient client = HttpClient.newHttpClient();
+  void get_byJdkClient_isAnswered() throws IOException {
+    HttpURLConnection client =
+        (HttpURLConnection)
+            new URL("http://localhost:" + server.address().getPort() + "/status").openConnection();
 
-    HttpResponse<String> response =
-        client.send(
-            HttpRequest.newBuilder(URI.create(uri("/status"))).build(),
-            HttpResponse.BodyHandlers.ofString());
+    try (InputStream body = client.getInputStream()) {
+      String text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
 
-    assertThat(response.statusCode()).isEqualTo(200);
-    assertThat(TestApi.json(response.body()).get("thread_safe").asBoolean()).isTrue();
-    assertThat(response.headers().firstValue("x-content-type-options")).contains("nosniff");
+      assertThat(client.getResponseCode()).isEqualTo(200);
+      assertThat(TestApi.json(text).get("thread_safe").asBoolean()).isTrue();
+      assertThat(client.getHeaderField("X-Content-Type-Options")).isEqualTo("nosniff");
+    }
   }
 
   @Test
@@ -116,8 +113,14 @@ final class HttpServerTest {
   void post_expectingContinue_isToldToGoOn() throws IOException {
     try (RawClient client = client()) {
       client.send(
-          "POST /add_transaction HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n"
-              + "Expect: 100-continue\r\n\r\n");
+          String.join(
+              "\r\n",
+              "POST /add_transaction HTTP/1.1",
+              "Host: localhost",
+              "Content-Length: 2",
+              "Expect: 100-continue",
+              "",
+              ""));
       assertThat(client.answer().status()).isEqualTo(100);
       client.send("{}");
       assertThat(client.answer().status()).isEqualTo(400);
@@ -128,8 +131,14 @@ final class HttpServerTest {
   void write_withoutToken_is401BeforeBodyIsSent() throws IOException {
     try (RawClient client = client()) {
       client.send(
-          "POST /sync_now HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n"
-              + "Expect: 100-continue\r\n\r\n");
+          String.join(
+              "\r\n",
+              "POST /sync_now HTTP/1.1",
+              "Host: localhost",
+              "Content-Length: 5000",
+              "Expect: 100-continue",
+              "",
+              ""));
       RawClient.Answer answer = client.answer();
 
       assertThat(answer.status()).isEqualTo(401);

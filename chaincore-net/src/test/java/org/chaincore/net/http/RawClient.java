@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A client that sends bytes as they are given, right or wrong. */
 final class RawClient implements AutoCloseable {
@@ -47,7 +48,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** A line without its end, null at the end of the stream. */
-  String line() throws IOException {
+  @Nullable String line() throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     for (int c = in.read(); c != '\n'; c = in.read()) {
       if (c < 0) {
@@ -83,7 +84,9 @@ final class RawClient implements AutoCloseable {
     int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
     byte[] body = hasBody ? in.readNBytes(length) : new byte[0];
     return new Answer(
-        Integer.parseInt(first.split(" ")[1]), headers, new String(body, StandardCharsets.UTF_8));
+        Integer.parseInt(first.substring(9, 12)),
+        headers,
+        new String(body, StandardCharsets.UTF_8));
   }
 
   /** Whether the other side has ended the connection; waits for it. */
