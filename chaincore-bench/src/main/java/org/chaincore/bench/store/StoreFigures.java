@@ -196,7 +196,12 @@ public final class StoreFigures {
       }
       sideBySide("churn", CHURNED, ours, theirs, 0, "blocks a second, at least 150 wanted");
       sideBySide(
-          "churn_with_lookups", CHURNED, withLookups, theirs, 0, "blocks a second, coins looked up");
+          "churn_with_lookups",
+          CHURNED,
+          withLookups,
+          theirs,
+          0,
+          "blocks a second, coins looked up");
     }
     lookups(chain);
     delete(directory.resolve("churn"));
