@@ -14,6 +14,7 @@ module org.chaincore.core {
 
   uses org.chaincore.core.store.ChainStoreProvider;
 
+  exports org.chaincore.core.archive;
   exports org.chaincore.core.block;
   exports org.chaincore.core.chain;
   exports org.chaincore.core.config;

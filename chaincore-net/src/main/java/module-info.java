@@ -9,7 +9,11 @@
 module org.chaincore.net {
   requires transitive org.chaincore.sync;
   requires static transitive org.jspecify;
+  requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.databind;
   requires io.netty.buffer;
+  requires io.netty.codec;
+  requires io.netty.codec.http;
   requires io.netty.common;
   requires io.netty.handler;
   requires io.netty.transport;
@@ -18,6 +22,7 @@ module org.chaincore.net {
   requires org.bouncycastle.provider;
   requires org.slf4j;
 
+  exports org.chaincore.net.http;
   exports org.chaincore.net.node;
   exports org.chaincore.net.tcp;
   exports org.chaincore.net.tls;

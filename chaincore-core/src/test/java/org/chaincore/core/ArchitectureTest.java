@@ -29,7 +29,8 @@ final class ArchitectureTest {
           Set.of("orphan"),
           Set.of("mempool"),
           Set.of("mining"),
-          Set.of("engine"));
+          Set.of("engine"),
+          Set.of("archive"));
 
   /** The one exception to purity: locks count how long they were waited for, and decide nothing. */
   private static final ArchitectureRules.Exceptions EXCEPTIONS =

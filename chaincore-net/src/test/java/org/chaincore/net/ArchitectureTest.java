@@ -20,12 +20,12 @@ final class ArchitectureTest {
           Set.of("config"),
           Set.of("node"));
 
-  private static final Set<String> MAY_HAVE_THREADS = Set.of("netty", "tcp");
+  private static final Set<String> MAY_HAVE_THREADS = Set.of("netty", "tcp", "http");
 
   /** Deadlines and rates of connections; nothing of the chain is decided by them. */
-  private static final Set<String> MAY_MEASURE = Set.of("tcp");
+  private static final Set<String> MAY_MEASURE = Set.of("tcp", "http");
 
-  private static final Set<String> MAY_USE_SOCKETS = Set.of("tls", "netty", "tcp");
+  private static final Set<String> MAY_USE_SOCKETS = Set.of("tls", "netty", "tcp", "http");
 
   @TestFactory
   Stream<DynamicTest> net_always_keepsTheRules() {

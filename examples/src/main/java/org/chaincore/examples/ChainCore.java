@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -44,6 +45,7 @@ public final class ChainCore implements Runnable {
     return new CommandLine(new ChainCore())
         .addSubcommand(new QuickstartCommand(Clock.systemUTC()))
         .addSubcommand(new HeadersCommand())
+        .addSubcommand(new NodeCommand(new CountDownLatch(1)))
         .addSubcommand(new VerifyCommand())
         .setParameterExceptionHandler(ChainCore::refuse)
         .setExecutionExceptionHandler(ChainCore::fail);

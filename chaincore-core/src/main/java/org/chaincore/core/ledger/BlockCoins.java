@@ -54,7 +54,7 @@ public final class BlockCoins {
   }
 
   /** Creates what can be spent of a transaction; a data output is no coin. */
-  static void create(Transaction transaction, int height, Target coins) {
+  public static void create(Transaction transaction, int height, Target coins) {
     boolean isCoinbase = transaction.isCoinbase();
     for (int i = 0; i < transaction.outputs().size(); i++) {
       TransactionOutput output = transaction.outputs().get(i);

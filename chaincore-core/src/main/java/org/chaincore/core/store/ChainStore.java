@@ -54,6 +54,33 @@ public interface ChainStore extends CoinView, AutoCloseable {
     return block(hash).map(Block::txids);
   }
 
+  /** Where transactions are, if the store keeps that. */
+  default Optional<TransactionIndex> transactionIndex() {
+    return Optional.empty();
+  }
+
+  /** Which outputs pay to a script, if the store keeps that. */
+  default Optional<AddressIndex> addressIndex() {
+    return Optional.empty();
+  }
+
+  /**
+   * Takes the indexes further, where one was switched on for a chain that was there before. Every
+   * commit takes them a little further; a node that wants them soon calls this until they are
+   * complete. What was done is kept when the store is closed. May be called by any thread.
+   *
+   * @param mostBlocks how many blocks to index at most; commits wait meanwhile
+   * @return how far they are: the one that is least far
+   */
+  default IndexProgress buildIndexes(int mostBlocks) {
+    return new IndexProgress(0, 0);
+  }
+
+  /** All coins at once, if the store can give them out. */
+  default Optional<CoinSnapshots> snapshots() {
+    return Optional.empty();
+  }
+
   /** Which bodies there still are. Never blocks. */
   default BodyRetention retention() {
     return BodyRetention.EVERYTHING;

@@ -1,9 +1,12 @@
 package org.chaincore.core.store;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.chaincore.core.block.Block;
@@ -30,14 +33,25 @@ public final class InMemoryChainStore implements ChainStore {
   private final Map<Hash256, Block> blocks = new ConcurrentHashMap<>();
   private final Map<Hash256, BlockUndo> undos = new ConcurrentHashMap<>();
   private final Map<OutPoint, Coin> coins = new ConcurrentHashMap<>();
+  private final @Nullable InMemoryIndexes indexes;
   private @Nullable ChainIdentity identity;
   private @Nullable Hash256 tip;
+  private int height;
+  private volatile CoinSnapshots.@Nullable Origin origin;
   private volatile boolean closed;
 
-  private InMemoryChainStore() {}
+  private InMemoryChainStore(boolean isIndexed) {
+    this.indexes = isIndexed ? new InMemoryIndexes(this::requireOpen) : null;
+  }
 
+  /** A store without indexes. */
   public static InMemoryChainStore create() {
-    return new InMemoryChainStore();
+    return new InMemoryChainStore(false);
+  }
+
+  /** A store that can look up transactions and addresses. */
+  public static InMemoryChainStore indexed() {
+    return new InMemoryChainStore(true);
   }
 
   @Override
@@ -82,10 +96,31 @@ public final class InMemoryChainStore implements ChainStore {
   }
 
   private void moveTip(ChainCommit.TipMove move) {
-    move.disconnected().forEach(undos::remove);
-    move.connected().forEach(block -> undos.put(block.hash(), block.undo()));
-    move.coins().forEach(this::putCoin);
-    tip = move.tip();
+    move.disconnected().forEach(this::disconnect);
+    move.connected().forEach(this::connect);
+    synchronized (coins) {
+      move.coins().forEach(this::putCoin);
+      tip = move.tip();
+      height += move.connected().size() - move.disconnected().size();
+    }
+  }
+
+  private void disconnect(Hash256 hash) {
+    BlockUndo undo = undos.remove(hash);
+    if (indexes != null) {
+      indexes.disconnect(require(blocks.get(hash)), require(undo));
+    }
+  }
+
+  private void connect(ChainCommit.ConnectedBlock block) {
+    undos.put(block.hash(), block.undo());
+    if (indexes != null) {
+      indexes.connect(require(blocks.get(block.hash())), block.height(), block.undo());
+    }
+  }
+
+  private static <T> T require(@Nullable T ofTheChain) {
+    return Objects.requireNonNull(ofTheChain, "commit moves the tip over a block that is not here");
   }
 
   private void putCoin(OutPoint outPoint, @Nullable Coin coin) {
@@ -118,6 +153,84 @@ public final class InMemoryChainStore implements ChainStore {
   public long coinCount() {
     requireOpen();
     return coins.size();
+  }
+
+  @Override
+  public Optional<TransactionIndex> transactionIndex() {
+    return Optional.ofNullable(indexes).map(InMemoryIndexes::transactions);
+  }
+
+  @Override
+  public Optional<AddressIndex> addressIndex() {
+    return Optional.ofNullable(indexes).map(InMemoryIndexes::addresses);
+  }
+
+  @Override
+  public IndexProgress buildIndexes(int mostBlocks) {
+    return indexes == null ? new IndexProgress(0, 0) : indexes.progress();
+  }
+
+  @Override
+  public BodyRetention retention() {
+    CoinSnapshots.Origin from = origin;
+    return from == null
+        ? BodyRetention.EVERYTHING
+        : new BodyRetention(from.height(), Integer.MAX_VALUE);
+  }
+
+  @Override
+  public Optional<CoinSnapshots> snapshots() {
+    return Optional.of(new Snapshots());
+  }
+
+  /** Copies all coins before it gives any out, under the lock that commits take. */
+  private final class Snapshots implements CoinSnapshots {
+    @Override
+    public void read(Sink sink) {
+      List<Map.Entry<OutPoint, Coin>> all;
+      synchronized (coins) {
+        requireOpen();
+        Hash256 at = tip;
+        if (at == null) {
+          throw new StoreException("store has no chain");
+        }
+        all = new ArrayList<>(coins.entrySet());
+        sink.begin(at, height, all.size());
+      }
+      all.sort(Map.Entry.comparingByKey(ORDER));
+      all.forEach(entry -> sink.coin(entry.getKey(), entry.getValue()));
+    }
+
+    @Override
+    public void restore(List<BlockHeader> chain, Iterator<Entry> entries, Origin from) {
+      requireOpen();
+      if (tip != null || !blocks.isEmpty() || indexes != null) {
+        throw new IllegalStateException("a store that has a chain, or indexes, begins from itself");
+      }
+      Map<OutPoint, Coin> restored = new HashMap<>();
+      entries.forEachRemaining(entry -> restored.put(entry.outPoint(), entry.coin()));
+      for (BlockHeader header : chain) {
+        headers.put(header.hash(), header);
+        bodySequences.put(header.hash(), bodySequences.size());
+      }
+      coins.putAll(restored);
+      tip = from.block();
+      height = from.height();
+      origin = from;
+    }
+
+    @Override
+    public Optional<Origin> origin() {
+      requireOpen();
+      return Optional.ofNullable(origin);
+    }
+
+    @Override
+    public void judge(Verdict verdict) {
+      requireOpen();
+      Origin from = origin;
+      origin = from == null ? null : from.with(verdict);
+    }
   }
 
   /** Keeps what it holds: the heap is given back with the last reference. */

@@ -1,6 +1,8 @@
 package org.chaincore.net.node;
 
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +32,9 @@ import org.chaincore.core.store.DurableChainStore;
 import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreHealth;
+import org.chaincore.net.http.AddressIndex;
+import org.chaincore.net.http.ApiSources;
+import org.chaincore.net.http.SettingsDesk;
 import org.chaincore.net.tcp.TcpOptions;
 import org.chaincore.net.tcp.TcpTransport;
 import org.chaincore.net.tls.MutualTls;
@@ -85,6 +90,7 @@ public final class ChainNode implements AutoCloseable {
   private final @Nullable TcpTransport tcp;
   private final NodeEvents events;
   private final @Nullable Miner miner;
+  private final @Nullable NodeApi api;
   private final NodeBuilder plan;
   private final Shutdown shutdown;
 
@@ -131,6 +137,7 @@ public final class ChainNode implements AutoCloseable {
     shutdown.add("events", within -> closed(events::close));
     plan.connectTo.forEach(driver::connect);
     this.miner = plan.payout == null ? null : startMiner(threads, plan.payout, seed);
+    this.api = plan.httpAt == null ? null : startApi(plan.httpAt, miner);
   }
 
   /** Says what a node is made of. */
@@ -230,6 +237,27 @@ public final class ChainNode implements AutoCloseable {
     return started;
   }
 
+  private NodeApi startApi(InetSocketAddress at, @Nullable Miner mining) {
+    NodeApi started =
+        NodeApi.start(
+            new NodeApi.Place(at, plan.apiTokenFile, plan.dataDirectory),
+            port ->
+                new ApiSources(
+                    engine,
+                    driver,
+                    locks,
+                    new ApiSources.Self(
+                        key.id().toString(),
+                        plan.userAgent,
+                        plan.clockMillis,
+                        port::get,
+                        () -> mining == null ? 0 : mining.hashesPerSecond()),
+                    new ApiSources.Desks(
+                        SettingsDesk.of(driver, plan.settings), AddressIndex.of(engine, locks))));
+    shutdown.add("http", started::close);
+    return started;
+  }
+
   private static void heard(
       SyncEvent event, @Nullable NodeKeeper keeper, AtomicReference<SyncDriver> driver) {
     SyncDriver running = driver.get();
@@ -294,6 +322,16 @@ public final class ChainNode implements AutoCloseable {
     return tcp == null || plan.listenAt == null
         ? Optional.empty()
         : Optional.of(tcp.boundAddress());
+  }
+
+  /** Where the HTTP interface is, if the node serves it. */
+  public Optional<InetSocketAddress> httpAddress() {
+    return Optional.ofNullable(api).map(NodeApi::address);
+  }
+
+  /** The file with the token that who writes by HTTP needs, if the node serves it. */
+  public Optional<Path> apiTokenFile() {
+    return Optional.ofNullable(api).map(NodeApi::tokenFile);
   }
 
   /** The last block of the chain. */

@@ -1,5 +1,8 @@
 package org.chaincore.net.node;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -48,6 +51,8 @@ public final class NodeBuilder {
   @Nullable MutualTls tls;
   @Nullable Set<NodeId> pinned;
   @Nullable NetworkThreads networkThreads;
+  @Nullable InetSocketAddress httpAt;
+  @Nullable Path apiTokenFile;
   @Nullable SpendableTemplate payout;
   long blockIntervalSeconds;
   @Nullable ScheduledExecutorService executor;
@@ -150,6 +155,28 @@ public final class NodeBuilder {
    */
   public NodeBuilder onlyNodes(Set<NodeId> nodes) {
     pinned = Set.copyOf(nodes);
+    return this;
+  }
+
+  /**
+   * Serves the HTTP interface. Anybody who reaches the address may read; who writes needs the
+   * token, see {@link ChainNode#apiTokenFile}.
+   *
+   * @param address IP address and port; port 0 takes a free one, see {@link ChainNode#httpAddress}
+   */
+  public NodeBuilder http(String address) {
+    NetworkAddress at = NetworkAddress.parse(address);
+    try {
+      httpAt = new InetSocketAddress(InetAddress.getByAddress(at.host().toArray()), at.port());
+    } catch (UnknownHostException wrong) {
+      throw new IllegalArgumentException("no IP address to serve at: " + address, wrong);
+    }
+    return this;
+  }
+
+  /** Keeps the token of the HTTP interface in this file; without it, in the data directory. */
+  public NodeBuilder apiTokenFile(Path file) {
+    apiTokenFile = file;
     return this;
   }
 

@@ -116,10 +116,10 @@ final class NodeKeeper {
   /** Keeps what the node knows now and then, and lets a store go on that waits for space. */
   void begin(ScheduledExecutorService executor, SyncDriver driver) {
     try {
-      var peers =
+      var unused =
           executor.scheduleWithFixedDelay(
               () -> keepPeers(driver), SOON_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
-      var space =
+      unused =
           executor.scheduleWithFixedDelay(
               this::resume, RESUME_SECONDS, RESUME_SECONDS, TimeUnit.SECONDS);
     } catch (RejectedExecutionException closing) {
@@ -134,12 +134,12 @@ final class NodeKeeper {
   }
 
   private void keepPeers(SyncDriver driver) {
-    keep(PEERS, driver.peersToKeep());
+    var unused = keep(PEERS, driver.peersToKeep());
   }
 
   /** Signed settings have changed. */
   void keepSettings(SyncDriver driver) {
-    keep(SETTINGS, driver.settingsToKeep());
+    var unused = keep(SETTINGS, driver.settingsToKeep());
   }
 
   private CompletableFuture<Void> keep(String section, CompletableFuture<Bytes> bytes) {

@@ -5,9 +5,9 @@ import java.util.List;
 import org.chaincore.core.block.ByteReader;
 import org.chaincore.core.block.ByteWriter;
 import org.chaincore.core.block.OutPoint;
-import org.chaincore.core.block.TransactionOutput;
 import org.chaincore.core.ledger.BlockUndo;
 import org.chaincore.core.ledger.Coin;
+import org.chaincore.core.ledger.CoinEncoding;
 import org.chaincore.core.ledger.SpentCoin;
 
 /** Coins and undo data in bytes. Stateless. */
@@ -19,12 +19,12 @@ public final class CoinFormat {
 
   public static byte[] ofCoin(Coin coin) {
     ByteWriter out = ByteWriter.ofExpectedSize(16 + coin.output().script().length());
-    write(out, coin);
+    CoinEncoding.write(out, coin);
     return out.toArray();
   }
 
   public static Coin readCoin(byte[] payload) {
-    return ByteReader.readAll(payload, "coin", CoinFormat::read);
+    return ByteReader.readAll(payload, "coin", CoinEncoding::read);
   }
 
   public static byte[] ofUndo(BlockUndo undo) {
@@ -32,7 +32,7 @@ public final class CoinFormat {
     out.compactSize(undo.spent().size());
     for (SpentCoin spent : undo.spent()) {
       out.hash(spent.outPoint().txid()).int32(spent.outPoint().index());
-      write(out, spent.coin());
+      CoinEncoding.write(out, spent.coin());
     }
     return out.toArray();
   }
@@ -46,22 +46,9 @@ public final class CoinFormat {
           List<SpentCoin> spent = new ArrayList<>(count);
           for (int i = 0; i < count; i++) {
             OutPoint outPoint = new OutPoint(in.hash("undo txid"), in.int32("undo index"));
-            spent.add(new SpentCoin(outPoint, read(in)));
+            spent.add(new SpentCoin(outPoint, CoinEncoding.read(in)));
           }
           return new BlockUndo(spent);
         });
-  }
-
-  private static void write(ByteWriter out, Coin coin) {
-    out.compactSize(((long) coin.height() << 1) | (coin.isCoinbase() ? 1 : 0))
-        .compactSize(coin.output().units())
-        .varBytes(coin.output().script());
-  }
-
-  private static Coin read(ByteReader in) {
-    long heightAndKind = in.compactSize("coin height");
-    long units = in.compactSize("coin amount");
-    TransactionOutput output = new TransactionOutput(units, in.varBytes("coin script"));
-    return new Coin(output, (int) (heightAndKind >>> 1), (heightAndKind & 1) != 0);
   }
 }

@@ -28,6 +28,26 @@ public final class Keys {
     return new byte[] {'p'};
   }
 
+  /** That of how far the transaction index is. */
+  public static byte[] ofTransactionMark() {
+    return new byte[] {'t'};
+  }
+
+  /** That of how far the address index is. */
+  public static byte[] ofAddressMark() {
+    return new byte[] {'a'};
+  }
+
+  /** That of the mark of coins that are being restored. */
+  public static byte[] ofRestoring() {
+    return new byte[] {'r'};
+  }
+
+  /** That of the snapshot that the store began from. */
+  public static byte[] ofOrigin() {
+    return new byte[] {'o'};
+  }
+
   /** That of a header, its body and its undo data: its place among all headers. */
   public static byte[] ofSequence(int sequence) {
     byte[] key = new byte[4];

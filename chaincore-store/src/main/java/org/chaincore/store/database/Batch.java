@@ -1,6 +1,7 @@
 package org.chaincore.store.database;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.chaincore.store.codec.Seal;
 import org.rocksdb.RocksDBException;
@@ -28,6 +29,13 @@ public final class Batch implements AutoCloseable {
     byte[] key() {
       return key;
     }
+  }
+
+  /** Behind every key: none is as long, and none begins so. */
+  private static final byte[] BEYOND_ALL_KEYS = new byte[128];
+
+  static {
+    Arrays.fill(BEYOND_ALL_KEYS, (byte) 0xff);
   }
 
   private final WriteBatch batch = new WriteBatch();
@@ -62,6 +70,22 @@ public final class Batch implements AutoCloseable {
       throw Faults.of(e, "building a batch");
     }
     remember(table, key);
+  }
+
+  /**
+   * Deletes every row of a table.
+   *
+   * @throws IllegalStateException if the batch is to be taken back
+   */
+  public void clear(Table table) {
+    if (remembersRows) {
+      throw new IllegalStateException("clearing " + table + " could not be taken back");
+    }
+    try {
+      batch.deleteRange(handles.of(table), new byte[0], BEYOND_ALL_KEYS);
+    } catch (RocksDBException e) {
+      throw Faults.of(e, "building a batch");
+    }
   }
 
   private void remember(Table table, byte[] key) {

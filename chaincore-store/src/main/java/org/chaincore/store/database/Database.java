@@ -134,7 +134,17 @@ public final class Database implements AutoCloseable {
 
   /** The rows of a table from a key on, in the order of keys. */
   public void scan(Table table, byte[] from, Visitor visitor) {
-    scanSealed(table, from, (key, value) -> visitor.row(key, open(table, key, value)));
+    scanSealed(table, from, () -> {}, (key, value) -> visitor.row(key, open(table, key, value)));
+  }
+
+  /**
+   * All rows of a table as they are at one moment.
+   *
+   * @param begun called when what is written from then on is not seen any more
+   */
+  public void scanAtOnce(Table table, Runnable begun, Visitor visitor) {
+    scanSealed(
+        table, new byte[0], begun, (key, value) -> visitor.row(key, open(table, key, value)));
   }
 
   /**
@@ -147,6 +157,7 @@ public final class Database implements AutoCloseable {
       scanSealed(
           table,
           new byte[0],
+          () -> {},
           (key, value) -> {
             try {
               return good.row(key, open(table, key, value));
@@ -161,13 +172,14 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  private void scanSealed(Table table, byte[] from, RawVisitor visitor) {
+  private void scanSealed(Table table, byte[] from, Runnable begun, RawVisitor visitor) {
     call(
         () -> "reading table " + table.title(),
         open -> {
           try (ReadOptions options = new ReadOptions().setFillCache(false);
               RocksIterator rows = open.db().newIterator(open.of(table), options)) {
             rows.seek(from);
+            begun.run();
             while (rows.isValid() && visitor.row(rows.key(), rows.value())) {
               rows.next();
             }

@@ -7,22 +7,31 @@ import java.util.function.Function;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.MalformedBytesException;
 import org.chaincore.core.block.OutPoint;
+import org.chaincore.core.ledger.BlockCoins;
 import org.chaincore.core.ledger.BlockUndo;
 import org.chaincore.core.ledger.Coin;
 import org.chaincore.core.ledger.CoinView;
+import org.chaincore.core.store.AddressIndex.IndexedOutput;
+import org.chaincore.core.store.AddressIndex.Position;
 import org.chaincore.core.store.ChainIdentity;
+import org.chaincore.core.store.CoinSnapshots.Origin;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
 import org.chaincore.core.store.StoredHeader;
+import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Sha256;
+import org.chaincore.store.codec.AddressRow;
 import org.chaincore.store.codec.CoinFormat;
 import org.chaincore.store.codec.DamagedValueException;
 import org.chaincore.store.codec.FlushMark;
 import org.chaincore.store.codec.HeaderRow;
 import org.chaincore.store.codec.IdentityRow;
+import org.chaincore.store.codec.IndexMark;
 import org.chaincore.store.codec.Keys;
+import org.chaincore.store.codec.OriginRow;
 import org.chaincore.store.codec.StateRow;
+import org.chaincore.store.codec.TransactionRow;
 import org.chaincore.store.codec.TxidList;
 import org.chaincore.store.database.Database;
 import org.chaincore.store.database.Table;
@@ -63,6 +72,64 @@ final class ChainTables implements CoinView {
   int prunedHeight() {
     byte[] payload = database.get(Table.META, Keys.ofPrunedHeight());
     return payload == null ? 0 : Keys.sequenceOf(payload);
+  }
+
+  /** What the store began from; empty if from genesis. */
+  Optional<Origin> origin() {
+    return Optional.ofNullable(read(Table.META, Keys.ofOrigin(), OriginRow::read));
+  }
+
+  /** Whether coins are here that were being restored when the process ended. */
+  boolean isRestoring() {
+    return database.has(Table.META, Keys.ofRestoring());
+  }
+
+  /**
+   * All coins of the table, as they are at one moment.
+   *
+   * @param begun called when what is written from then on is not seen any more
+   */
+  void coins(Runnable begun, BlockCoins.Target visitor) {
+    database.scanAtOnce(
+        Table.COINS,
+        begun,
+        (key, payload) -> {
+          Coin coin = parse(Table.COINS, key, payload, CoinFormat::readCoin);
+          visitor.set(Keys.coinOf(key), coin);
+          return true;
+        });
+  }
+
+  /** How far an index is; empty if there is none. */
+  Optional<IndexMark> indexMark(byte[] key) {
+    return Optional.ofNullable(read(Table.META, key, IndexMark::read));
+  }
+
+  Optional<TransactionRow> transaction(Hash256 txid) {
+    byte[] key = Keys.ofHash(txid);
+    return Optional.ofNullable(read(Table.TRANSACTIONS, key, TransactionRow::read));
+  }
+
+  /** The outputs of a script behind a position, one more than asked for if there are more. */
+  List<IndexedOutput> outputs(Bytes script, Position after, int most) {
+    byte[] prefix = AddressRow.prefix(script);
+    byte[] from = after.height() < 0 ? prefix : AddressRow.key(prefix, after);
+    List<IndexedOutput> outputs = new ArrayList<>();
+    database.scan(
+        Table.ADDRESSES,
+        from,
+        (key, payload) -> {
+          if (!AddressRow.hasPrefix(key, prefix)) {
+            return false;
+          }
+          IndexedOutput output =
+              parse(Table.ADDRESSES, key, payload, bytes -> AddressRow.read(key, bytes));
+          if (!output.position().equals(after)) {
+            outputs.add(output);
+          }
+          return outputs.size() <= most;
+        });
+    return outputs;
   }
 
   /** Takes each header. */

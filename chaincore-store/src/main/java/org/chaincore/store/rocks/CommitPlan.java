@@ -90,7 +90,8 @@ final class CommitPlan {
     return entry != null ? entry : known.find(block);
   }
 
-  private KnownHeaders.Entry require(Hash256 block) {
+  /** A header that is there, or comes with the commit. */
+  KnownHeaders.Entry require(Hash256 block) {
     KnownHeaders.Entry entry = find(block);
     if (entry == null) {
       throw new IllegalArgumentException("commit names a block whose header is unknown: " + block);

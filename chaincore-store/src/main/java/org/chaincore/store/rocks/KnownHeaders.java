@@ -22,6 +22,17 @@ final class KnownHeaders {
    */
   record Entry(int sequence, HeaderRow row) {}
 
+  /** Where headers that must be there are found. */
+  @FunctionalInterface
+  interface Finder {
+    /**
+     * A header that is there.
+     *
+     * @throws IllegalArgumentException if it is not
+     */
+    Entry find(Hash256 hash);
+  }
+
   private final ChainTables tables;
   private final Map<Hash256, Entry> recent = new LinkedHashMap<>();
 

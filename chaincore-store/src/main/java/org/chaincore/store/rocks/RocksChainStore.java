@@ -11,11 +11,14 @@ import org.chaincore.core.block.Block;
 import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.ledger.BlockUndo;
 import org.chaincore.core.ledger.Coin;
+import org.chaincore.core.store.AddressIndex;
 import org.chaincore.core.store.BodyRetention;
 import org.chaincore.core.store.ChainCommit;
 import org.chaincore.core.store.ChainIdentity;
+import org.chaincore.core.store.CoinSnapshots;
 import org.chaincore.core.store.DurableChainStore;
 import org.chaincore.core.store.FsyncPolicy;
+import org.chaincore.core.store.IndexProgress;
 import org.chaincore.core.store.NodeMemory;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
@@ -23,6 +26,7 @@ import org.chaincore.core.store.StoreHealth;
 import org.chaincore.core.store.StoreOptions;
 import org.chaincore.core.store.StoreVerification;
 import org.chaincore.core.store.StoredChain;
+import org.chaincore.core.store.TransactionIndex;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.store.codec.CoinFormat;
 import org.chaincore.store.codec.FlushMark;
@@ -68,6 +72,9 @@ public final class RocksChainStore implements DurableChainStore {
   private final KnownHeaders known;
   private final RocksNodeMemory memory;
   private final Pruning pruning;
+  private final Indexes indexes;
+  private final IndexLookUps lookUps;
+  private final RocksSnapshots snapshots;
 
   /** Set once, by load. */
   private volatile @Nullable ChainIdentity identity;
@@ -84,6 +91,9 @@ public final class RocksChainStore implements DurableChainStore {
     this.known = new KnownHeaders(tables);
     this.memory = new RocksNodeMemory(gate, writer, this::resume);
     this.pruning = new Pruning(options.pruning(), gate, tables, known);
+    this.indexes = new Indexes(options.indexes(), gate, tables);
+    this.lookUps = new IndexLookUps(indexes, tables, this::requireLoaded);
+    this.snapshots = new RocksSnapshots(gate, tables, writer, new SnapshotOwner());
   }
 
   /**
@@ -115,7 +125,12 @@ public final class RocksChainStore implements DurableChainStore {
       }
       if (identity == null) {
         gate.resumeAt(tables.state());
+        if (tables.isRestoring()) {
+          LOG.info("deleting coins of a snapshot that was restored in part");
+          snapshots.clear();
+        }
         catchUp(asked.genesis());
+        indexes.load(asked.genesis(), tables.prunedHeight());
         identity = asked;
       }
       StateRow state = gate.state();
@@ -178,13 +193,16 @@ public final class RocksChainStore implements DurableChainStore {
         flushCoins();
       }
       pruneIfDue();
+      indexes.build(Indexes.BLOCKS_A_COMMIT);
       CommitPlan.Standing chain =
           new CommitPlan.Standing(gate.state(), retention, pruning.prunedHeight());
       CommitPlan.Start start = new CommitPlan.Start(known, coins, network.genesis(), chain);
       try (Batch batch = gate.batch()) {
         CommitPlan plan = CommitPlan.of(commit, start, batch);
+        Indexes.Change indexed = indexes.change(commit, plan::require, batch);
         gate.commit(batch, plan.state());
         adopt(plan);
+        indexed.adopt();
       }
       gate.note();
     } finally {
@@ -204,14 +222,15 @@ public final class RocksChainStore implements DurableChainStore {
 
   private void pruneIfDue() {
     int tip = gate.state().height();
-    if (!pruning.isDue(tip, tip)) {
+    int indexed = indexes.height();
+    if (!pruning.isDue(tip, indexed)) {
       return;
     }
-    if (!pruning.isDue(tip, retention.forkHeight())) {
+    if (!pruning.isDue(tip, Math.min(indexed, retention.forkHeight()))) {
       // What is over is what a replay would need: with the coins on disk it does not.
       flushCoins();
     }
-    pruning.step(tip, retention.forkHeight());
+    pruning.step(tip, Math.min(indexed, retention.forkHeight()));
   }
 
   private void flushCoins() {
@@ -277,6 +296,81 @@ public final class RocksChainStore implements DurableChainStore {
   }
 
   @Override
+  public Optional<CoinSnapshots> snapshots() {
+    return Optional.of(snapshots);
+  }
+
+  private final class SnapshotOwner implements RocksSnapshots.Owner {
+    @Override
+    public void requireWritable() {
+      RocksChainStore.this.requireLoaded();
+      resume();
+      sign.requireWritable();
+    }
+
+    @Override
+    public void requireLoaded() {
+      RocksChainStore.this.requireLoaded();
+    }
+
+    @Override
+    public void flushCoins() {
+      RocksChainStore.this.flushCoins();
+    }
+
+    @Override
+    public boolean isIndexed() {
+      return options.indexes().transactions() || options.indexes().addresses();
+    }
+
+    @Override
+    public void restored(FlushMark tip) {
+      known.forget();
+      coinsAreFlushed(tip);
+      pruning.begin();
+    }
+  }
+
+  @Override
+  public Optional<TransactionIndex> transactionIndex() {
+    return options.indexes().transactions()
+        ? Optional.of(lookUps.transactions())
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<AddressIndex> addressIndex() {
+    return options.indexes().addresses() ? Optional.of(lookUps.addresses()) : Optional.empty();
+  }
+
+  @Override
+  public IndexProgress buildIndexes(int mostBlocks) {
+    IndexProgress progress = buildIndexesStep(0);
+    for (int done = 0; done < mostBlocks && !progress.isComplete(); ) {
+      int step = Math.min(Indexes.BLOCKS_A_BATCH, mostBlocks - done);
+      progress = buildIndexesStep(step);
+      done += step;
+    }
+    return progress;
+  }
+
+  /** Lets commits in between two steps. */
+  private IndexProgress buildIndexesStep(int blocks) {
+    writer.lock();
+    try {
+      requireLoaded();
+      if (blocks > 0) {
+        resume();
+        sign.requireWritable();
+        indexes.build(blocks);
+      }
+      return indexes.progress();
+    } finally {
+      writer.unlock();
+    }
+  }
+
+  @Override
   public BodyRetention retention() {
     return pruning.retention();
   }
@@ -328,6 +422,7 @@ public final class RocksChainStore implements DurableChainStore {
         // A step of pruning that was told to have failed may have reached the disk.
         pruning.begin();
         tables.headers(gate.state().headers(), pruning::put);
+        indexes.load(requireLoaded().genesis(), pruning.prunedHeight());
         FlushMark mark = tables.flushMark();
         if (mark.block().equals(gate.state().tip())) {
           // A flush that was told to have failed had reached the disk.

@@ -10,11 +10,13 @@ import org.chaincore.core.store.StoreVerification;
 import org.chaincore.core.store.StoreVerification.Finding;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Sha256;
+import org.chaincore.store.codec.AddressRow;
 import org.chaincore.store.codec.BodyState;
 import org.chaincore.store.codec.CoinFormat;
 import org.chaincore.store.codec.HeaderRow;
 import org.chaincore.store.codec.Keys;
 import org.chaincore.store.codec.StateRow;
+import org.chaincore.store.codec.TransactionRow;
 import org.chaincore.store.database.Database;
 import org.chaincore.store.database.Table;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,8 @@ final class Verification {
     }
     undo(headers);
     inspect(Table.COINS, (key, payload) -> coin(key, payload));
+    inspect(Table.TRANSACTIONS, this::transaction);
+    inspect(Table.ADDRESSES, this::output);
     inspect(Table.MEMORY, (key, payload) -> true);
     return new StoreVerification(rows, blocks, coins, findings, faults);
   }
@@ -187,6 +191,16 @@ final class Verification {
   private boolean coin(byte[] key, byte[] payload) {
     ChainTables.parse(Table.COINS, key, payload, CoinFormat::readCoin);
     coins++;
+    return true;
+  }
+
+  private boolean transaction(byte[] key, byte[] payload) {
+    ChainTables.parse(Table.TRANSACTIONS, key, payload, TransactionRow::read);
+    return true;
+  }
+
+  private boolean output(byte[] key, byte[] payload) {
+    ChainTables.parse(Table.ADDRESSES, key, payload, bytes -> AddressRow.read(key, bytes));
     return true;
   }
 }

@@ -1,0 +1,139 @@
+package org.chaincore.net.http;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What the connections of a server share: the handler, the workers, the bounds. Thread-safe. */
+final class HttpService {
+  /** Requests that wait for a worker. Each connection has at most one. */
+  private static final int MAX_WAITING = 512;
+
+  private static final long WORKER_IDLE_SECONDS = 30;
+
+  private final ApiHandler handler;
+  private final ApiAccess access;
+  private final HttpOptions options;
+  private final ConnectionTable connections;
+  private final ByteBudget budget;
+  private final ThreadPoolExecutor quick;
+  private final ThreadPoolExecutor heavy;
+  private final AtomicInteger streams = new AtomicInteger();
+  private volatile boolean isDraining;
+
+  HttpService(ApiHandler handler, ApiAccess access, HttpOptions options) {
+    this.handler = handler;
+    this.access = access;
+    this.options = options;
+    this.connections = new ConnectionTable(options.limits().maxConnections());
+    this.budget = new ByteBudget(options.limits().maxBufferedBytes());
+    this.quick = workers(options.limits().workers(), "chaincore-http-");
+    this.heavy = workers(options.limits().workers(), "chaincore-http-heavy-");
+  }
+
+  private static ThreadPoolExecutor workers(int count, String name) {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor workers =
+        new ThreadPoolExecutor(
+            count,
+            count,
+            WORKER_IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(MAX_WAITING),
+            task -> {
+              Thread thread = new Thread(task, name + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    workers.allowCoreThreadTimeOut(true);
+    return workers;
+  }
+
+  Admission admit(ApiRequest head) {
+    return handler.admit(head, access);
+  }
+
+  ConnectionTable connections() {
+    return connections;
+  }
+
+  ByteBudget budget() {
+    return budget;
+  }
+
+  HttpOptions.Times times() {
+    return options.times();
+  }
+
+  /** Has a worker do something; false if too much waits for them. */
+  boolean work(boolean isHeavy, Runnable task) {
+    try {
+      (isHeavy ? heavy : quick).execute(task);
+      return true;
+    } catch (RejectedExecutionException busy) {
+      return false;
+    }
+  }
+
+  /** Room for one more stream of events. */
+  boolean openStream() {
+    if (streams.incrementAndGet() > options.limits().maxEventStreams()) {
+      streams.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  void closeStream() {
+    streams.decrementAndGet();
+  }
+
+  /** Looks for connections whose time is over, and for streams that were silent. */
+  void sweep() {
+    long now = System.nanoTime();
+    for (HttpConnection connection : connections.all()) {
+      connection.look(now);
+    }
+  }
+
+  /** Connections end with the answer that is under way. */
+  void drain() {
+    isDraining = true;
+    connections.all().forEach(HttpConnection::drain);
+  }
+
+  boolean isDraining() {
+    return isDraining;
+  }
+
+  /**
+   * Waits for the connections to end, and ends those that have not.
+   *
+   * @return whether they have
+   */
+  boolean awaitDrained(long deadlineNanos) {
+    boolean isEmpty = connections.awaitEmpty(deadlineNanos);
+    if (!isEmpty) {
+      connections.all().forEach(HttpConnection::cut);
+    }
+    return isEmpty;
+  }
+
+  void stop() {
+    quick.shutdownNow();
+    heavy.shutdownNow();
+  }
+
+  boolean stop(long deadlineNanos) {
+    stop();
+    try {
+      return quick.awaitTermination(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)
+          && heavy.awaitTermination(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}

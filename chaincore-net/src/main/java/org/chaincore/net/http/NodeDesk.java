@@ -1,0 +1,110 @@
+package org.chaincore.net.http;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import org.chaincore.core.chain.ChainView;
+import org.chaincore.core.config.ChainParams;
+import org.chaincore.core.engine.ChainEngine;
+import org.chaincore.sync.peer.NetworkAddress;
+import org.chaincore.sync.protocol.SyncEvent.TaskFinished;
+import org.chaincore.sync.protocol.SyncStatus;
+import org.chaincore.sync.settings.SyncTask;
+
+/**
+ * What all endpoints share: the node, and what the interface itself remembers of it. Thread-safe.
+ */
+final class NodeDesk implements AutoCloseable {
+  private final ApiSources sources;
+  private final ChainJournal journal;
+  private final BlockJson writer;
+  private final BlockBody reader;
+  private final LongAdder calls = new LongAdder();
+  private final long startedNanos = System.nanoTime();
+  private final long startedMillis;
+
+  NodeDesk(ApiSources sources) {
+    this.sources = sources;
+    this.journal = new ChainJournal(sources.engine(), sources.locks(), sources::nowSeconds);
+    this.writer = new BlockJson(sources.engine().params().addresses());
+    this.reader = new BlockBody(sources.engine().params().addresses());
+    this.startedMillis = sources.nowMillis();
+  }
+
+  ApiSources sources() {
+    return sources;
+  }
+
+  ChainEngine engine() {
+    return sources.engine();
+  }
+
+  ChainParams params() {
+    return sources.engine().params();
+  }
+
+  ChainView view() {
+    return sources.engine().view();
+  }
+
+  SyncStatus status() {
+    return sources.driver().status();
+  }
+
+  /** Has a task done now. */
+  CompletableFuture<TaskFinished> request(SyncTask task) {
+    try {
+      return sources.driver().request(task);
+    } catch (IllegalStateException tooMuch) {
+      throw ApiFault.busy("too much waits to be done already", 1);
+    }
+  }
+
+  /** Has the node connect to an address from now on. */
+  void connect(NetworkAddress address) {
+    try {
+      sources.driver().connect(address);
+    } catch (IllegalStateException tooMuch) {
+      throw ApiFault.busy("too much waits to be done already", 1);
+    }
+  }
+
+  ChainJournal journal() {
+    return journal;
+  }
+
+  BlockJson writer() {
+    return writer;
+  }
+
+  BlockBody reader() {
+    return reader;
+  }
+
+  String nodeId() {
+    return sources.self().nodeId();
+  }
+
+  /** A request has come. */
+  void called() {
+    calls.increment();
+  }
+
+  long calls() {
+    return calls.sum();
+  }
+
+  /** Since the interface began; setting the clock does not change it. */
+  long uptimeMillis() {
+    return (System.nanoTime() - startedNanos) / 1_000_000;
+  }
+
+  /** Unix milliseconds, by which clients tell one run of the node from another. */
+  long startedMillis() {
+    return startedMillis;
+  }
+
+  @Override
+  public void close() {
+    journal.close();
+  }
+}

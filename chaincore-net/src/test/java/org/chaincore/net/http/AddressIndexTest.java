@@ -1,0 +1,144 @@
+package org.chaincore.net.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.chaincore.core.block.Block;
+import org.chaincore.core.block.OutPoint;
+import org.chaincore.core.block.Transaction;
+import org.chaincore.core.chain.HeaderNode;
+import org.chaincore.core.engine.ChainEngine;
+import org.chaincore.core.fixture.ChainFixture;
+import org.chaincore.core.script.DataOutput;
+import org.chaincore.core.value.Bytes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class AddressIndexTest {
+  /** The slow way: from the first block on, every time. */
+  private static Map<Bytes, Long> balances(ChainEngine engine) {
+    Map<OutPoint, Bytes> owners = new HashMap<>();
+    Map<OutPoint, Long> worths = new HashMap<>();
+    HeaderNode genesis = engine.view().at(0).orElseThrow();
+    for (HeaderNode node : engine.view().above(genesis, Integer.MAX_VALUE)) {
+      for (Transaction transaction : engine.block(node.hash()).orElseThrow().transactions()) {
+        transaction.inputs().forEach(input -> worths.remove(input.previousOutput()));
+        for (int i = 0; i < transaction.outputs().size(); i++) {
+          owners.put(transaction.outPoint(i), transaction.outputs().get(i).script());
+          if (!DataOutput.matches(transaction.outputs().get(i).script())) {
+            worths.put(transaction.outPoint(i), transaction.outputs().get(i).units());
+          }
+        }
+      }
+    }
+    Map<Bytes, Long> balances = new HashMap<>();
+    worths.forEach((coin, units) -> balances.merge(owners.get(coin), units, Long::sum));
+    return balances;
+  }
+
+  @Test
+  void index_overRandomForks_agreesWithCountingAnew() {
+    for (long seed = 1; seed <= 8; seed++) {
+      ChainFixture chain = ChainFixture.begin();
+      AddressIndex index = AddressIndex.of(chain.engine(), chain.locks());
+      SplittableRandom random = new SplittableRandom(seed);
+      chain.mine(8);
+      for (int step = 0; step < 30; step++) {
+        if (random.nextInt(3) == 0) {
+          ChainFixture.Fork fork = chain.fork(1 + random.nextInt(2), 3);
+          chain.deliver(fork.left());
+          compare(index, chain, seed);
+          chain.deliver(fork.right());
+        } else {
+          chain.mineWith(chain.pay(chain.coin(), 1_000, 2_000));
+        }
+        compare(index, chain, seed);
+      }
+    }
+  }
+
+  private static void compare(AddressIndex index, ChainFixture chain, long seed) {
+    Map<Bytes, Long> expected = balances(chain.engine());
+    index.ask(
+        books -> {
+          expected.forEach(
+              (script, units) -> {
+                AddressAccount account = books.ledger().account(script).orElseThrow();
+                assertThat(account.balanceUnits()).as("seed " + seed).isEqualTo(units);
+                assertThat(
+                        account.coins().values().stream()
+                            .mapToLong(AddressAccount.OwnedCoin::units)
+                            .sum())
+                    .isEqualTo(units);
+                assertThat(
+                        account.history().stream()
+                            .mapToLong(AddressAccount.HistoryEntry::units)
+                            .sum())
+                    .isEqualTo(units);
+              });
+          return true;
+        });
+  }
+
+  @Test
+  void index_ofReorganisedChain_forgetsTransactionsThatLeft() {
+    ChainFixture chain = ChainFixture.begin();
+    AddressIndex index = AddressIndex.of(chain.engine(), chain.locks());
+    chain.mine(5);
+    Block parent = chain.tip();
+    Transaction payment = chain.pay(chain.coin(), 1_000);
+    chain.mineWith(payment);
+    assertThat(index.<Boolean>ask(b -> b.ledger().blockOf(payment.txid()).isPresent())).isTrue();
+
+    chain.deliver(chain.branch(parent, 2));
+
+    assertThat(index.<Boolean>ask(b -> b.ledger().blockOf(payment.txid()).isPresent())).isFalse();
+  }
+
+  @Test
+  void index_behindManyBlocks_isBuiltPieceByPiece() {
+    ChainFixture chain = ChainFixture.begin();
+    AddressIndex index = AddressIndex.of(chain.engine(), chain.locks());
+    chain.mine(AddressIndex.BLOCKS_AT_ONCE + 10);
+
+    assertThat(index.catchUp()).isFalse();
+    assertThat(index.catchUp()).isTrue();
+  }
+
+  @Test
+  void index_beyondItsLimit_saysSoAndHarmsNobody() {
+    ChainFixture chain = ChainFixture.begin();
+    AddressIndex index = AddressIndex.of(chain.engine(), chain.locks(), 3);
+    chain.mine(10);
+
+    assertThatThrownBy(() -> index.ask(AddressIndex.Books::tip)).isInstanceOf(ApiFault.class);
+    assertThat(chain.mine(1)).hasSize(1);
+  }
+
+  @Test
+  void pending_followedThroughEvents_isWhatTheMempoolHolds() {
+    ChainFixture chain = ChainFixture.begin();
+    AddressIndex index = AddressIndex.of(chain.engine(), chain.locks());
+    chain.mine(8);
+    Transaction first = chain.pay(chain.coin(), 10_000);
+    Transaction child = chain.pay(first.outPoint(0), 4_000);
+    chain.offer(first);
+    chain.offer(child);
+    Bytes script = child.outputs().get(0).script();
+
+    Map<?, Long> waiting = index.ask(books -> books.pending().of(script));
+    assertThat(waiting).hasSize(2);
+    assertThat(waiting.values().stream().mapToLong(Long::longValue).sum())
+        .isEqualTo(4_000 - ChainFixture.REWARD);
+    assertThat(index.<Boolean>ask(b -> b.pending().isSpent(first.outPoint(0)))).isTrue();
+    chain.mineWith(first);
+
+    assertThat(index.<Map<?, Long>>ask(b -> b.pending().of(script))).hasSize(1);
+    assertThat(List.of(chain.tip().transactions().get(1))).containsExactly(first);
+  }
+}
