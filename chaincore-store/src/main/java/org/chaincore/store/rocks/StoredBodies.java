@@ -64,8 +64,7 @@ final class StoredBodies {
       return false;
     }
     try (Batch batch = gate.batch()) {
-      batch.put(
-          Table.BLOCKS, Keys.ofSequence(entry.sequence()), ChainTables.toPayload(body));
+      batch.put(Table.BLOCKS, Keys.ofSequence(entry.sequence()), ChainTables.toPayload(body));
       gate.writeThrough(batch);
     }
     return true;
