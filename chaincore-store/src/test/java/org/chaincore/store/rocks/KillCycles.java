@@ -65,7 +65,10 @@ final class KillCycles {
       Map<String, Integer> sum = new TreeMap<>(places);
       more.places.forEach((place, count) -> sum.merge(place, count, Integer::sum));
       return new Counts(
-          kills + more.kills, inRecovery + more.inRecovery, acknowledged + more.acknowledged, sum);
+          kills + more.kills,
+          inRecovery + more.inRecovery,
+          acknowledged + more.acknowledged,
+          sum);
     }
   }
 
