@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NoSuchElementException;
 import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -34,7 +36,7 @@ class CoinSnapshotTest {
   private final List<BlockHeader> headers = blocks.stream().map(Block::header).toList();
 
   /** The coins in order. */
-  private TreeMap<OutPoint, Coin> coins() {
+  private NavigableMap<OutPoint, Coin> coins() {
     TreeMap<OutPoint, Coin> coins = new TreeMap<>(CoinSnapshots.ORDER);
     store
         .snapshots()
@@ -72,13 +74,13 @@ class CoinSnapshotTest {
     }
   }
 
-  private static byte[] frame(TreeMap<OutPoint, Coin> coins) {
+  private static byte[] frame(Map<OutPoint, Coin> coins) {
     ByteWriter out = ByteWriter.create();
     coins.forEach((outPoint, coin) -> CoinSetHash.write(out, outPoint, coin));
     return out.toArray();
   }
 
-  private Hash256 trusted(TreeMap<OutPoint, Coin> coins) {
+  private Hash256 trusted(Map<OutPoint, Coin> coins) {
     CoinSetHash hash = CoinSetHash.of(blocks.get(HEIGHT - 1).hash(), HEIGHT, coins.size());
     coins.forEach(hash::add);
     return hash.result();
@@ -153,9 +155,9 @@ class CoinSnapshotTest {
 
   @Test
   void restore_ofCoinsInAnotherOrderOrNumber_isRefused() {
-    TreeMap<OutPoint, Coin> all = coins();
-    byte[] last = frame(new TreeMap<>(all.tailMap(all.lastKey(), true)));
-    byte[] rest = frame(new TreeMap<>(all.headMap(all.lastKey(), false)));
+    NavigableMap<OutPoint, Coin> all = coins();
+    byte[] last = frame(all.tailMap(all.lastKey(), true));
+    byte[] rest = frame(all.headMap(all.lastKey(), false));
     Forgery disordered = new Forgery();
     disordered.coinFrames = List.of(last, rest);
     assertFault(disordered, ArchiveFault.DAMAGED);
@@ -208,7 +210,7 @@ class CoinSnapshotTest {
 
   @Test
   void check_ofForgedCoins_refutesTheSnapshot() {
-    TreeMap<OutPoint, Coin> forged = coins();
+    NavigableMap<OutPoint, Coin> forged = coins();
     forged.put(forged.firstKey(), new Coin(TestBlocks.pay(1_000_000), 1, true));
     Forgery lie = new Forgery();
     lie.coinFrames = List.of(frame(forged));

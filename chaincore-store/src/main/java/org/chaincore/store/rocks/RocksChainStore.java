@@ -30,7 +30,6 @@ import org.chaincore.core.store.TransactionIndex;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.store.codec.CoinFormat;
 import org.chaincore.store.codec.FlushMark;
-import org.chaincore.store.codec.HeaderRow;
 import org.chaincore.store.codec.IdentityRow;
 import org.chaincore.store.codec.Keys;
 import org.chaincore.store.codec.StateRow;
@@ -71,6 +70,7 @@ public final class RocksChainStore implements DurableChainStore {
   private final CoinCache coins;
   private final KnownHeaders known;
   private final RocksNodeMemory memory;
+  private final StoredBodies bodies;
   private final Pruning pruning;
   private final Indexes indexes;
   private final IndexLookUps lookUps;
@@ -90,6 +90,7 @@ public final class RocksChainStore implements DurableChainStore {
     this.coins = new CoinCache(tables, options.budgets().coinBytes());
     this.known = new KnownHeaders(tables);
     this.memory = new RocksNodeMemory(gate, writer, this::resume);
+    this.bodies = new StoredBodies(tables);
     this.pruning = new Pruning(options.pruning(), gate, tables, known);
     this.indexes = new Indexes(options.indexes(), gate, tables);
     this.lookUps = new IndexLookUps(indexes, tables, this::requireLoaded);
@@ -266,33 +267,13 @@ public final class RocksChainStore implements DurableChainStore {
   @Override
   public Optional<Block> block(Hash256 hash) {
     requireLoaded();
-    Optional<Block> found = tables.block(hash);
-    if (found.isEmpty()) {
-      requireNotLost(hash);
-    }
-    return found;
-  }
-
-  private void requireNotLost(Hash256 hash) {
-    int sequence = tables.sequence(hash);
-    if (sequence < 0) {
-      return;
-    }
-    HeaderRow row = tables.row(sequence);
-    // Between the two look-ups the body may have come: it is gone only if it is still not there.
-    if (row.body().isHeld() && tables.body(sequence).isEmpty()) {
-      throw new StoreException(StoreFault.CORRUPT, "store has lost the body of " + hash);
-    }
+    return bodies.block(hash);
   }
 
   @Override
   public Optional<List<Hash256>> txids(Hash256 hash) {
-    Optional<Block> body = block(hash);
-    if (body.isPresent()) {
-      return body.map(Block::txids);
-    }
-    int sequence = tables.sequence(hash);
-    return sequence < 0 ? Optional.empty() : tables.txids(sequence);
+    requireLoaded();
+    return bodies.txids(hash);
   }
 
   @Override
@@ -483,29 +464,13 @@ public final class RocksChainStore implements DurableChainStore {
       requireLoaded();
       resume();
       sign.requireWritable();
-      KnownHeaders.Entry entry = known.find(body.hash());
-      if (entry == null || !entry.row().body().isHeld() || isWhole(entry)) {
-        return false;
+      boolean isRepaired = bodies.repair(body, known.find(body.hash()), gate);
+      if (isRepaired) {
+        LOG.info("repaired {}", body);
       }
-      try (Batch batch = gate.batch()) {
-        batch.put(Table.BLOCKS, Keys.ofSequence(entry.sequence()), ChainTables.toPayload(body));
-        gate.writeThrough(batch);
-      }
-      LOG.info("repaired {}", body);
-      return true;
+      return isRepaired;
     } finally {
       writer.unlock();
-    }
-  }
-
-  private boolean isWhole(KnownHeaders.Entry entry) {
-    try {
-      return tables.block(entry.row().header().hash()).isPresent();
-    } catch (StoreException e) {
-      if (e.fault() == StoreFault.CORRUPT || e.fault() == StoreFault.MISSING_FILE) {
-        return false;
-      }
-      throw e;
     }
   }
 

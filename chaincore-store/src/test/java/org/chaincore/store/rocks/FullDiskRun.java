@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class FullDiskRun {
   private static final long NOW = TestHeaders.GENESIS_TIME + 1_000_000;
-  private static final int BALLAST_BYTES = 16 << 20;
+  private static final int BALLAST_BYTES = 24 << 20;
 
   /** More than this fits on no file system that is small. */
   private static final int MOST_BLOCKS = 100_000;

@@ -1,8 +1,9 @@
 package org.chaincore.store.rocks;
 
 import java.nio.file.Path;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.chaincore.core.fixture.SnapshotContract;
 import org.chaincore.core.store.ChainStore;
 import org.chaincore.core.store.FsyncPolicy;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RocksSnapshotContractTest extends SnapshotContract {
   @TempDir Path directory;
-  private final Map<ChainStore, Path> places = new IdentityHashMap<>();
+  private final Map<ChainStore, Path> places = new HashMap<>();
 
   @Override
   protected ChainStore create() {
@@ -27,6 +28,6 @@ class RocksSnapshotContractTest extends SnapshotContract {
 
   @Override
   protected ChainStore reopen(ChainStore closed) {
-    return open(places.get(closed));
+    return open(Objects.requireNonNull(places.get(closed)));
   }
 }

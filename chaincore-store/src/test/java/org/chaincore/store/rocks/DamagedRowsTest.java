@@ -1,0 +1,176 @@
+package org.chaincore.store.rocks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.chaincore.core.block.Block;
+import org.chaincore.core.engine.RepairOutcome;
+import org.chaincore.core.fixture.ChainFixture;
+import org.chaincore.core.store.FsyncPolicy;
+import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoreFault;
+import org.chaincore.core.store.StoreOptions;
+import org.chaincore.core.store.StoreOptions.Indexes;
+import org.chaincore.core.store.StoreOptions.Pruning;
+import org.chaincore.core.store.StoreVerification;
+import org.chaincore.core.store.StoreVerification.Finding;
+import org.chaincore.core.value.Sha256;
+import org.chaincore.store.codec.AddressRow;
+import org.chaincore.store.codec.DamagedValueException;
+import org.chaincore.store.codec.HeaderRow;
+import org.chaincore.store.codec.Keys;
+import org.chaincore.store.codec.OriginRow;
+import org.chaincore.store.codec.TxidList;
+import org.chaincore.store.database.Batch;
+import org.chaincore.store.database.Database;
+import org.chaincore.store.database.Table;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows that are whole by their checksums and wrong all the same. */
+class DamagedRowsTest {
+  private static final StoreOptions PRUNED =
+      StoreOptions.DEFAULT
+          .withFsync(FsyncPolicy.GROUPED)
+          .withIndexes(new Indexes(true, true))
+          .withPruning(new Pruning(1, 10));
+
+  @TempDir Path directory;
+
+  private interface Edit {
+    void on(Batch batch);
+  }
+
+  private List<Block> mine(StoreOptions options) {
+    try (RocksChainStore store = RocksChainStore.open(directory, options)) {
+      return ChainFixture.on(store, 10).mine(20);
+    }
+  }
+
+  private void edit(Edit edit) {
+    try (Database database = Database.open(directory.resolve("tables"), 8L << 20, false);
+        Batch batch = database.batch(false)) {
+      edit.on(batch);
+      database.write(batch, true);
+    }
+  }
+
+  private static List<String> problems(StoreVerification found) {
+    return found.findings().stream().map(Finding::problem).toList();
+  }
+
+  @Test
+  void body_thatIsGone_isNamedAndRepaired() {
+    List<Block> blocks = mine(StoreOptions.DEFAULT);
+    edit(batch -> batch.delete(Table.BLOCKS, Keys.ofSequence(4)));
+    try (RocksChainStore store = RocksChainStore.open(directory, StoreOptions.DEFAULT)) {
+      ChainFixture chain = ChainFixture.on(store, 10);
+      Block gone = blocks.get(4);
+      assertThatThrownBy(() -> chain.engine().block(gone.hash()))
+          .isInstanceOf(StoreException.class)
+          .hasMessage("store has lost the body of " + gone.hash())
+          .extracting(thrown -> ((StoreException) thrown).fault())
+          .isEqualTo(StoreFault.CORRUPT);
+      assertThat(problems(store.verify())).containsExactly("body is gone");
+      assertThat(chain.engine().repair(gone)).isInstanceOf(RepairOutcome.Repaired.class);
+      assertThat(store.verify().findings()).isEmpty();
+    }
+  }
+
+  @Test
+  void undo_thatIsGone_isNamed() {
+    mine(StoreOptions.DEFAULT);
+    edit(batch -> batch.delete(Table.UNDO, Keys.ofSequence(4)));
+    try (RocksChainStore store = RocksChainStore.open(directory, StoreOptions.DEFAULT)) {
+      assertThat(problems(store.verify())).containsExactly("undo data is gone");
+    }
+  }
+
+  @Test
+  void txids_thatAreOthersOrGone_areNamed() {
+    List<Block> blocks = mine(PRUNED);
+    edit(
+        batch -> {
+          batch.delete(Table.TXIDS, Keys.ofSequence(1));
+          byte[] others = TxidList.toBytes(blocks.get(7).txids());
+          batch.put(Table.TXIDS, Keys.ofSequence(2), others);
+          batch.put(Table.TXIDS, Keys.ofSequence(3), new byte[33]);
+        });
+    try (RocksChainStore store = RocksChainStore.open(directory, PRUNED)) {
+      assertThat(problems(store.verify()))
+          .hasSize(3)
+          .contains(
+              "txids are not those of " + blocks.get(1).hash(),
+              "txids are not those of " + blocks.get(2).hash());
+    }
+  }
+
+  @Test
+  void rowsOfIndexes_thatAreNoRows_areNamed() {
+    mine(PRUNED);
+    edit(
+        batch -> {
+          batch.put(Table.TRANSACTIONS, new byte[32], new byte[3]);
+          batch.put(Table.ADDRESSES, new byte[72], new byte[] {1, 7});
+          batch.put(Table.ADDRESSES, new byte[5], new byte[] {1, 0});
+        });
+    try (RocksChainStore store = RocksChainStore.open(directory, PRUNED)) {
+      assertThat(problems(store.verify())).hasSize(3);
+    }
+  }
+
+  @Test
+  void index_thatStandsOffTheChain_isRefused() {
+    mine(PRUNED);
+    edit(batch -> batch.put(Table.META, Keys.ofTransactionMark(), new byte[36]));
+    try (RocksChainStore store = RocksChainStore.open(directory, PRUNED)) {
+      assertThatThrownBy(() -> ChainFixture.on(store, 10)).isInstanceOf(StoreException.class);
+    }
+    StoreOptions whole = StoreOptions.DEFAULT.withIndexes(new Indexes(true, true));
+    Path other = directory.resolve("other");
+    try (RocksChainStore store = RocksChainStore.open(other, whole)) {
+      ChainFixture.on(store, 10).mine(3);
+    }
+    byte[] elsewhere = new byte[36];
+    elsewhere[32] = 2;
+    try (Database database = Database.open(other.resolve("tables"), 8L << 20, false);
+        Batch batch = database.batch(false)) {
+      batch.put(Table.META, Keys.ofAddressMark(), elsewhere);
+      database.write(batch, true);
+    }
+    try (RocksChainStore store = RocksChainStore.open(other, whole)) {
+      assertThatThrownBy(() -> ChainFixture.on(store, 10))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("off the chain");
+    }
+  }
+
+  @Test
+  void numbers_thatNobodyWrites_areRefused() {
+    byte[] header = new byte[HeaderRow.BYTES];
+    header[80 + 8] = 9;
+    assertThatThrownBy(() -> HeaderRow.read(header, Sha256.create()))
+        .isInstanceOf(DamagedValueException.class);
+    byte[] kind = new byte[HeaderRow.BYTES];
+    kind[80 + 9] = 9;
+    assertThatThrownBy(() -> HeaderRow.read(kind, Sha256.create()))
+        .isInstanceOf(DamagedValueException.class);
+    byte[] origin = new byte[32 + 4 + 32 + 1];
+    origin[68] = 9;
+    assertThatThrownBy(() -> OriginRow.read(origin)).isInstanceOf(DamagedValueException.class);
+    assertThatThrownBy(() -> AddressRow.read(new byte[72], new byte[] {0, 9}))
+        .isInstanceOf(DamagedValueException.class);
+    assertThat(AddressRow.hasPrefix(new byte[71], new byte[32])).isFalse();
+  }
+
+  @Test
+  void clear_inABatchThatMayBeTakenBack_isABug() {
+    mine(StoreOptions.DEFAULT);
+    try (Database database = Database.open(directory.resolve("tables"), 8L << 20, false);
+        Batch batch = database.batch(true)) {
+      assertThatThrownBy(() -> batch.clear(Table.COINS)).isInstanceOf(IllegalStateException.class);
+    }
+  }
+}
