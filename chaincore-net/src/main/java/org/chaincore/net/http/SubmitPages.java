@@ -1,6 +1,5 @@
 package org.chaincore.net.http;
 
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.chaincore.core.block.Block;
@@ -29,10 +28,12 @@ final class SubmitPages {
   private static final int NO_NONCE = 0;
 
   private final NodeDesk node;
-  private final AtomicLong extraNonce = new AtomicLong(new SecureRandom().nextLong());
+  private final AtomicLong extraNonce;
 
   SubmitPages(NodeDesk node) {
     this.node = node;
+    // Apart from those of other nodes of the same miner, and of earlier runs of this one.
+    this.extraNonce = new AtomicLong((long) node.nodeId().hashCode() << 32 ^ node.startedMillis());
   }
 
   ApiResponse pool(Call call) {
