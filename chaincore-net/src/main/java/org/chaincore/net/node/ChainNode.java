@@ -407,7 +407,7 @@ public final class ChainNode implements AutoCloseable {
     if (reached.isDone()) {
       return reached;
     }
-    AutoCloseable listening =
+    NodeEvents.Subscription listening =
         events.listen(
             happened -> {
               if (tip().height() >= height) {
@@ -421,7 +421,7 @@ public final class ChainNode implements AutoCloseable {
         reached.whenComplete(
             (tip, failed) -> {
               shutdown.forget(giveUp);
-              Shutdown.quietly(listening);
+              listening.close();
             });
     return reached;
   }

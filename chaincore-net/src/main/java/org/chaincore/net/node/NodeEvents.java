@@ -36,6 +36,14 @@ public final class NodeEvents implements Flow.Publisher<NodeEvent>, AutoCloseabl
     default void lagged(long missed) {}
   }
 
+  /** Ends what {@link #listen} began. */
+  @FunctionalInterface
+  public interface Subscription extends AutoCloseable {
+    /** No call begins after this; one that has begun may still be under way. */
+    @Override
+    void close();
+  }
+
   private final EventReader log;
   private final Executor executor;
   private final Set<EventPump> pumps = new LinkedHashSet<>();
@@ -57,7 +65,7 @@ public final class NodeEvents implements Flow.Publisher<NodeEvent>, AutoCloseabl
    * @return ends it; a call that has begun may still be under way
    * @throws IllegalStateException if there are too many listeners, or the node is closed
    */
-  public AutoCloseable listen(Consumer<NodeEvent> listener) {
+  public Subscription listen(Consumer<NodeEvent> listener) {
     return listen(cursor(), listener::accept);
   }
 
@@ -68,7 +76,7 @@ public final class NodeEvents implements Flow.Publisher<NodeEvent>, AutoCloseabl
    * @return ends it
    * @throws IllegalStateException if there are too many listeners, or the node is closed
    */
-  public AutoCloseable listen(long from, Listener listener) {
+  public Subscription listen(long from, Listener listener) {
     EventPump pump = new EventPump(log, executor, from, listener, this::forget);
     add(pump);
     pump.demand(Long.MAX_VALUE);

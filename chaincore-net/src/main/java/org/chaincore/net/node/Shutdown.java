@@ -74,12 +74,4 @@ final class Shutdown {
     }
     return left;
   }
-
-  static void quietly(AutoCloseable closeable) {
-    try {
-      closeable.close();
-    } catch (Exception broken) {
-      LOG.debug("failed to close", broken);
-    }
-  }
 }
