@@ -114,7 +114,7 @@ final class NodeCommand implements Callable<Integer> {
     } catch (NodeStartException failed) {
       String code = failed.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
       spec.commandLine().getErr().println(failed.getMessage());
-      say("error code=%s detail=%s", code, failed.getMessage());
+      say("error code=%s detail=%s", code, String.valueOf(failed.getMessage()));
       return failed.reason() == NodeStartException.Reason.STORE ? DAMAGED : UNUSABLE;
     }
   }

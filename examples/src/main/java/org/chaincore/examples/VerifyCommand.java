@@ -62,7 +62,7 @@ final class VerifyCommand implements Callable<Integer> {
     } catch (StoreException broken) {
       spec.commandLine().getErr().println(broken.getMessage());
       String code = broken.fault().name().toLowerCase(Locale.ROOT).replace('_', '-');
-      say("error code=%s detail=%s", code, broken.getMessage());
+      say("error code=%s detail=%s", code, String.valueOf(broken.getMessage()));
       return exitCode(broken.fault());
     }
   }
