@@ -21,6 +21,8 @@ final class RoundTripTest {
   /** The smallest things on the wire, places of one byte, become boxed numbers in a list. */
   private static final long PER_BYTE = 64;
 
+  private static final int TIMES_MEASURED = 4;
+
   @Test
   void table_everyMessage_hasAFormatOfItsCommand() {
     Set<Class<?>> all = new LinkedHashSet<>(Arrays.asList(Message.class.getPermittedSubclasses()));
@@ -164,12 +166,7 @@ final class RoundTripTest {
                   continue;
                 }
                 byte[] damaged = Frames.frame(message.command(), messages.mutated(payload));
-                // Once unmeasured: classes that are used for the first time are no peer's doing.
-                Frames.decoder().feed(damaged);
-                FrameDecoder decoder = Frames.decoder();
-                long before = allocation.bytes();
-                decoder.feed(damaged);
-                assertThat(allocation.bytes() - before)
+                assertThat(costOf(damaged, allocation))
                     .isLessThan(FIXED_BYTES + PER_BYTE * damaged.length);
               }
             });
@@ -181,10 +178,24 @@ final class RoundTripTest {
     for (String command : List.of("inv", "headers", "addr", "addrv2", "reconcildiff", "feature")) {
       byte[] frame = Frames.frame(command, "ff" + "ff".repeat(8) + "00".repeat(30));
       assertThat(Frames.only(frame)).isInstanceOf(MalformedFrame.class);
+      assertThat(costOf(frame, allocation)).isLessThan(FIXED_BYTES);
+    }
+  }
+
+  /**
+   * The bytes that decoding a frame allocates: the least of several times. What the frame asks for
+   * is allocated each time; classes, call sites and profiles of the virtual machine are made once
+   * and are no peer's doing.
+   */
+  private static long costOf(byte[] frame, Allocation allocation)
+      throws ReflectiveOperationException {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < TIMES_MEASURED; i++) {
       FrameDecoder decoder = Frames.decoder();
       long before = allocation.bytes();
       decoder.feed(frame);
-      assertThat(allocation.bytes() - before).isLessThan(FIXED_BYTES);
+      least = Math.min(least, allocation.bytes() - before);
     }
+    return least;
   }
 }
