@@ -23,6 +23,7 @@ import org.chaincore.core.store.StoreOptions;
 import org.chaincore.net.tcp.NetworkThreads;
 import org.chaincore.net.tls.MutualTls;
 import org.chaincore.sync.identity.NodeId;
+import org.chaincore.sync.identity.NodeKey;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.protocol.Extension;
 import org.chaincore.sync.settings.OperationalSettings;
@@ -44,6 +45,7 @@ public final class NodeBuilder {
   @Nullable Path dataDirectory;
   StoreOptions storeOptions = StoreOptions.DEFAULT;
   @Nullable ChainStore store;
+  @Nullable NodeKey key;
   @Nullable NetworkAddress listenAt;
   @Nullable NetworkAddress announcedAt;
   final List<NetworkAddress> connectTo = new ArrayList<>();
@@ -97,6 +99,15 @@ public final class NodeBuilder {
   /** Keeps the chain in a store of the host's own, which the node does not close. */
   public NodeBuilder store(ChainStore ownStore) {
     store = ownStore;
+    return this;
+  }
+
+  /**
+   * Names the node by a key of the host's own. Without this it makes one at its first start, and
+   * keeps it in the data directory if it has one.
+   */
+  public NodeBuilder key(NodeKey ownKey) {
+    key = ownKey;
     return this;
   }
 
