@@ -4,8 +4,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import org.chaincore.bench.workload.LockReads;
 import org.chaincore.bench.workload.MainnetHeaders;
+import org.chaincore.bench.workload.MerkleRoots;
+import org.chaincore.bench.workload.NonceScans;
 import org.chaincore.bench.workload.PaymentBlocks;
+import org.chaincore.bench.workload.SignatureChecks;
 import org.chaincore.bench.workload.Work;
 import org.chaincore.core.script.SignatureVerifier;
 
@@ -39,6 +43,49 @@ public final class SideBySide {
         new Comparison("header_acceptance", 0.3, perSecond),
         headers.chaincore(),
         headers.hashesOnly());
+    hashing();
+    signatures();
+    String reads = "reads per CPU-second";
+    say(new Comparison("lock_read", 0.67, reads), LockReads.chaincore(), LockReads.jdk());
+    blocks();
+  }
+
+  private static void hashing() throws Exception {
+    NonceScans nonces = NonceScans.prepare();
+    String perSecond = "nonces per CPU-second";
+    say(new Comparison("nonce_search", 1.5, perSecond), nonces.chaincore(), nonces.messageDigest());
+    say(
+        new Comparison("nonce_search", 1, perSecond),
+        nonces.chaincore(),
+        nonces.chaincoreByDigest());
+    say(new Comparison("nonce_search", 3, perSecond), nonces.chaincore(), nonces.bitcoinj());
+    say(new Comparison("nonce_search", 8, perSecond), nonces.chaincore(), nonces.bouncyCastle());
+    MerkleRoots roots = MerkleRoots.ofSeed(1);
+    String trees = "roots of " + MerkleRoots.LEAVES + " ids per CPU-second";
+    say(new Comparison("merkle_root", 1, trees), roots.chaincore(), roots.hashesOnly());
+    say(new Comparison("merkle_root", 1.5, trees), roots.chaincore(), roots.bitcoinj());
+  }
+
+  private static void signatures() throws Exception {
+    SignatureChecks checks = SignatureChecks.ofSeed(1);
+    for (SignatureVerifier verifier : verifiers()) {
+      String unit = "checks per CPU-second, " + verifier;
+      boolean isNative = !verifier.equals(verifiers().get(verifiers().size() - 1));
+      if (isNative) {
+        say(
+            new Comparison("signature_verify", 0.9, unit),
+            checks.chaincore(verifier),
+            checks.libsecp256k1());
+      }
+      double goal = isNative ? 5 : 1;
+      say(
+          new Comparison("signature_verify", goal, unit),
+          checks.chaincore(verifier),
+          checks.bitcoinj());
+    }
+  }
+
+  private static void blocks() throws Exception {
     PaymentBlocks blocks = PaymentBlocks.of(BLOCKS, PAYMENTS);
     for (SignatureVerifier verifier : verifiers()) {
       String unit = "payments per CPU-second, " + verifier;

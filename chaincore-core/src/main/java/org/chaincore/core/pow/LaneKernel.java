@@ -32,7 +32,7 @@ final class LaneKernel implements NonceKernel {
   private final int topWord;
   private final int zeroBytes;
 
-  private final Sha256.Words middle;
+  private final Compression.Words middle;
   private final int[] tail;
   private final int[] afterThree;
   private final int[] rows = new int[LaneSteps.ROWS];
@@ -54,9 +54,9 @@ final class LaneKernel implements NonceKernel {
     }
     second[NONCE_WORD + 1] = END_OF_MESSAGE;
     second[BLOCK_WORDS - 1] = HEADER_BITS;
-    this.middle = Sha256.compress(Sha256.INITIAL, first);
-    this.tail = Sha256.schedule(second);
-    this.afterThree = Sha256.rounds(middle, tail, NONCE_WORD);
+    this.middle = Compression.compress(Compression.INITIAL, first);
+    this.tail = Compression.schedule(second);
+    this.afterThree = Compression.rounds(middle, tail, NONCE_WORD);
   }
 
   /** Ones in the whole bytes of leading zeros. */
@@ -96,7 +96,7 @@ final class LaneKernel implements NonceKernel {
     fill(LaneSteps.WORDS + LaneSteps.ROW, tail[BLOCK_WORDS + 1]);
     LaneSteps.roundAsItStands(rows, BLOCK_WORDS);
     LaneSteps.roundAsItStands(rows, BLOCK_WORDS + 1);
-    for (int t = BLOCK_WORDS + 2; t < Sha256.ROUNDS; t++) {
+    for (int t = BLOCK_WORDS + 2; t < Compression.ROUNDS; t++) {
       LaneSteps.round(rows, t);
     }
     beginWithHashes();
@@ -120,9 +120,9 @@ final class LaneKernel implements NonceKernel {
 
   private void beginWithHashes() {
     for (int i = 0; i < 8; i++) {
-      int row = LaneSteps.row(i, Sha256.ROUNDS);
+      int row = LaneSteps.row(i, Compression.ROUNDS);
       LaneSteps.feedForward(rows, row, middle.get(i));
-      fill(row, Sha256.INITIAL.get(i));
+      fill(row, Compression.INITIAL.get(i));
     }
     fill(LaneSteps.WORDS + 8 * LaneSteps.ROW, END_OF_MESSAGE);
     Arrays.fill(
@@ -150,7 +150,7 @@ final class LaneKernel implements NonceKernel {
   }
 
   private int lastWord(int lane) {
-    return rows[LaneSteps.row(4, ROUNDS_TO_THE_TOP_WORD) + lane] + Sha256.INITIAL.get(7);
+    return rows[LaneSteps.row(4, ROUNDS_TO_THE_TOP_WORD) + lane] + Compression.INITIAL.get(7);
   }
 
   /**

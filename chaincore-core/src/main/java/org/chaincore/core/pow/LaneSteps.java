@@ -47,26 +47,6 @@ final class LaneSteps {
     void run(int[] r, int k);
   }
 
-  /** The word of round t, from the sixteen before it; from round 16 on. */
-  static final List<Step> EXPAND =
-      List.of(
-          LaneSteps::expand0,
-          LaneSteps::expand1,
-          LaneSteps::expand2,
-          LaneSteps::expand3,
-          LaneSteps::expand4,
-          LaneSteps::expand5,
-          LaneSteps::expand6,
-          LaneSteps::expand7,
-          LaneSteps::expand8,
-          LaneSteps::expand9,
-          LaneSteps::expand10,
-          LaneSteps::expand11,
-          LaneSteps::expand12,
-          LaneSteps::expand13,
-          LaneSteps::expand14,
-          LaneSteps::expand15);
-
   /** The first half of round t: what does not depend on a, b and c goes into h. */
   static final List<Step> MIX =
       List.of(
@@ -130,14 +110,14 @@ final class LaneSteps {
   /** Round t of all lanes. */
   static void round(int[] rows, int t) {
     if (t >= 16) {
-      EXPAND.get(t & 15).run(rows, 0);
+      LaneSchedule.EXPAND.get(t & 15).run(rows, 0);
     }
     roundAsItStands(rows, t);
   }
 
   /** Round t, whose word is there already. */
   static void roundAsItStands(int[] rows, int t) {
-    MIX.get(t & 15).run(rows, Sha256.K.get(t));
+    MIX.get(t & 15).run(rows, Compression.K.get(t));
     TURN.get(t & 7).run(rows, 0);
   }
 
@@ -150,102 +130,6 @@ final class LaneSteps {
   static void feedForward(int[] r, int row, int began) {
     for (int i = row; i < row + LANES; i++) {
       r[i + (WORDS - STATE)] = r[i] + began;
-    }
-  }
-
-  private static void expand0(int[] r, int k) {
-    for (int i = W9; i < W9 + LANES; i++) {
-      r[i + (W0 - W9)] += sigma1(r[i + (W14 - W9)]) + r[i] + sigma0(r[i + (W1 - W9)]);
-    }
-  }
-
-  private static void expand1(int[] r, int k) {
-    for (int i = W10; i < W10 + LANES; i++) {
-      r[i + (W1 - W10)] += sigma1(r[i + (W15 - W10)]) + r[i] + sigma0(r[i + (W2 - W10)]);
-    }
-  }
-
-  private static void expand2(int[] r, int k) {
-    for (int i = W11; i < W11 + LANES; i++) {
-      r[i + (W2 - W11)] += sigma1(r[i + (W0 - W11)]) + r[i] + sigma0(r[i + (W3 - W11)]);
-    }
-  }
-
-  private static void expand3(int[] r, int k) {
-    for (int i = W12; i < W12 + LANES; i++) {
-      r[i + (W3 - W12)] += sigma1(r[i + (W1 - W12)]) + r[i] + sigma0(r[i + (W4 - W12)]);
-    }
-  }
-
-  private static void expand4(int[] r, int k) {
-    for (int i = W13; i < W13 + LANES; i++) {
-      r[i + (W4 - W13)] += sigma1(r[i + (W2 - W13)]) + r[i] + sigma0(r[i + (W5 - W13)]);
-    }
-  }
-
-  private static void expand5(int[] r, int k) {
-    for (int i = W14; i < W14 + LANES; i++) {
-      r[i + (W5 - W14)] += sigma1(r[i + (W3 - W14)]) + r[i] + sigma0(r[i + (W6 - W14)]);
-    }
-  }
-
-  private static void expand6(int[] r, int k) {
-    for (int i = W15; i < W15 + LANES; i++) {
-      r[i + (W6 - W15)] += sigma1(r[i + (W4 - W15)]) + r[i] + sigma0(r[i + (W7 - W15)]);
-    }
-  }
-
-  private static void expand7(int[] r, int k) {
-    for (int i = W0; i < W0 + LANES; i++) {
-      r[i + (W7 - W0)] += sigma1(r[i + (W5 - W0)]) + r[i] + sigma0(r[i + (W8 - W0)]);
-    }
-  }
-
-  private static void expand8(int[] r, int k) {
-    for (int i = W1; i < W1 + LANES; i++) {
-      r[i + (W8 - W1)] += sigma1(r[i + (W6 - W1)]) + r[i] + sigma0(r[i + (W9 - W1)]);
-    }
-  }
-
-  private static void expand9(int[] r, int k) {
-    for (int i = W2; i < W2 + LANES; i++) {
-      r[i + (W9 - W2)] += sigma1(r[i + (W7 - W2)]) + r[i] + sigma0(r[i + (W10 - W2)]);
-    }
-  }
-
-  private static void expand10(int[] r, int k) {
-    for (int i = W3; i < W3 + LANES; i++) {
-      r[i + (W10 - W3)] += sigma1(r[i + (W8 - W3)]) + r[i] + sigma0(r[i + (W11 - W3)]);
-    }
-  }
-
-  private static void expand11(int[] r, int k) {
-    for (int i = W4; i < W4 + LANES; i++) {
-      r[i + (W11 - W4)] += sigma1(r[i + (W9 - W4)]) + r[i] + sigma0(r[i + (W12 - W4)]);
-    }
-  }
-
-  private static void expand12(int[] r, int k) {
-    for (int i = W5; i < W5 + LANES; i++) {
-      r[i + (W12 - W5)] += sigma1(r[i + (W10 - W5)]) + r[i] + sigma0(r[i + (W13 - W5)]);
-    }
-  }
-
-  private static void expand13(int[] r, int k) {
-    for (int i = W6; i < W6 + LANES; i++) {
-      r[i + (W13 - W6)] += sigma1(r[i + (W11 - W6)]) + r[i] + sigma0(r[i + (W14 - W6)]);
-    }
-  }
-
-  private static void expand14(int[] r, int k) {
-    for (int i = W7; i < W7 + LANES; i++) {
-      r[i + (W14 - W7)] += sigma1(r[i + (W12 - W7)]) + r[i] + sigma0(r[i + (W15 - W7)]);
-    }
-  }
-
-  private static void expand15(int[] r, int k) {
-    for (int i = W8; i < W8 + LANES; i++) {
-      r[i + (W15 - W8)] += sigma1(r[i + (W13 - W8)]) + r[i] + sigma0(r[i + (W0 - W8)]);
     }
   }
 
@@ -463,14 +347,6 @@ final class LaneSteps {
 
   private static int sum1(int e) {
     return ((e >>> 6) ^ (e << 26)) ^ ((e >>> 11) ^ (e << 21)) ^ ((e >>> 25) ^ (e << 7));
-  }
-
-  private static int sigma0(int w) {
-    return ((w >>> 7) ^ (w << 25)) ^ ((w >>> 18) ^ (w << 14)) ^ (w >>> 3);
-  }
-
-  private static int sigma1(int w) {
-    return ((w >>> 17) ^ (w << 15)) ^ ((w >>> 19) ^ (w << 13)) ^ (w >>> 10);
   }
 
   private static int choose(int e, int f, int g) {

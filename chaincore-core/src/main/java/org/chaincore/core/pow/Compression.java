@@ -6,7 +6,7 @@ package org.chaincore.core.pow;
  *
  * <p>Stateless.
  */
-final class Sha256 {
+final class Compression {
   /** An immutable row of words. */
   static final class Words {
     private final int[] words;
@@ -106,7 +106,7 @@ final class Sha256 {
 
   static final int ROUNDS = 64;
 
-  private Sha256() {}
+  private Compression() {}
 
   /** The sixteen words of a block, filled up to all sixty-four. */
   static int[] schedule(int[] block) {
