@@ -43,8 +43,7 @@ public class NonceSearchBenchmark {
   /** Makes the choice. */
   @Setup
   public void choose() {
-    choice =
-        way.equals("digest") ? KernelChoice.digest() : KernelChoice.measured(System::nanoTime);
+    choice = way.equals("digest") ? KernelChoice.digest() : KernelChoice.measured(System::nanoTime);
   }
 
   /** Tries nonces in vain. */

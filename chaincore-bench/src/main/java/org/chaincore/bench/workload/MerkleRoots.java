@@ -72,8 +72,7 @@ public final class MerkleRoots {
       List<Sha256Hash> next = new ArrayList<>();
       for (int i = 0; i < level.size(); i += 2) {
         Sha256Hash right = level.get(Math.min(i + 1, level.size() - 1));
-        next.add(
-            Sha256Hash.wrap(Sha256Hash.hashTwice(level.get(i).getBytes(), right.getBytes())));
+        next.add(Sha256Hash.wrap(Sha256Hash.hashTwice(level.get(i).getBytes(), right.getBytes())));
       }
       level = next;
     }

@@ -14,8 +14,8 @@ import org.chaincore.core.value.LittleEndian;
 
 /**
  * One header, searched from nonce 0 to its first good one, which lies some hundred thousand nonces
- * up, by ChainCore and by others. Whoever hashes with bare digests looks at the top word only, which
- * is all that this header's other nonces need.
+ * up, by ChainCore and by others. Whoever hashes with bare digests looks at the top word only,
+ * which is all that this header's other nonces need.
  */
 public final class NonceScans {
   private static final int BITS = 0x1e00ffff;
@@ -34,9 +34,9 @@ public final class NonceScans {
   /** Looks for a header whose search takes about as long as one run should. */
   public static NonceScans prepare() {
     for (int salt = 0; ; salt++) {
-      BlockHeader header = BlockHeader.of(1, Hash256.ZERO, Hash256.ofWords(salt, 1, 2, 3), TIME, BITS, 0);
-      NonceSearch.Result result =
-          NonceSearch.search(header, NonceRange.of(0, MOST), () -> false);
+      BlockHeader header =
+          BlockHeader.of(1, Hash256.ZERO, Hash256.ofWords(salt, 1, 2, 3), TIME, BITS, 0);
+      NonceSearch.Result result = NonceSearch.search(header, NonceRange.of(0, MOST), () -> false);
       if (result instanceof NonceSearch.Found found && found.header().nonce() > FEWEST) {
         return new NonceScans(header, found.header().nonce());
       }

@@ -81,8 +81,7 @@ public final class SignatureChecks {
   /** libsecp256k1 through its binding and nothing else. */
   public Work libsecp256k1() {
     Secp256k1 raw = Secp256k1.Companion.get();
-    return work(
-        "limit: libsecp256k1 raw", s -> raw.verify(s.compact, s.digestBytes, s.keyBytes));
+    return work("limit: libsecp256k1 raw", s -> raw.verify(s.compact, s.digestBytes, s.keyBytes));
   }
 
   /** bitcoinj, which verifies by BouncyCastle. */
