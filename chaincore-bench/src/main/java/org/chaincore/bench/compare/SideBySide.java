@@ -1,11 +1,10 @@
 package org.chaincore.bench.compare;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 import org.chaincore.bench.workload.LockReads;
 import org.chaincore.bench.workload.MainnetHeaders;
 import org.chaincore.bench.workload.MerkleRoots;
@@ -25,24 +24,38 @@ import org.chaincore.core.script.SignatureVerifier;
  *
  * <p>{@code java -cp chaincore-bench/target/benchmarks.jar org.chaincore.bench.compare.SideBySide}
  * runs all; {@code headers}, {@code hashing}, {@code signatures}, {@code locks} and {@code blocks}
- * behind it run those groups alone.
+ * behind it run those groups alone, and {@code quick} with less patience.
  */
 public final class SideBySide {
   /** Until the compilers are done, also on a busy machine. */
-  private static final long WARM_UP_NANOS = 6_000_000_000L;
+  private static final Effort FULL = new Effort(6_000_000_000L, 15);
 
-  private static final int RUNS = 15;
+  /** For a first look, and for a check of what has been lost. */
+  private static final Effort QUICK = new Effort(2_500_000_000L, 7);
+
   private static final int BLOCKS = 4;
   private static final int PAYMENTS = 500;
 
-  private SideBySide() {}
+  private final Effort effort;
+
+  private SideBySide(Effort effort) {
+    this.effort = effort;
+  }
+
+  /** How long each comparison is warmed up, and how many pairs of runs are measured. */
+  private record Effort(long warmUpNanos, int runs) {}
 
   /** Runs all comparisons, or those of the named groups. */
   public static void main(String[] args) throws Exception {
-    Set<String> wanted = Set.of(args);
+    List<String> wanted = new ArrayList<>(List.of(args));
+    boolean isQuick = wanted.remove("quick");
+    new SideBySide(isQuick ? QUICK : FULL).run(wanted);
+  }
+
+  private void run(List<String> wanted) throws Exception {
     for (Group group : Group.values()) {
       if (wanted.isEmpty() || wanted.contains(group.name().toLowerCase(Locale.ROOT))) {
-        group.comparisons.run();
+        group.comparisons.run(this);
       }
     }
   }
@@ -64,10 +77,10 @@ public final class SideBySide {
 
   /** Some comparisons. */
   private interface Comparisons {
-    void run() throws Exception;
+    void run(SideBySide runner) throws Exception;
   }
 
-  private static void headers() throws Exception {
+  private void headers() throws Exception {
     MainnetHeaders headers = MainnetHeaders.load();
     String perSecond = "headers per CPU-second";
     say(new Comparison("header_acceptance", 3, perSecond), headers.chaincore(), headers.bitcoinj());
@@ -78,12 +91,12 @@ public final class SideBySide {
         headers.hashesOnly());
   }
 
-  private static void locks() throws Exception {
+  private void locks() throws Exception {
     String reads = "reads per CPU-second";
     say(new Comparison("lock_read", 0.67, reads), LockReads.chaincore(), LockReads.jdk());
   }
 
-  private static void hashing() throws Exception {
+  private void hashing() throws Exception {
     NonceScans nonces = NonceScans.prepare();
     String perSecond = "nonces per CPU-second";
     say(new Comparison("nonce_search", 1.5, perSecond), nonces.chaincore(), nonces.messageDigest());
@@ -99,7 +112,7 @@ public final class SideBySide {
     say(new Comparison("merkle_root", 1.5, trees), roots.chaincore(), roots.bitcoinj());
   }
 
-  private static void signatures() throws Exception {
+  private void signatures() throws Exception {
     SignatureChecks checks = SignatureChecks.ofSeed(1);
     SignatureVerifier plain = SignatureVerifier.bouncyCastle();
     say(
@@ -118,7 +131,7 @@ public final class SideBySide {
     }
   }
 
-  private static void blocks() throws Exception {
+  private void blocks() throws Exception {
     PaymentBlocks blocks = PaymentBlocks.of(BLOCKS, PAYMENTS);
     for (SignatureVerifier verifier : verifiers()) {
       String unit = "payments per CPU-second, " + verifier;
@@ -143,34 +156,32 @@ public final class SideBySide {
   /** What is compared. */
   private record Comparison(String metric, double goal, String unit) {}
 
-  private static void say(Comparison comparison, Work ours, Work theirs) throws Exception {
+  private void say(Comparison comparison, Work ours, Work theirs) throws Exception {
     long start = System.nanoTime();
-    while (System.nanoTime() - start < WARM_UP_NANOS) {
+    while (System.nanoTime() - start < effort.warmUpNanos) {
       rate(ours);
       rate(theirs);
     }
-    double[] ourRates = new double[RUNS];
-    double[] theirRates = new double[RUNS];
-    double[] ratios = new double[RUNS];
-    for (int i = 0; i < RUNS; i++) {
+    double[] ourRates = new double[effort.runs];
+    double[] theirRates = new double[effort.runs];
+    double[] ratios = new double[effort.runs];
+    for (int i = 0; i < effort.runs; i++) {
       ourRates[i] = rate(ours);
       theirRates[i] = rate(theirs);
       ratios[i] = ourRates[i] / theirRates[i];
     }
-    Function<double[], Double> median = SideBySide::median;
-    System.out.printf(
-        Locale.ROOT,
-        "{\"metric\":\"%s\",\"chaincore\":%.0f,\"peer\":%.0f,\"peer_name\":\"%s\",\"ratio\":%.3f,"
-            + "\"goal\":%.2f,\"unit\":\"%s\",\"runs\":%d,\"spread\":%.3f}%n",
-        comparison.metric,
-        median.apply(ourRates),
-        median.apply(theirRates),
-        theirs.name(),
-        median.apply(ratios),
-        comparison.goal,
-        comparison.unit,
-        RUNS,
-        spread(ratios));
+    Ratio measured =
+        new Ratio(
+            comparison.metric,
+            median(ourRates),
+            median(theirRates),
+            theirs.name(),
+            median(ratios),
+            comparison.goal,
+            comparison.unit,
+            effort.runs,
+            spread(ratios));
+    System.out.println(measured.toJson());
   }
 
   /** Operations in a second of the thread's CPU time. */

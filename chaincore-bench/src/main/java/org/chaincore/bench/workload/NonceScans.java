@@ -25,6 +25,7 @@ public final class NonceScans {
 
   private final BlockHeader header;
   private final int goodNonce;
+  private final KernelChoice measured = KernelChoice.measured(System::nanoTime);
 
   private NonceScans(BlockHeader header, int goodNonce) {
     this.header = header;
@@ -49,8 +50,7 @@ public final class NonceScans {
 
   /** The search of the library, which hashes with what it has measured to be faster. */
   public Work chaincore() {
-    KernelChoice choice = KernelChoice.measured(System::nanoTime);
-    return new Work("chaincore", nonces(), () -> () -> search(choice));
+    return new Work("chaincore", nonces(), () -> () -> search(measured));
   }
 
   /** The library's search by the JDK's digest alone, from the state behind the first block on. */
