@@ -13,8 +13,8 @@ import org.chaincore.sync.peer.Services;
  * BodyRetention#LIMITED_PEER_BLOCKS} blocks, and no older one even if it is there still, as the
  * depth to which a node has pruned would tell it apart from others.
  *
- * <p>Whoever has a chain to download is of no use to such a node's slots, so we choose one ourselves
- * only when we have caught up, or to have anybody at all. Source: BIP159.
+ * <p>Whoever has a chain to download is of no use to such a node's slots, so we choose one
+ * ourselves only when we have caught up, or to have anybody at all. Source: BIP159.
  *
  * <p>Stateless.
  */

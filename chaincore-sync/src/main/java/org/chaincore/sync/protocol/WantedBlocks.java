@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * snapshot, to validate them. What the chain needs is the business of {@link BlockFetch}.
  *
  * <p>A block is asked of one peer at a time. Who does not deliver in time, or has delivered a body
- * that the host wants once more, is asked again only when all others were. Whether a body belongs to
- * its header is for the host to judge.
+ * that the host wants once more, is asked again only when all others were. Whether a body belongs
+ * to its header is for the host to judge.
  *
  * <p>Not thread-safe; confined to the protocol.
  */

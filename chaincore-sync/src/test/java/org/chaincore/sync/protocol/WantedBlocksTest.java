@@ -95,8 +95,7 @@ final class WantedBlocksTest {
     assertThat(fetched()).isEmpty();
 
     stage.askedOf(alice);
-    InventoryItem missing =
-        new InventoryItem(InventoryType.WITNESS_BLOCK, blocks.get(3).hash());
+    InventoryItem missing = new InventoryItem(InventoryType.WITNESS_BLOCK, blocks.get(3).hash());
     stage.talk.says(bob, new NotFound(List.of(missing)));
     stage.talk.pass(Duration.ofSeconds(5));
     assertThat(stage.askedOf(alice)).containsExactly(blocks.get(3).hash());
