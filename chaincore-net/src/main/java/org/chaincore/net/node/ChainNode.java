@@ -88,6 +88,7 @@ public final class ChainNode implements AutoCloseable {
   private final LockRegistry locks;
   private final SyncDriver driver;
   private final @Nullable TcpTransport tcp;
+  private final StoreUpkeep upkeep;
   private final NodeEvents events;
   private final @Nullable Miner miner;
   private final @Nullable NodeApi api;
@@ -116,6 +117,7 @@ public final class ChainNode implements AutoCloseable {
     if (keeper != null) {
       keeper.restoreMempool(engine, nowSeconds());
     }
+    this.upkeep = new StoreUpkeep(plan, store, engine);
     Transport transport = plan.transport != null ? plan.transport : tcp(plan, key);
     this.tcp = transport instanceof TcpTransport own ? own : null;
     AtomicReference<SyncDriver> started = new AtomicReference<>();
@@ -126,13 +128,19 @@ public final class ChainNode implements AutoCloseable {
                 transport,
                 locks,
                 new DriverSetup.Host(
-                    plan.clockMillis, event -> heard(event, keeper, started), threads.lent())));
+                    plan.clockMillis,
+                    event -> heard(event, keeper, upkeep, started),
+                    threads.lent())));
     started.set(driver);
     shutdown.add("peers", within -> driver.close(within) && hasEnded(tcp, within));
     if (keeper != null) {
       keeper.begin(threads.workers(), driver);
       shutdown.add("memory", within -> closed(() -> keeper.keepAll(driver, engine, within)));
     }
+    upkeep.begin(
+        threads.workers(),
+        new StoreUpkeep.Peers(() -> driver.status().chain().isCaughtUp(), driver::wantBlocks));
+    shutdown.add("upkeep", within -> closed(upkeep::close));
     this.events = new NodeEvents(engine.events(), threads.listeners());
     shutdown.add("events", within -> closed(events::close));
     plan.connectTo.forEach(driver::connect);
@@ -259,8 +267,14 @@ public final class ChainNode implements AutoCloseable {
   }
 
   private static void heard(
-      SyncEvent event, @Nullable NodeKeeper keeper, AtomicReference<SyncDriver> driver) {
+      SyncEvent event,
+      @Nullable NodeKeeper keeper,
+      StoreUpkeep upkeep,
+      AtomicReference<SyncDriver> driver) {
     SyncDriver running = driver.get();
+    if (event instanceof SyncEvent.BlockFetched came) {
+      upkeep.fetched(came.block());
+    }
     if (event instanceof SyncEvent.SettingsChanged && keeper != null && running != null) {
       keeper.keepSettings(running);
     }
@@ -346,7 +360,7 @@ public final class ChainNode implements AutoCloseable {
         store instanceof DurableChainStore durable ? durable.health() : new StoreHealth.Writable();
     long rate = miner == null ? 0 : miner.hashesPerSecond();
     int waiting = engine.mempoolStats(nowSeconds()).transactions();
-    return new NodeStatus(tip(), waiting, health, rate, driver.status());
+    return new NodeStatus(tip(), waiting, health, rate, upkeep.progress(), driver.status());
   }
 
   /** What the nodes of the network say of themselves; nothing before the first round. */

@@ -44,6 +44,7 @@ public final class NodeBuilder {
   @Nullable Path dataDirectory;
   StoreOptions storeOptions = StoreOptions.DEFAULT;
   @Nullable ChainStore store;
+  @Nullable ChainStore snapshotCheckStore;
   @Nullable NetworkAddress listenAt;
   @Nullable NetworkAddress announcedAt;
   final List<NetworkAddress> connectTo = new ArrayList<>();
@@ -97,6 +98,18 @@ public final class NodeBuilder {
   /** Keeps the chain in a store of the host's own, which the node does not close. */
   public NodeBuilder store(ChainStore ownStore) {
     store = ownStore;
+    return this;
+  }
+
+  /**
+   * Validates the chain below a snapshot, if the store began from one, on this second store, which
+   * the node does not close. A node with a data directory does so in a directory in there without
+   * being told; any other one does not.
+   *
+   * @param second new, or as an earlier check left it; it gives snapshots
+   */
+  public NodeBuilder snapshotCheckStore(ChainStore second) {
+    snapshotCheckStore = second;
     return this;
   }
 

@@ -244,10 +244,11 @@ public final class RocksChainStore implements DurableChainStore {
     try (Batch batch = gate.largeBatch()) {
       coins.forEachChange(
           (outPoint, coin) -> {
+            byte[] key = Keys.ofCoin(outPoint);
             if (coin == null) {
-              batch.delete(Table.COINS, Keys.ofCoin(outPoint));
+              batch.delete(Table.COINS, key);
             } else {
-              batch.put(Table.COINS, Keys.ofCoin(outPoint), CoinFormat.ofCoin(coin));
+              batch.put(Table.COINS, key, out -> CoinFormat.writeCoin(out, coin));
             }
           });
       forgottenUndo.forEach(sequence -> batch.delete(Table.UNDO, Keys.ofSequence(sequence)));

@@ -60,14 +60,14 @@ record NodeState(int blocks, Hash256 tip, long coins, Hash256 digest) {
     for (Block block : blocks) {
       Optional<BlockUndo> undo = store.undo(block.hash());
       all.uint8(undo.isPresent() ? 1 : 0);
-      undo.ifPresent(there -> all.bytes(CoinFormat.ofUndo(there)));
+      undo.ifPresent(there -> CoinFormat.writeUndo(all, there));
       for (Transaction transaction : block.transactions()) {
         for (int i = 0; i < transaction.outputs().size(); i++) {
           OutPoint at = transaction.outPoint(i);
           Coin coin = engine.coin(at).orElse(null);
           all.uint8(coin == null ? 0 : 1);
           if (coin != null) {
-            all.hash(at.txid()).int32(at.index()).bytes(CoinFormat.ofCoin(coin));
+            CoinFormat.writeCoin(all.hash(at.txid()).int32(at.index()), coin);
           }
         }
       }

@@ -1,5 +1,6 @@
 package org.chaincore.sync.protocol;
 
+import org.chaincore.core.block.Block;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
@@ -87,6 +88,14 @@ public sealed interface SyncEvent {
    * @param tip its last block
    */
   record CaughtUp(int height, Hash256 tip) implements SyncEvent {}
+
+  /**
+   * A block that the host wanted has come, see {@link Input.BlocksWanted}. Nobody has looked at its
+   * body yet.
+   *
+   * @param block the block, of the header that was named
+   */
+  record BlockFetched(Block block) implements SyncEvent {}
 
   /**
    * The store failed, as on a full disk. What needed it was not done, the rest goes on, and nobody
