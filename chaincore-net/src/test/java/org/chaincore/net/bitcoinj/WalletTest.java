@@ -3,7 +3,6 @@ package org.chaincore.net.bitcoinj;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bitcoinj.base.Address;
@@ -23,15 +22,14 @@ import org.bitcoinj.utils.Threading;
 import org.bitcoinj.wallet.SendRequest;
 import org.bitcoinj.wallet.Wallet;
 import org.chaincore.core.block.Block;
+import org.chaincore.core.block.Transaction;
 import org.chaincore.core.block.TransactionOutput;
 import org.chaincore.core.config.Networks;
-import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.mempool.MempoolOutcome;
 import org.chaincore.core.script.KeyPair;
 import org.chaincore.core.script.SpendableTemplate;
 import org.chaincore.core.value.Amount;
 import org.chaincore.net.node.ChainNode;
-import org.chaincore.net.node.NodeEvents;
 import org.chaincore.net.node.Payments;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,24 +197,12 @@ final class WalletTest {
       account.follower.follow(near).await(near.tip().hash());
       account.awaitCoins(COIN, Wallet.BalanceType.AVAILABLE);
 
-      CompletableFuture<org.chaincore.core.block.Transaction> relayed = new CompletableFuture<>();
-      try (NodeEvents.Subscription listening =
-          far.events()
-              .listen(
-                  happened -> {
-                    if (happened.event() instanceof ChainEvent.TransactionAccepted accepted) {
-                      relayed.complete(accepted.transaction());
-                    }
-                  })) {
-        org.bitcoinj.core.Transaction sent =
-            account
-                .wallet
-                .sendCoins(account.follower.group(), SendRequest.to(addressOf(toBob), SPENT))
-                .transaction();
-        org.chaincore.core.block.Transaction there =
-            relayed.get(Follower.WAIT_SECONDS, TimeUnit.SECONDS);
-        assertThat(listening).isNotNull();
-        assertThat(there.txid()).hasToString(sent.getTxId().toString());
+      org.bitcoinj.core.Transaction sent =
+          account
+              .wallet
+              .sendCoins(account.follower.group(), SendRequest.to(addressOf(toBob), SPENT))
+              .transaction();
+      Transaction there = Arrivals.of(far, sent.getTxId().toString());
         assertThat(there.wtxid()).hasToString(sent.getWTxId().toString());
         assertThat(there.hasWitness()).isEqualTo(type == ScriptType.P2WPKH);
         assertThat(there.outputs())
@@ -228,7 +214,6 @@ final class WalletTest {
         sent.getConfidence().getDepthFuture(1).get(Follower.WAIT_SECONDS, TimeUnit.SECONDS);
         account.awaitCoins(
             COIN.subtract(SPENT).subtract(sent.getFee()), Wallet.BalanceType.AVAILABLE);
-      }
     }
   }
 
