@@ -3,6 +3,7 @@ package org.chaincore.net.bitcoinj;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -48,9 +49,16 @@ final class Follower implements AutoCloseable {
 
   /** Connects with all of these, and begins to download. */
   Follower follow(ChainNode... nodes) throws Exception {
+    return follow(
+        Arrays.stream(nodes)
+            .map(node -> node.p2pAddress().orElseThrow())
+            .toArray(NetworkAddress[]::new));
+  }
+
+  /** Connects with all that is there, and begins to download. */
+  Follower follow(NetworkAddress... nodes) throws Exception {
     group.setMinBroadcastConnections(nodes.length);
-    for (ChainNode node : nodes) {
-      NetworkAddress at = node.p2pAddress().orElseThrow();
+    for (NetworkAddress at : nodes) {
       InetAddress host = InetAddress.getByAddress(at.host().toArray());
       group.addAddress(PeerAddress.simple(host, at.port()));
     }
