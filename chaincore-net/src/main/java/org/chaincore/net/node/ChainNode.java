@@ -203,9 +203,12 @@ public final class ChainNode implements AutoCloseable {
   }
 
   private ProtocolSetup protocol(@Nullable NodeKeeper keeper, long seed) {
+    long filters = plan.servesFilters ? Services.BLOOM : 0;
     NodeDescription description =
         new NodeDescription(
-            NodeDescription.PROTOCOL_VERSION, Services.NETWORK | Services.WITNESS, plan.userAgent);
+            NodeDescription.PROTOCOL_VERSION,
+            Services.NETWORK | Services.WITNESS | filters,
+            plan.userAgent);
     LocalNode self = new LocalNode(key, description, plan.extensions, plan.announcedAt);
     SettingsState settings =
         SettingsState.of(

@@ -62,6 +62,7 @@ public final class NodeBuilder {
   OperationalSettings settings = OperationalSettings.DEFAULT;
   final Set<NodeId> configSigners = new LinkedHashSet<>();
   Set<Extension> extensions = EnumSet.allOf(Extension.class);
+  boolean servesFilters;
   String userAgent = "/ChainCore:0.1.0/";
 
   NodeBuilder() {}
@@ -275,6 +276,15 @@ public final class NodeBuilder {
   public NodeBuilder extensions(Set<Extension> some) {
     extensions = EnumSet.noneOf(Extension.class);
     extensions.addAll(some);
+    return this;
+  }
+
+  /**
+   * Serves wallets that want to hear of their own coins only (BIP37), and says so to peers
+   * (BIP111). Off by default: each block that such a wallet asks for is read and searched for it.
+   */
+  public NodeBuilder serveFilters() {
+    servesFilters = true;
     return this;
   }
 
