@@ -32,8 +32,6 @@ final class ConfigPages {
   /** The size of a payment for which a fee is told. */
   private static final int PAYMENT_VIRTUAL_BYTES = 250;
 
-  private static final int BITCOIN_INTERVAL_BLOCKS = 2_016;
-
   private static final int KILO = 1_000;
 
   /** Names of the first version of this interface for settings that have others now. */
@@ -149,8 +147,8 @@ final class ConfigPages {
     if (rule instanceof EpochRetarget epoch) {
       return epoch.intervalBlocks();
     }
-    if (rule instanceof BitcoinRetarget) {
-      return BITCOIN_INTERVAL_BLOCKS;
+    if (rule instanceof BitcoinRetarget bitcoin) {
+      return bitcoin.intervalBlocks();
     }
     return rule instanceof FixedDifficulty ? 0 : 1;
   }
