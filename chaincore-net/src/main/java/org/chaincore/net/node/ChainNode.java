@@ -154,7 +154,9 @@ public final class ChainNode implements AutoCloseable {
   static ChainNode start(NodeBuilder plan, SecureRandom random) {
     Shutdown shutdown = new Shutdown();
     try {
-      return new ChainNode(plan, random, shutdown);
+      ChainNode node = new ChainNode(plan, random, shutdown);
+      LOG.info("node {} of {} is up at {}", node.id(), node.params().name(), node.tip());
+      return node;
     } catch (RuntimeException failed) {
       List<String> left = shutdown.run(CLOSE_TIME);
       if (!left.isEmpty()) {
