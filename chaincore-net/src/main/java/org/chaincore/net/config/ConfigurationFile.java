@@ -37,13 +37,13 @@ final class ConfigurationFile {
 
   static NodeConfiguration read(Path file) {
     Place whole = new Place(file, "");
-    Section members = new Section(whole, JsonTree.read(bytes(file, whole), whole));
+    Section members = new Section(whole, JsonTree.read(bytes(whole), whole));
     return members.whole(new ConfigurationFile(file)::node);
   }
 
-  private static byte[] bytes(Path file, Place whole) {
+  static byte[] bytes(Place whole) {
     byte[] bytes;
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = Files.newInputStream(whole.file())) {
       bytes = in.readNBytes(MAX_BYTES + 1);
     } catch (IOException unreadable) {
       throw ConfigurationException.of(

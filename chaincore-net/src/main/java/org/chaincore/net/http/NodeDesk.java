@@ -5,9 +5,11 @@ import java.util.concurrent.atomic.LongAdder;
 import org.chaincore.core.chain.ChainView;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.engine.ChainEngine;
+import org.chaincore.sync.driver.SettingsAnswer;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.protocol.SyncEvent.TaskFinished;
 import org.chaincore.sync.protocol.SyncStatus;
+import org.chaincore.sync.settings.SettingsDocument;
 import org.chaincore.sync.settings.SyncTask;
 
 /**
@@ -63,6 +65,15 @@ final class NodeDesk implements AutoCloseable {
   void connect(NetworkAddress address) {
     try {
       sources.driver().connect(address);
+    } catch (IllegalStateException tooMuch) {
+      throw ApiFault.busy("too much waits to be done already", 1);
+    }
+  }
+
+  /** Publishes settings that somebody signed for the network. */
+  CompletableFuture<SettingsAnswer> publish(SettingsDocument document) {
+    try {
+      return sources.driver().publish(document);
     } catch (IllegalStateException tooMuch) {
       throw ApiFault.busy("too much waits to be done already", 1);
     }

@@ -155,7 +155,8 @@ public final class ChainNode implements AutoCloseable {
     Shutdown shutdown = new Shutdown();
     try {
       ChainNode node = new ChainNode(plan, random, shutdown);
-      LOG.info("node {} of {} is up at {}", node.id(), node.params().name(), node.tip());
+      LOG.info(
+          "node {} of {} is up at height {}", node.id(), node.params().name(), node.tip().height());
       return node;
     } catch (RuntimeException failed) {
       List<String> left = shutdown.run(CLOSE_TIME);
