@@ -254,7 +254,8 @@ public final class ChainNode implements AutoCloseable {
                         plan.userAgent,
                         plan.clockMillis,
                         port::get,
-                        () -> mining == null ? 0 : mining.hashesPerSecond()),
+                        () -> mining == null ? 0 : mining.hashesPerSecond(),
+                        () -> p2pAddress().map(NetworkAddress::toString)),
                     new ApiSources.Desks(
                         SettingsDesk.of(driver, plan.settings), AddressIndex.of(engine, locks))));
     shutdown.add("http", started::close);
