@@ -1,7 +1,9 @@
 package org.chaincore.net.http;
 
+import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.lock.LockRegistry;
 import org.chaincore.sync.driver.SyncDriver;
@@ -26,13 +28,25 @@ public record ApiSources(
    * @param clockMillis Unix milliseconds; read from any thread
    * @param apiPort where the interface is reached, known once it is
    * @param hashesPerSecond its own hash rate, 0 when it does not mine
+   * @param p2pAddress host and port where peers connect; empty if it listens for none
    */
   public record Self(
       String nodeId,
       String software,
       LongSupplier clockMillis,
       IntSupplier apiPort,
-      LongSupplier hashesPerSecond) {}
+      LongSupplier hashesPerSecond,
+      Supplier<Optional<String>> p2pAddress) {
+    /** A node of which it is not told where peers connect. */
+    public Self(
+        String nodeId,
+        String software,
+        LongSupplier clockMillis,
+        IntSupplier apiPort,
+        LongSupplier hashesPerSecond) {
+      this(nodeId, software, clockMillis, apiPort, hashesPerSecond, Optional::empty);
+    }
+  }
 
   /**
    * What a host may add.

@@ -52,6 +52,7 @@ final class StatusPages {
             .put("latest_hash", view.tip().hash().toString())
             .put("network", node.params().name())
             .put("version", node.sources().self().software())
+            .put("p2p_address", node.sources().self().p2pAddress().get())
             .put("why", status.why())
             .put("caught_up", status.chain().isCaughtUp());
     peerDiscovery(status, settings, out);

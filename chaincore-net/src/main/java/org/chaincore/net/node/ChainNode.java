@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.chain.HeaderNode;
@@ -25,13 +26,13 @@ import org.chaincore.core.event.ChainEvent.BlockRef;
 import org.chaincore.core.lock.LockRegistry;
 import org.chaincore.core.mempool.MempoolOutcome;
 import org.chaincore.core.script.SignatureVerifier;
-import org.chaincore.core.script.SpendableTemplate;
 import org.chaincore.core.store.ChainStore;
 import org.chaincore.core.store.ChainStoreProvider;
 import org.chaincore.core.store.DurableChainStore;
 import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreHealth;
+import org.chaincore.net.config.NodeConfiguration;
 import org.chaincore.net.http.AddressIndex;
 import org.chaincore.net.http.ApiSources;
 import org.chaincore.net.http.SettingsDesk;
@@ -92,11 +93,13 @@ public final class ChainNode implements AutoCloseable {
   private final NodeEvents events;
   private final @Nullable Miner miner;
   private final @Nullable NodeApi api;
-  private final NodeBuilder plan;
+  private final NodeConfiguration configuration;
+  private final LongSupplier clockMillis;
   private final Shutdown shutdown;
 
   private ChainNode(NodeBuilder plan, SecureRandom random, Shutdown shutdown) {
-    this.plan = plan;
+    this.configuration = plan.configuration();
+    this.clockMillis = plan.clockMillis;
     this.shutdown = shutdown;
     NodeThreads threads = NodeThreads.of(plan.executor);
     shutdown.add("threads", threads::close);
@@ -124,7 +127,7 @@ public final class ChainNode implements AutoCloseable {
     this.driver =
         SyncDriver.start(
             new DriverSetup(
-                protocol(keeper, seed),
+                protocol(plan, keeper, seed),
                 transport,
                 locks,
                 new DriverSetup.Host(
@@ -144,8 +147,11 @@ public final class ChainNode implements AutoCloseable {
     this.events = new NodeEvents(engine.events(), threads.listeners());
     shutdown.add("events", within -> closed(events::close));
     plan.connectTo.forEach(driver::connect);
-    this.miner = plan.payout == null ? null : startMiner(threads, plan.payout, seed);
-    this.api = plan.httpAt == null ? null : startApi(plan.httpAt, miner);
+    this.miner =
+        plan.payout == null
+            ? null
+            : startMiner(threads, new Miner.Plan(plan.payout, plan.blockIntervalSeconds, seed));
+    this.api = plan.httpAt == null ? null : startApi(plan, plan.httpAt, miner);
   }
 
   /** Says what a node is made of. */
@@ -156,7 +162,10 @@ public final class ChainNode implements AutoCloseable {
   static ChainNode start(NodeBuilder plan, SecureRandom random) {
     Shutdown shutdown = new Shutdown();
     try {
-      return new ChainNode(plan, random, shutdown);
+      ChainNode node = new ChainNode(plan, random, shutdown);
+      LOG.info(
+          "node {} of {} is up at height {}", node.id(), node.params().name(), node.tip().height());
+      return node;
     } catch (RuntimeException failed) {
       List<String> left = shutdown.run(CLOSE_TIME);
       if (!left.isEmpty()) {
@@ -202,7 +211,7 @@ public final class ChainNode implements AutoCloseable {
         : TcpTransport.of(options, plan.networkThreads);
   }
 
-  private ProtocolSetup protocol(@Nullable NodeKeeper keeper, long seed) {
+  private ProtocolSetup protocol(NodeBuilder plan, @Nullable NodeKeeper keeper, long seed) {
     long filters = plan.servesFilters ? Services.BLOOM : 0;
     NodeDescription description =
         new NodeDescription(
@@ -216,7 +225,7 @@ public final class ChainNode implements AutoCloseable {
             plan.settings,
             TrustedSigners.of(plan.configSigners),
             Signatures.ed25519());
-    GroupingRule rule = groupingRule();
+    GroupingRule rule = groupingRule(plan);
     if (keeper == null) {
       return new ProtocolSetup(engine, self, settings, PeerMemory.of(seed, rule), seed);
     }
@@ -225,7 +234,7 @@ public final class ChainNode implements AutoCloseable {
   }
 
   /** On a network of one house neighbours are no sign of one owner. */
-  private GroupingRule groupingRule() {
+  private static GroupingRule groupingRule(NodeBuilder plan) {
     List<NetworkAddress> named = new ArrayList<>(plan.connectTo);
     if (plan.listenAt != null) {
       named.add(plan.listenAt);
@@ -235,20 +244,14 @@ public final class ChainNode implements AutoCloseable {
     return isPrivate ? GroupingRule.BY_ADDRESS : GroupingRule.BY_PREFIX;
   }
 
-  private Miner startMiner(NodeThreads threads, SpendableTemplate payout, long seed) {
-    Miner started =
-        new Miner(
-            engine,
-            threads.workers(),
-            new Miner.Plan(payout, plan.blockIntervalSeconds, seed),
-            plan.clockMillis,
-            driver::mines);
+  private Miner startMiner(NodeThreads threads, Miner.Plan plan) {
+    Miner started = new Miner(engine, threads.workers(), plan, clockMillis, driver::mines);
     shutdown.add("miner", within -> closed(started::stop));
     started.start();
     return started;
   }
 
-  private NodeApi startApi(InetSocketAddress at, @Nullable Miner mining) {
+  private NodeApi startApi(NodeBuilder plan, InetSocketAddress at, @Nullable Miner mining) {
     NodeApi started =
         NodeApi.start(
             new NodeApi.Place(at, plan.apiTokenFile, plan.dataDirectory),
@@ -262,7 +265,8 @@ public final class ChainNode implements AutoCloseable {
                         plan.userAgent,
                         plan.clockMillis,
                         port::get,
-                        () -> mining == null ? 0 : mining.hashesPerSecond()),
+                        () -> mining == null ? 0 : mining.hashesPerSecond(),
+                        () -> p2pAddress().map(NetworkAddress::toString)),
                     new ApiSources.Desks(
                         SettingsDesk.of(driver, plan.settings), AddressIndex.of(engine, locks))));
     shutdown.add("http", started::close);
@@ -302,7 +306,7 @@ public final class ChainNode implements AutoCloseable {
   }
 
   private long nowSeconds() {
-    return Math.floorDiv(plan.clockMillis.getAsLong(), 1_000L);
+    return Math.floorDiv(clockMillis.getAsLong(), 1_000L);
   }
 
   /** The public key that names the node. */
@@ -311,7 +315,12 @@ public final class ChainNode implements AutoCloseable {
   }
 
   public ChainParams params() {
-    return plan.params;
+    return configuration.network();
+  }
+
+  /** What the node was told when it started; it says what of it may have changed since. */
+  public NodeConfiguration configuration() {
+    return configuration;
   }
 
   /** The chain, for all that this class has no shorter way to. */
@@ -336,7 +345,7 @@ public final class ChainNode implements AutoCloseable {
 
   /** Where peers can connect, if the node listens by TCP. */
   public Optional<NetworkAddress> p2pAddress() {
-    return tcp == null || plan.listenAt == null
+    return tcp == null || configuration.peering().listen() == null
         ? Optional.empty()
         : Optional.of(tcp.boundAddress());
   }
