@@ -107,10 +107,7 @@ public final class ChainNode implements AutoCloseable {
     if (plan.store == null) {
       shutdown.add("store", within -> closed(store::close));
     }
-    this.key =
-        plan.dataDirectory == null
-            ? NodeIdentity.fresh(random)
-            : NodeIdentity.of(plan.dataDirectory, random);
+    this.key = plan.key != null ? plan.key : NodeIdentity.of(plan.dataDirectory, random);
     this.locks = LockRegistry.create();
     this.engine =
         ChainEngine.open(

@@ -26,6 +26,7 @@ import org.chaincore.net.config.NodeConfiguration;
 import org.chaincore.net.tcp.NetworkThreads;
 import org.chaincore.net.tls.MutualTls;
 import org.chaincore.sync.identity.NodeId;
+import org.chaincore.sync.identity.NodeKey;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.protocol.Extension;
 import org.chaincore.sync.settings.OperationalSettings;
@@ -49,6 +50,7 @@ public final class NodeBuilder {
   StoreOptions storeOptions = StoreOptions.DEFAULT;
   @Nullable ChainStore store;
   @Nullable ChainStore snapshotCheckStore;
+  @Nullable NodeKey key;
   @Nullable NetworkAddress listenAt;
   @Nullable NetworkAddress announcedAt;
   final List<NetworkAddress> connectTo = new ArrayList<>();
@@ -115,6 +117,15 @@ public final class NodeBuilder {
    */
   public NodeBuilder snapshotCheckStore(ChainStore second) {
     snapshotCheckStore = second;
+    return this;
+  }
+
+  /**
+   * Names the node by a key of the host's own. Without this it makes one at its first start, and
+   * keeps it in the data directory if it has one.
+   */
+  public NodeBuilder key(NodeKey ownKey) {
+    key = ownKey;
     return this;
   }
 
