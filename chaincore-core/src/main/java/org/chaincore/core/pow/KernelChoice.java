@@ -1,6 +1,5 @@
 package org.chaincore.core.pow;
 
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.value.Target;
@@ -40,7 +39,9 @@ public final class KernelChoice {
   private static final int MEMORY = 8;
 
   private final @Nullable LongSupplier nanoTime;
-  private final AtomicReference<Pace> pace = new AtomicReference<>(Pace.UNKNOWN);
+
+  /** Written by one thread at a time, for all. */
+  private volatile Pace pace = Pace.UNKNOWN;
 
   private KernelChoice(@Nullable LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
@@ -63,7 +64,7 @@ public final class KernelChoice {
 
   /** Whether lanes are the faster way, as far as it is known by now. */
   public boolean prefersLanes() {
-    return pace.get().prefersLanes();
+    return pace.prefersLanes();
   }
 
   NonceKernel kernel(BlockHeader header, Target target) {
@@ -81,23 +82,23 @@ public final class KernelChoice {
 
   /** Whether it is time to try the slower way. */
   boolean isTrialDue() {
-    Pace now = pace.get();
+    Pace now = pace;
     long share = FIRST_SHARE * (1 + now.trials / TRIALS_TO_HALVE);
     return !now.areLanesWrong && now.trialNanos * share <= now.nanos;
   }
 
   /** Notes what a stretch took on the way that is in use. */
-  void used(boolean lanes, long nonces, long nanos) {
-    pace.updateAndGet(was -> was.with(lanes, nonces, nanos).spending(nanos, 0));
+  synchronized void used(boolean lanes, long nonces, long nanos) {
+    pace = pace.with(lanes, nonces, nanos).spending(nanos, 0);
   }
 
   /** Notes what a trial took on the other way. */
-  void tried(boolean lanes, long nonces, long nanos) {
-    pace.updateAndGet(was -> was.with(lanes, nonces, nanos).spending(nanos, nanos));
+  synchronized void tried(boolean lanes, long nonces, long nanos) {
+    pace = pace.with(lanes, nonces, nanos).spending(nanos, nanos);
   }
 
-  void lanesAreWrong() {
-    pace.updateAndGet(Pace::withoutLanes);
+  synchronized void lanesAreWrong() {
+    pace = pace.withoutLanes();
   }
 
   /**

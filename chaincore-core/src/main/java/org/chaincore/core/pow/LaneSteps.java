@@ -41,6 +41,8 @@ final class LaneSteps {
   /** One step over all lanes. */
   interface Step {
     /**
+     * Takes it.
+     *
      * @param r the rows
      * @param k the round's constant, where the step has one
      */
