@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public final class RatioCheck {
   /** A ratio may fall to this part of what it was. */
-  private static final double FLOOR = 0.6;
+  private static final double FLOOR = 0.4;
 
   /** What moved by less is not worth a word. */
   private static final double QUIET = 0.15;

@@ -13,7 +13,8 @@ public final class MerkleRoots {
   /** As many as a full block has transactions. */
   public static final int LEAVES = 2_000;
 
-  private static final int ROOTS = 20;
+  /** How many roots one run is. */
+  public static final int ROOTS = 20;
 
   private final List<Hash256> ids = new ArrayList<>();
   private final List<Sha256Hash> theirIds = new ArrayList<>();

@@ -14,7 +14,8 @@ import org.chaincore.core.value.Hash256;
 
 /** ECDSA signatures of many keys, checked by ChainCore's port and by others. */
 public final class SignatureChecks {
-  private static final int CHECKS = 400;
+  /** How many checks one run is. */
+  public static final int CHECKS = 400;
 
   /** The same check for everybody, in the forms that each takes. */
   private record Signed(
