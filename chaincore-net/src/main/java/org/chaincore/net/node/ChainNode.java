@@ -261,7 +261,8 @@ public final class ChainNode implements AutoCloseable {
                         port::get,
                         () -> mining == null ? 0 : mining.hashesPerSecond()),
                     new ApiSources.Desks(
-                        SettingsDesk.of(driver, plan.settings), AddressIndex.of(engine, locks))));
+                        SettingsDesk.of(driver, plan.settings),
+                        AddressIndex.of(store, engine, locks))));
     shutdown.add("http", started::close);
     return started;
   }
