@@ -28,8 +28,8 @@ import org.chaincore.core.store.InMemoryChainStore;
  * that was acknowledged, and nothing but what a clean node has after the same blocks, is looked at
  * each time.
  *
- * <p>A directory has several kills behind it, then another begins with other settings, with
- * and without indexes and pruning; the first kill of each may hit the making of the store.
+ * <p>A directory has several kills behind it, then another begins with other settings, with and
+ * without indexes and pruning; the first kill of each may hit the making of the store.
  */
 final class KillCycles {
   /** So that looking at everything after each kill takes no longer than the rest. */
