@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.chaincore.core.block.Block;
 import org.chaincore.core.block.MerkleProof;
 import org.chaincore.core.block.MerkleTree;
 import org.chaincore.core.chain.ChainView;
@@ -233,8 +232,9 @@ final class ExplainPages {
         index
             .ask(books -> books.ledger().blockOf(txid).map(b -> new Settled(b, books.tip())))
             .orElseThrow(() -> ApiFault.notFound("no block of the chain has " + txid));
-    Block block = node.engine().block(settled.block().hash()).orElseThrow();
-    List<Hash256> txids = block.txids();
+    // Of a block whose body is pruned the txids are there still.
+    HeaderNode block = settled.block();
+    List<Hash256> txids = node.engine().txids(block.hash()).orElseThrow();
     int position = txids.indexOf(txid);
     MerkleProof proof = MerkleTree.prove(txids, position);
     JsonWriter out =

@@ -265,7 +265,8 @@ public final class ChainNode implements AutoCloseable {
                         () -> mining == null ? 0 : mining.hashesPerSecond(),
                         () -> p2pAddress().map(NetworkAddress::toString)),
                     new ApiSources.Desks(
-                        SettingsDesk.of(driver, plan.settings), AddressIndex.of(engine, locks))));
+                        SettingsDesk.of(driver, plan.settings),
+                        AddressIndex.of(store, engine, locks))));
     shutdown.add("http", started::close);
     return started;
   }
