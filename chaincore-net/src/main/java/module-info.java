@@ -24,6 +24,7 @@ module org.chaincore.net {
 
   exports org.chaincore.net.config;
   exports org.chaincore.net.http;
+  exports org.chaincore.net.journal;
   exports org.chaincore.net.node;
   exports org.chaincore.net.tcp;
   exports org.chaincore.net.tls;

@@ -16,6 +16,7 @@ final class ArchitectureTest {
           Set.of("tls"),
           Set.of("netty"),
           Set.of("tcp"),
+          Set.of("journal"),
           Set.of("http"),
           Set.of("config"),
           Set.of("node"));

@@ -6,6 +6,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.lock.LockRegistry;
+import org.chaincore.net.journal.ChainJournal;
 import org.chaincore.sync.driver.SyncDriver;
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +55,16 @@ public record ApiSources(
    * @param settings changes the node's settings
    * @param index knows the coins of addresses; null if the node keeps none, and balances, coins and
    *     histories are then answered by 503
+   * @param journal what the node remembers, which the host closes; null if the interface is to keep
+   *     one of its own
    */
-  public record Desks(SettingsDesk settings, @Nullable AddressIndex index) {}
+  public record Desks(
+      SettingsDesk settings, @Nullable AddressIndex index, @Nullable ChainJournal journal) {
+    /** With a journal of the interface's own. */
+    public Desks(SettingsDesk settings, @Nullable AddressIndex index) {
+      this(settings, index, null);
+    }
+  }
 
   long nowMillis() {
     return self.clockMillis().getAsLong();

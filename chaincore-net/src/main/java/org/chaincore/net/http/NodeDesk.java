@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.chaincore.core.chain.ChainView;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.engine.ChainEngine;
+import org.chaincore.net.journal.ChainJournal;
 import org.chaincore.sync.driver.SettingsAnswer;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.protocol.SyncEvent.TaskFinished;
@@ -22,6 +23,7 @@ final class NodeDesk implements AutoCloseable {
 
   private final ApiSources sources;
   private final ChainJournal journal;
+  private final boolean isOwnJournal;
   private final BlockJson writer;
   private final BlockBody reader;
   private final AtomicLong askedNanos = new AtomicLong(System.nanoTime() - FRESH_NANOS);
@@ -31,7 +33,12 @@ final class NodeDesk implements AutoCloseable {
 
   NodeDesk(ApiSources sources) {
     this.sources = sources;
-    this.journal = new ChainJournal(sources.engine(), sources.locks(), sources::nowSeconds);
+    ChainJournal given = sources.desks().journal();
+    this.isOwnJournal = given == null;
+    this.journal =
+        given == null
+            ? ChainJournal.of(sources.engine(), sources.locks(), sources::nowSeconds)
+            : given;
     this.writer = new BlockJson(sources.engine().params().addresses());
     this.reader = new BlockBody(sources.engine().params().addresses());
     this.startedMillis = sources.nowMillis();
@@ -130,6 +137,8 @@ final class NodeDesk implements AutoCloseable {
 
   @Override
   public void close() {
-    journal.close();
+    if (isOwnJournal) {
+      journal.close();
+    }
   }
 }

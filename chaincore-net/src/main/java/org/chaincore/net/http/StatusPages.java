@@ -10,6 +10,7 @@ import org.chaincore.core.lock.LockStats;
 import org.chaincore.core.mempool.MempoolStats;
 import org.chaincore.core.orphan.OrphanStats;
 import org.chaincore.core.value.Target;
+import org.chaincore.net.journal.ChainJournal;
 import org.chaincore.sync.protocol.Extension;
 import org.chaincore.sync.protocol.MempoolSyncCounters;
 import org.chaincore.sync.protocol.PeerStats;

@@ -32,10 +32,14 @@ import org.chaincore.core.store.DurableChainStore;
 import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreHealth;
+import org.chaincore.core.store.TransactionIndex;
+import org.chaincore.core.value.Hash256;
 import org.chaincore.net.config.NodeConfiguration;
 import org.chaincore.net.http.AddressIndex;
 import org.chaincore.net.http.ApiSources;
 import org.chaincore.net.http.SettingsDesk;
+import org.chaincore.net.journal.ChainJournal;
+import org.chaincore.net.journal.Explanation;
 import org.chaincore.net.tcp.TcpOptions;
 import org.chaincore.net.tcp.TcpTransport;
 import org.chaincore.net.tls.MutualTls;
@@ -90,6 +94,8 @@ public final class ChainNode implements AutoCloseable {
   private final SyncDriver driver;
   private final @Nullable TcpTransport tcp;
   private final StoreUpkeep upkeep;
+  private final ChainJournal journal;
+  private final @Nullable AddressIndex index;
   private final NodeEvents events;
   private final @Nullable Miner miner;
   private final @Nullable NodeApi api;
@@ -112,6 +118,9 @@ public final class ChainNode implements AutoCloseable {
     this.engine =
         ChainEngine.open(
             new EngineSetup(plan.params, plan.limits, store, SignatureVerifier.best(), locks));
+    this.journal = ChainJournal.of(engine, locks, this::nowSeconds);
+    shutdown.add("journal", within -> closed(journal::close));
+    this.index = plan.httpAt == null ? null : AddressIndex.of(store, engine, locks);
     long seed = plan.seed != null ? plan.seed : random.nextLong();
     NodeKeeper keeper = store instanceof DurableChainStore durable ? new NodeKeeper(durable) : null;
     if (keeper != null) {
@@ -129,7 +138,7 @@ public final class ChainNode implements AutoCloseable {
                 locks,
                 new DriverSetup.Host(
                     plan.clockMillis,
-                    event -> heard(event, keeper, upkeep, started),
+                    event -> heard(event, keeper, started),
                     threads.lent())));
     started.set(driver);
     shutdown.add("peers", within -> driver.close(within) && hasEnded(tcp, within));
@@ -264,18 +273,14 @@ public final class ChainNode implements AutoCloseable {
                         port::get,
                         () -> mining == null ? 0 : mining.hashesPerSecond(),
                         () -> p2pAddress().map(NetworkAddress::toString)),
-                    new ApiSources.Desks(
-                        SettingsDesk.of(driver, plan.settings),
-                        AddressIndex.of(store, engine, locks))));
+                    new ApiSources.Desks(SettingsDesk.of(driver, plan.settings), index, journal)));
     shutdown.add("http", started::close);
     return started;
   }
 
-  private static void heard(
-      SyncEvent event,
-      @Nullable NodeKeeper keeper,
-      StoreUpkeep upkeep,
-      AtomicReference<SyncDriver> driver) {
+  private void heard(
+      SyncEvent event, @Nullable NodeKeeper keeper, AtomicReference<SyncDriver> driver) {
+    journal.heard(event);
     SyncDriver running = driver.get();
     if (event instanceof SyncEvent.BlockFetched came) {
       upkeep.fetched(came.block());
@@ -380,12 +385,40 @@ public final class ChainNode implements AutoCloseable {
 
   /** The host's own transaction: judged like any other, and passed on if it is good. */
   public MempoolOutcome submit(Transaction transaction) {
-    return engine.accept(transaction, 0, nowSeconds());
+    MempoolOutcome outcome = engine.accept(transaction, 0, nowSeconds());
+    if (outcome instanceof MempoolOutcome.Rejected rejected) {
+      journal.refused(transaction.txid(), rejected.rejection(), "host");
+    }
+    return outcome;
   }
 
   /** The host's own block: judged like any other, and passed on if it is good. */
   public BlockOutcome submit(Block block) {
-    return engine.accept(block, 0, nowSeconds());
+    BlockOutcome outcome = engine.accept(block, 0, nowSeconds());
+    if (outcome instanceof BlockOutcome.Rejected rejected) {
+      journal.refused(block.hash(), rejected.rejection(), "host");
+    }
+    return outcome;
+  }
+
+  /**
+   * Why a block or a transaction is where it is: which rule refused it, from whom it came, what is
+   * missing. What happened before the node was started is not remembered. A transaction of the
+   * chain is found if the store keeps an index of them, or the node serves the HTTP interface.
+   *
+   * @param hash of a block, or a txid
+   * @return empty if the node knows, or remembers, nothing of it
+   */
+  public Optional<Explanation> explain(Hash256 hash) {
+    return journal.explain(hash, this::blockOf);
+  }
+
+  private Optional<BlockRef> blockOf(Hash256 txid) {
+    Optional<TransactionIndex> indexed = store.transactionIndex();
+    if (indexed.isPresent()) {
+      return indexed.get().find(txid).map(place -> new BlockRef(place.height(), place.block()));
+    }
+    return index == null ? Optional.empty() : index.find(txid);
   }
 
   /** Stays connected with an address from now on. */
