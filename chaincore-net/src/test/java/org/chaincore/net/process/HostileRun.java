@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 final class HostileRun {
   private static final long SEED = Long.getLong("chaincore.seed", 1);
-  private static final int ATTACK_SECONDS = Integer.getInteger("chaincore.attack.seconds", 40);
+  private static final int ATTACK_SECONDS = Integer.getInteger("chaincore.attack.seconds", 60);
   private static final int QUIET_SECONDS = 6;
 
   /** For who asks for the status while all of this goes on. */

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class HostileSockets implements Closeable {
   /** Between two attacks of a kind: the machine is to be left to the node, not to the attackers. */
-  private static final long PAUSE_MILLIS = 5;
+  private static final long PAUSE_MILLIS = 20;
 
   private static final long JOIN_MILLIS = 20_000;
 
