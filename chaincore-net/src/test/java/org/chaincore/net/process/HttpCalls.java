@@ -29,6 +29,19 @@ final class HttpCalls {
     return answer(open(path));
   }
 
+  /**
+   * The same.
+   *
+   * @param isLast whether the connection is to be closed after the answer
+   */
+  JsonNode get(String path, boolean isLast) throws IOException {
+    HttpURLConnection connection = open(path);
+    if (isLast) {
+      connection.setRequestProperty("Connection", "close");
+    }
+    return answer(connection);
+  }
+
   /** What a path answers to a body of JSON. */
   JsonNode post(String path, String body) throws IOException {
     HttpURLConnection connection = open(path);
