@@ -60,14 +60,14 @@ public final class StoreFigures {
     this.directory = directory;
   }
 
-  /** Measures, all or what is named. */
+  /** Measures, all or what is named. A directory that is not there is made. */
   public static void main(String[] args) throws Exception {
-    StoreFigures figures = new StoreFigures(Path.of(args[0]));
     List<String> wanted = List.of(args).subList(1, args.length);
     if (wanted.contains("open")) {
       open(Path.of(args[0]));
       return;
     }
+    StoreFigures figures = new StoreFigures(Files.createDirectories(Path.of(args[0])));
     if (wanted.isEmpty() || wanted.contains("append")) {
       figures.append();
     }

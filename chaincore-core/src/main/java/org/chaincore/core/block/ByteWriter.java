@@ -1,5 +1,6 @@
 package org.chaincore.core.block;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
@@ -111,6 +112,20 @@ public final class ByteWriter {
 
   public Bytes toBytes() {
     return Bytes.of(bytes, 0, size);
+  }
+
+  /**
+   * Puts what was written into a buffer.
+   *
+   * @throws java.nio.BufferOverflowException if there is no room for it
+   */
+  public void copyTo(ByteBuffer out) {
+    out.put(bytes, 0, size);
+  }
+
+  /** Bytes that are kept for what is written, used or not. */
+  public int capacity() {
+    return bytes.length;
   }
 
   /** Double SHA-256 of what was written. */

@@ -2,6 +2,7 @@ package org.chaincore.core.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Sha256;
@@ -35,5 +36,15 @@ class ByteWriterTest {
     ByteWriter out = ByteWriter.create().bytes(text);
     assertThat(out.hash(Sha256.create())).isEqualTo(Sha256.hash(text));
     assertThat(out.doubleHash(Sha256.create())).isEqualTo(Sha256.doubleHash(text));
+  }
+
+  @Test
+  void copyTo_aBuffer_putsWhatWasWritten() {
+    ByteWriter out = ByteWriter.ofExpectedSize(64).int32(1).clear().uint8(7).uint8(8);
+    ByteBuffer buffer = ByteBuffer.allocate(4).put((byte) 6);
+    out.copyTo(buffer);
+    assertThat(buffer.array()).containsExactly(6, 7, 8, 0);
+    assertThat(buffer.position()).isEqualTo(3);
+    assertThat(out.capacity()).isEqualTo(64);
   }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Who owned what on the chain, block by block forth and back. It keeps coins that are spent, so
  * that taking a block back needs no more than the block. Guarded by the index's lock.
  */
-final class AddressLedger {
+final class AddressLedger implements Ownership {
   private final Map<Bytes, AddressAccount> accounts = new HashMap<>();
   private final Map<OutPoint, OwnedCoin> everyCoin = new HashMap<>();
   private final Map<Hash256, HeaderNode> transactions = new HashMap<>();
@@ -33,7 +33,8 @@ final class AddressLedger {
     return everyCoin.size();
   }
 
-  Optional<AddressAccount> account(Bytes script) {
+  @Override
+  public Optional<AddressAccount> account(Bytes script) {
     return Optional.ofNullable(accounts.get(script));
   }
 
@@ -41,13 +42,13 @@ final class AddressLedger {
     return Optional.ofNullable(everyCoin.get(outPoint));
   }
 
-  /** The block that has a transaction. */
-  Optional<HeaderNode> blockOf(Hash256 txid) {
+  @Override
+  public Optional<HeaderNode> blockOf(Hash256 txid) {
     return Optional.ofNullable(transactions.get(txid));
   }
 
-  /** What an account has of coinbases above a height. */
-  long coinbaseUnitsAbove(int height, AddressAccount account) {
+  @Override
+  public long coinbaseUnitsAbove(int height, AddressAccount account) {
     long units = 0;
     for (List<OutPoint> made : coinbases.tailMap(height, false).values()) {
       for (OutPoint outPoint : made) {

@@ -3,7 +3,9 @@ package org.chaincore.net.http;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.block.TransactionInput;
@@ -24,16 +26,21 @@ final class PendingPayments {
   private static final int EVENTS_AT_ONCE = 256;
 
   private final ChainEngine engine;
-  private final AddressLedger ledger;
+  private final Function<OutPoint, Optional<TransactionOutput>> chain;
   private final Map<Hash256, Transaction> transactions = new LinkedHashMap<>();
   private final Map<Hash256, Map<Bytes, Long>> effects = new LinkedHashMap<>();
   private final Map<Bytes, Set<Hash256>> byScript = new LinkedHashMap<>();
   private final Map<OutPoint, Hash256> spenders = new LinkedHashMap<>();
   private long cursor = -1;
 
-  PendingPayments(ChainEngine engine, AddressLedger ledger) {
+  /**
+   * Knows nothing yet.
+   *
+   * @param chain the outputs of the chain that are not spent there
+   */
+  PendingPayments(ChainEngine engine, Function<OutPoint, Optional<TransactionOutput>> chain) {
     this.engine = engine;
-    this.ledger = ledger;
+    this.chain = chain;
   }
 
   void follow() {
@@ -92,15 +99,9 @@ final class PendingPayments {
 
   private void spend(OutPoint outPoint, Map<Bytes, Long> effect) {
     Transaction parent = transactions.get(outPoint.txid());
-    if (parent != null) {
-      parent
-          .output(outPoint.index())
-          .ifPresent(output -> effect.merge(output.script(), -output.units(), Long::sum));
-    } else {
-      ledger
-          .coin(outPoint)
-          .ifPresent(coin -> effect.merge(coin.account().script(), -coin.units(), Long::sum));
-    }
+    Optional<TransactionOutput> spent =
+        parent != null ? parent.output(outPoint.index()) : chain.apply(outPoint);
+    spent.ifPresent(output -> effect.merge(output.script(), -output.units(), Long::sum));
   }
 
   private void remove(Hash256 txid) {

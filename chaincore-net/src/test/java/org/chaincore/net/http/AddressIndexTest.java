@@ -13,10 +13,15 @@ import org.chaincore.core.block.Transaction;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.fixture.ChainFixture;
+import org.chaincore.core.lock.LockRegistry;
 import org.chaincore.core.script.DataOutput;
+import org.chaincore.core.store.ChainStore;
+import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.value.Bytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 final class AddressIndexTest {
@@ -41,11 +46,18 @@ final class AddressIndexTest {
     return balances;
   }
 
-  @Test
-  void index_overRandomForks_agreesWithCountingAnew() {
+  /** Both ways to know: on the heap, and from a store that keeps indexes. */
+  private static ChainStore store(boolean isIndexed) {
+    return isIndexed ? InMemoryChainStore.indexed() : InMemoryChainStore.create();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void index_overRandomForks_agreesWithCountingAnew(boolean isIndexed) {
     for (long seed = 1; seed <= 8; seed++) {
-      ChainFixture chain = ChainFixture.begin();
-      AddressIndex index = AddressIndex.of(chain.engine(), chain.locks());
+      ChainStore store = store(isIndexed);
+      ChainFixture chain = ChainFixture.on(store, 100);
+      AddressIndex index = AddressIndex.of(store, chain.engine(), chain.locks());
       SplittableRandom random = new SplittableRandom(seed);
       chain.mine(8);
       for (int step = 0; step < 30; step++) {
@@ -85,10 +97,12 @@ final class AddressIndexTest {
         });
   }
 
-  @Test
-  void index_ofReorganisedChain_forgetsTransactionsThatLeft() {
-    ChainFixture chain = ChainFixture.begin();
-    AddressIndex index = AddressIndex.of(chain.engine(), chain.locks());
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void index_ofReorganisedChain_forgetsTransactionsThatLeft(boolean isIndexed) {
+    ChainStore store = store(isIndexed);
+    ChainFixture chain = ChainFixture.on(store, 100);
+    AddressIndex index = AddressIndex.of(store, chain.engine(), chain.locks());
     chain.mine(5);
     Block parent = chain.tip();
     Transaction payment = chain.pay(chain.coin(), 1_000);
@@ -120,10 +134,12 @@ final class AddressIndexTest {
     assertThat(chain.mine(1)).hasSize(1);
   }
 
-  @Test
-  void pending_followedThroughEvents_isWhatTheMempoolHolds() {
-    ChainFixture chain = ChainFixture.begin();
-    AddressIndex index = AddressIndex.of(chain.engine(), chain.locks());
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void pending_followedThroughEvents_isWhatTheMempoolHolds(boolean isIndexed) {
+    ChainStore store = store(isIndexed);
+    ChainFixture chain = ChainFixture.on(store, 100);
+    AddressIndex index = AddressIndex.of(store, chain.engine(), chain.locks());
     chain.mine(8);
     Transaction first = chain.pay(chain.coin(), 10_000);
     Transaction child = chain.pay(first.outPoint(0), 4_000);
@@ -140,5 +156,57 @@ final class AddressIndexTest {
 
     assertThat(index.<Map<?, Long>>ask(b -> b.pending().of(script))).hasSize(1);
     assertThat(List.of(chain.tip().transactions().get(1))).containsExactly(first);
+  }
+
+  @Test
+  void account_ofBothKinds_isTheSame() {
+    ChainStore store = InMemoryChainStore.indexed();
+    ChainFixture chain = ChainFixture.on(store, 100);
+    AddressIndex stored = AddressIndex.of(store, chain.engine(), chain.locks());
+    AddressIndex heap = AddressIndex.of(chain.engine(), LockRegistry.create());
+    chain.mine(30);
+    for (int i = 0; i < 10; i++) {
+      Transaction first = chain.pay(chain.coin(), 9_000, 8_000);
+      chain.mineWith(first, chain.pay(first.outPoint(0), 4_000, 3_000), chain.pay(chain.coin(), 5));
+    }
+    for (Bytes script : balances(chain.engine()).keySet()) {
+      AddressAccount expected = account(heap, script);
+      AddressAccount account = account(stored, script);
+      assertThat(account.balanceUnits()).isEqualTo(expected.balanceUnits());
+      assertThat(account.history()).isEqualTo(expected.history());
+      assertThat(account.coins().keySet()).isEqualTo(expected.coins().keySet());
+      account
+          .coins()
+          .forEach(
+              (at, coin) -> {
+                AddressAccount.OwnedCoin of = expected.coins().get(at);
+                assertThat(of.isCoinbase()).isEqualTo(coin.isCoinbase());
+                assertThat(of.height()).isEqualTo(coin.height());
+                assertThat(of.units()).isEqualTo(coin.units());
+              });
+      for (int height = 0; height <= 40; height++) {
+        int above = height;
+        assertThat(stored.<Long>ask(b -> b.ledger().coinbaseUnitsAbove(above, account)))
+            .isEqualTo(heap.<Long>ask(b -> b.ledger().coinbaseUnitsAbove(above, expected)));
+      }
+    }
+    assertThat(stored.<Boolean>ask(b -> b.ledger().account(Bytes.of((byte) 9)).isPresent()))
+        .isFalse();
+  }
+
+  private static AddressAccount account(AddressIndex index, Bytes script) {
+    return index.ask(books -> books.ledger().account(script).orElseThrow());
+  }
+
+  @Test
+  void account_ofAStoreWithMoreThanAPage_isWhole() {
+    ChainStore store = InMemoryChainStore.indexed();
+    ChainFixture chain = ChainFixture.on(store, 100);
+    AddressIndex index = AddressIndex.of(store, chain.engine(), chain.locks());
+    chain.mine(800);
+    Bytes script = chain.tip().transactions().get(0).outputs().get(0).script();
+    AddressAccount account = account(index, script);
+    assertThat(account.coins()).hasSize(800);
+    assertThat(account.history()).hasSize(800);
   }
 }

@@ -14,9 +14,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.chaincore.core.block.Block;
+import org.chaincore.core.config.PolicyLimits;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.core.fixture.Payments;
 import org.chaincore.core.script.Address;
+import org.chaincore.core.store.ChainStore;
+import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.sync.driver.DriverSetup;
 import org.chaincore.sync.driver.SyncDriver;
@@ -40,7 +43,11 @@ final class TestApi implements AutoCloseable {
   private final ApiHandler handler;
 
   private TestApi(MemoryNetwork network, int number, boolean hasIndex) {
-    this.chain = ChainFixture.begin();
+    this(InMemoryChainStore.create(), network, number, hasIndex);
+  }
+
+  private TestApi(ChainStore store, MemoryNetwork network, int number, boolean hasIndex) {
+    this.chain = ChainFixture.on(store, PolicyLimits.DEFAULT.maxReorgDepthBlocks());
     this.number = number;
     TestNode node = TestNode.on(chain, number);
     this.events = new LinkedBlockingQueue<>();
@@ -51,7 +58,7 @@ final class TestApi implements AutoCloseable {
                 network.transportAt(Conversation.addressOf(number)),
                 chain.locks(),
                 new DriverSetup.Host(node::nowMillis, events::add, null)));
-    AddressIndex index = hasIndex ? AddressIndex.of(chain.engine(), chain.locks()) : null;
+    AddressIndex index = hasIndex ? AddressIndex.of(store, chain.engine(), chain.locks()) : null;
     this.handler =
         ApiHandler.of(
             new ApiSources(
@@ -70,6 +77,10 @@ final class TestApi implements AutoCloseable {
 
   static TestApi begin() {
     return new TestApi(MemoryNetwork.immediate(), 1, true);
+  }
+
+  static TestApi overStoreIndexes() {
+    return new TestApi(InMemoryChainStore.indexed(), MemoryNetwork.immediate(), 1, true);
   }
 
   static TestApi withoutIndex() {

@@ -17,24 +17,20 @@ public final class CoinFormat {
 
   private CoinFormat() {}
 
-  public static byte[] ofCoin(Coin coin) {
-    ByteWriter out = ByteWriter.ofExpectedSize(16 + coin.output().script().length());
+  public static void writeCoin(ByteWriter out, Coin coin) {
     CoinEncoding.write(out, coin);
-    return out.toArray();
   }
 
   public static Coin readCoin(byte[] payload) {
     return ByteReader.readAll(payload, "coin", CoinEncoding::read);
   }
 
-  public static byte[] ofUndo(BlockUndo undo) {
-    ByteWriter out = ByteWriter.ofExpectedSize(9 + 80 * undo.spent().size());
+  public static void writeUndo(ByteWriter out, BlockUndo undo) {
     out.compactSize(undo.spent().size());
     for (SpentCoin spent : undo.spent()) {
       out.hash(spent.outPoint().txid()).int32(spent.outPoint().index());
       CoinEncoding.write(out, spent.coin());
     }
-    return out.toArray();
   }
 
   public static BlockUndo readUndo(byte[] payload) {

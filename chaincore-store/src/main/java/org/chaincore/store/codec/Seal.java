@@ -1,7 +1,9 @@
 package org.chaincore.store.codec;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
+import org.chaincore.core.block.ByteWriter;
 import org.chaincore.core.value.LittleEndian;
 
 /**
@@ -32,6 +34,23 @@ public final class Seal {
   }
 
   /**
+   * Puts the value of a payload into a buffer that lies outside the heap, and has it begin and end
+   * with that value.
+   *
+   * @param value has room for the payload and {@link #OVERHEAD}
+   */
+  public static void close(int table, byte[] key, ByteWriter payload, ByteBuffer value) {
+    value.clear().put((byte) VERSION);
+    payload.copyTo(value);
+    value.flip();
+    CRC32C crc = begin(table, key);
+    crc.update(value);
+    int end = value.limit();
+    value.limit(end + CHECKSUM_BYTES);
+    value.putInt(end, Integer.reverseBytes((int) crc.getValue())).position(0);
+  }
+
+  /**
    * The payload of a value.
    *
    * @throws DamagedValueException if it is not what was written
@@ -55,10 +74,15 @@ public final class Seal {
   }
 
   private static int checksum(int table, byte[] key, byte[] value, int end) {
+    CRC32C crc = begin(table, key);
+    crc.update(value, 0, end);
+    return (int) crc.getValue();
+  }
+
+  private static CRC32C begin(int table, byte[] key) {
     CRC32C crc = new CRC32C();
     crc.update(table);
     crc.update(key);
-    crc.update(value, 0, end);
-    return (int) crc.getValue();
+    return crc;
   }
 }

@@ -98,19 +98,19 @@ public final class CoinCache implements CoinView {
    * @param mayBeOnDisk false if it is known that the disk has no such coin
    */
   public void set(OutPoint outPoint, @Nullable Coin coin, boolean mayBeOnDisk) {
-    // Put first and looked at afterwards: a map of this size costs a cache miss a step.
-    Change before = changed.put(outPoint, new Change(coin, mayBeOnDisk));
-    boolean onDisk = before == null ? mayBeOnDisk : before.mayBeOnDisk;
-    long bytes = before == null ? 0 : -bytesOf(before.coin);
-    if (coin == null && !onDisk) {
-      changed.remove(outPoint);
-    } else {
-      bytes += bytesOf(coin);
-      if (onDisk != mayBeOnDisk) {
-        changed.put(outPoint, new Change(coin, onDisk));
-      }
-    }
-    changedBytes.addAndGet(bytes);
+    // In one step: in a map of this size each costs a cache miss or two.
+    changed.compute(
+        outPoint,
+        (at, before) -> {
+          boolean onDisk = before == null ? mayBeOnDisk : before.mayBeOnDisk;
+          Change after = coin == null && !onDisk ? null : new Change(coin, onDisk);
+          changedBytes.addAndGet(bytesOf(after) - bytesOf(before));
+          return after;
+        });
+  }
+
+  private static int bytesOf(@Nullable Change change) {
+    return change == null ? 0 : bytesOf(change.coin);
   }
 
   static int bytesOf(@Nullable Coin coin) {

@@ -3,6 +3,8 @@ package org.chaincore.store.database;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import org.chaincore.core.block.ByteWriter;
 import org.chaincore.store.codec.Seal;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -38,19 +40,47 @@ public final class Batch implements AutoCloseable {
     Arrays.fill(BEYOND_ALL_KEYS, (byte) 0xff);
   }
 
-  private final WriteBatch batch = new WriteBatch();
+  private final Database owner;
   private final Handles handles;
+  private final BatchSpace space;
+  private final WriteBatch batch;
   private final boolean remembersRows;
   private final List<Row> rows = new ArrayList<>();
 
-  Batch(Handles handles, boolean remembersRows) {
+  Batch(Database owner, Handles handles, boolean remembersRows) {
+    this.owner = owner;
     this.handles = handles;
+    this.space = owner.takeSpace();
+    this.batch = space.batch();
     this.remembersRows = remembersRows;
   }
 
   /** Writes a value, sealed. */
   public void put(Table table, byte[] key, byte[] payload) {
     putSealed(table, key, Seal.close(table.number(), key, payload));
+  }
+
+  /**
+   * Writes a value, sealed, whose payload is written where it is needed: a block or its undo data
+   * is copied often enough on the way to the disk.
+   *
+   * @return bytes of the payload
+   */
+  public int put(Table table, byte[] key, Consumer<ByteWriter> payload) {
+    ByteWriter written = space.payload();
+    payload.accept(written);
+    if (!space.hasRoom(key.length, written.size())) {
+      put(table, key, written.toArray());
+      return written.size();
+    }
+    Seal.close(table.number(), key, written, space.value());
+    try {
+      batch.put(handles.of(table), space.key(key), space.value());
+    } catch (RocksDBException e) {
+      throw Faults.of(e, "building a batch");
+    }
+    remember(table, key);
+    return written.size();
   }
 
   /** Writes a value that has its seal. */
@@ -110,6 +140,6 @@ public final class Batch implements AutoCloseable {
 
   @Override
   public void close() {
-    batch.close();
+    owner.giveBack(space);
   }
 }

@@ -2,6 +2,7 @@ package org.chaincore.store.database;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -32,6 +33,7 @@ public final class Database implements AutoCloseable {
   private final ReadWriteLock alive = new ReentrantReadWriteLock();
   private final WriteOptions synced;
   private final WriteOptions unsynced;
+  private final AtomicReference<@Nullable BatchSpace> spare = new AtomicReference<>();
   private @Nullable Handles handles;
 
   private Database(Path directory, long nativeBytes, Handles handles) {
@@ -195,7 +197,25 @@ public final class Database implements AutoCloseable {
    * @param revocable whether {@link #inverse} will be asked for
    */
   public Batch batch(boolean revocable) {
-    return call(() -> "beginning a batch", open -> new Batch(open, revocable));
+    return call(() -> "beginning a batch", open -> new Batch(this, open, revocable));
+  }
+
+  /** The memory of the last batch, or new memory. */
+  BatchSpace takeSpace() {
+    BatchSpace kept = spare.getAndSet(null);
+    return kept != null ? kept : new BatchSpace();
+  }
+
+  /** A batch needs its memory no longer. */
+  void giveBack(BatchSpace space) {
+    alive.readLock().lock();
+    try {
+      if (handles == null || !space.clear() || !spare.compareAndSet(null, space)) {
+        space.close();
+      }
+    } finally {
+      alive.readLock().unlock();
+    }
   }
 
   /**
@@ -297,6 +317,10 @@ public final class Database implements AutoCloseable {
         handles = null;
         synced.close();
         unsynced.close();
+        BatchSpace kept = spare.getAndSet(null);
+        if (kept != null) {
+          kept.close();
+        }
       }
     } finally {
       alive.writeLock().unlock();

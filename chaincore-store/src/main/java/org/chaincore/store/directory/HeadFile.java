@@ -16,8 +16,11 @@ import org.chaincore.core.store.StoreFault;
  * so that a store of another release is refused before anything touches it. Stateless.
  */
 public final class HeadFile {
-  /** The format that this release writes and reads. */
-  public static final int FORMAT = 1;
+  /**
+   * The format that this release writes and reads. Raised with every change of what a table holds;
+   * docs/store-format.md says what each number meant.
+   */
+  public static final int FORMAT = 2;
 
   static final String NAME = "chaincore.store";
   private static final String NEW_NAME = "chaincore.store.new";

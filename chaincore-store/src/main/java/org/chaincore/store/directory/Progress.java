@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
 
@@ -30,6 +31,7 @@ public final class Progress implements AutoCloseable {
 
   private final Path file;
   private final FileChannel channel;
+  private final ByteBuffer out = ByteBuffer.allocateDirect(BYTES);
   private long commits;
 
   private Progress(Path file, FileChannel channel, long commits) {
@@ -110,8 +112,10 @@ public final class Progress implements AutoCloseable {
 
   /** Notes that the disk has so many commits. */
   public void advance(long newCommits) {
-    ByteBuffer out = ByteBuffer.allocate(BYTES).putLong(MAGIC).putLong(newCommits);
-    out.putInt(HeadFile.checksum(out.array(), BYTES - 4)).flip();
+    out.clear().putLong(MAGIC).putLong(newCommits).flip();
+    CRC32C crc = new CRC32C();
+    crc.update(out);
+    out.limit(BYTES).putInt((int) crc.getValue()).flip();
     try {
       channel.write(out, 0);
       commits = newCommits;

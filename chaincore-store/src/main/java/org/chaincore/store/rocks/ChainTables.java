@@ -228,9 +228,4 @@ final class ChainTables implements CoinView {
       throw Database.damaged(table, key, e);
     }
   }
-
-  /** What a body is in its table. */
-  static byte[] toPayload(Block block) {
-    return block.toWire();
-  }
 }

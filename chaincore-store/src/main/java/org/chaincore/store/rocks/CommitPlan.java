@@ -1,10 +1,8 @@
 package org.chaincore.store.rocks;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.block.OutPoint;
@@ -122,10 +120,9 @@ final class CommitPlan {
       }
       return;
     }
-    byte[] payload = ChainTables.toPayload(block);
-    batch.put(Table.BLOCKS, key, payload);
+    int bytes = batch.put(Table.BLOCKS, key, block::write);
     if (!row.hasBody()) {
-      change(entry, row.with(BodyState.held(bodies++, payload.length)));
+      change(entry, row.with(BodyState.held(bodies++, bytes)));
     }
   }
 
@@ -149,10 +146,10 @@ final class CommitPlan {
     }
     for (ConnectedBlock block : newMove.connected()) {
       KnownHeaders.Entry entry = require(block.hash());
-      byte[] undo = CoinFormat.ofUndo(block.undo());
+      byte[] key = Keys.ofSequence(entry.sequence());
+      int bytes = batch.put(Table.UNDO, key, out -> CoinFormat.writeUndo(out, block.undo()));
       retention.connect(entry.sequence());
-      batch.put(Table.UNDO, Keys.ofSequence(entry.sequence()), undo);
-      change(entry, entry.row().with(entry.row().body().withUndo(undo.length)));
+      change(entry, entry.row().with(entry.row().body().withUndo(bytes)));
     }
   }
 
@@ -203,12 +200,17 @@ final class CommitPlan {
       move.coins().forEach((outPoint, coin) -> coins.set(outPoint, coin, true));
       return;
     }
-    Set<OutPoint> spent = new HashSet<>();
-    for (SpentCoin coin : move.connected().get(0).undo().spent()) {
-      spent.add(coin.outPoint());
+    for (SpentCoin spent : move.connected().get(0).undo().spent()) {
+      coins.set(spent.outPoint(), null, true);
     }
-    // What the block created was never on the disk, nor what it created and spent itself.
-    move.coins().forEach((outPoint, coin) -> coins.set(outPoint, coin, spent.contains(outPoint)));
+    // What the block created was never there, and what it spent of that itself still is not.
+    move.coins()
+        .forEach(
+            (outPoint, coin) -> {
+              if (coin != null) {
+                coins.set(outPoint, coin, false);
+              }
+            });
   }
 
   /** Where the chain stands after it. */

@@ -213,10 +213,11 @@ final class Indexes {
 
   /** The height up to which all of them know the chain; above it nothing may be pruned. */
   int height() {
-    return states.values().stream()
-        .mapToInt(state -> state.mark().height())
-        .min()
-        .orElse(gate.state().height());
+    int height = gate.state().height();
+    for (IndexState state : states.values()) {
+      height = Math.min(height, state.mark().height());
+    }
+    return height;
   }
 
   /** How far one is; empty if it is not kept. */

@@ -89,17 +89,33 @@ final class Pruning {
   }
 
   /**
+   * Forgets a step's worth of what is over, if anything is and may go.
+   *
+   * @param indexedHeight what is above it the indexes do not know yet
+   * @param coins are written first if only a replay of theirs would need what is over
+   */
+  void stepIfDue(int tipHeight, int indexedHeight, LaggingCoins coins) {
+    if (!isDue(tipHeight, indexedHeight)) {
+      return;
+    }
+    if (!isDue(tipHeight, Math.min(indexedHeight, coins.retention().forkHeight()))) {
+      coins.flush();
+    }
+    step(tipHeight, Math.min(indexedHeight, coins.retention().forkHeight()));
+  }
+
+  /**
    * Whether something should go and may.
    *
    * @param highest the highest block that may go for other reasons than the kept ones
    */
-  boolean isDue(int tipHeight, int highest) {
+  private boolean isDue(int tipHeight, int highest) {
     int mostHeight = Math.min(highest, tipHeight - options.keptBlocks());
     return options.isOn() && held.total() > options.targetBytes() && prunedHeight < mostHeight;
   }
 
   /** Forgets a step's worth of what {@link #isDue}. */
-  void step(int tipHeight, int highest) {
+  private void step(int tipHeight, int highest) {
     int mostHeight = Math.min(highest, tipHeight - options.keptBlocks());
     int most = Math.min(STEP_HEIGHTS, mostHeight - prunedHeight);
     long surplus = held.total() - options.targetBytes();

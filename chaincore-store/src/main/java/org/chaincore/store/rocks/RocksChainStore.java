@@ -1,12 +1,11 @@
 package org.chaincore.store.rocks;
 
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.ledger.BlockUndo;
@@ -28,14 +27,9 @@ import org.chaincore.core.store.StoreVerification;
 import org.chaincore.core.store.StoredChain;
 import org.chaincore.core.store.TransactionIndex;
 import org.chaincore.core.value.Hash256;
-import org.chaincore.store.codec.CoinFormat;
 import org.chaincore.store.codec.FlushMark;
-import org.chaincore.store.codec.IdentityRow;
-import org.chaincore.store.codec.Keys;
 import org.chaincore.store.codec.StateRow;
-import org.chaincore.store.coins.CoinCache;
 import org.chaincore.store.database.Batch;
-import org.chaincore.store.database.Table;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,10 +38,8 @@ import org.slf4j.LoggerFactory;
  * A chain on disk.
  *
  * <p><b>What is written when.</b> A commit is one batch: headers, bodies, undo data, marks and
- * where the chain stands, all of it or none. The coins are not in it. Their changes stay in memory
- * until they take their share of the budget or lag too many blocks behind, and are then written in
- * one batch of their own, with the mark of the block that they belong to. After a crash they are
- * replayed from that mark ({@link CoinReplay}).
+ * where the chain stands, all of it or none. The coins are not in it: they are written later, and
+ * replayed after a crash ({@link LaggingCoins}).
  *
  * <p><b>What is noticed.</b> Every value carries a checksum; headers are counted; a file beside the
  * tables says how many commits there must be. So a value that is not what was written, a header
@@ -67,7 +59,7 @@ public final class RocksChainStore implements DurableChainStore {
   private final WriteGate gate;
   private final HealthSign sign;
   private final ChainTables tables;
-  private final CoinCache coins;
+  private final LaggingCoins coins;
   private final KnownHeaders known;
   private final RocksNodeMemory memory;
   private final StoredBodies bodies;
@@ -79,15 +71,12 @@ public final class RocksChainStore implements DurableChainStore {
   /** Set once, by load. */
   private volatile @Nullable ChainIdentity identity;
 
-  private volatile UndoRetention retention = UndoRetention.since(0);
-  private int lagBlocks;
-
   private RocksChainStore(WriteGate gate, StoreOptions options) {
     this.options = options;
     this.gate = gate;
     this.sign = gate.sign();
     this.tables = new ChainTables(gate.database());
-    this.coins = new CoinCache(tables, options.budgets().coinBytes());
+    this.coins = new LaggingCoins(gate, tables, options.budgets());
     this.known = new KnownHeaders(tables);
     this.memory = new RocksNodeMemory(gate, writer, this::resume);
     this.bodies = new StoredBodies(tables);
@@ -120,7 +109,7 @@ public final class RocksChainStore implements DurableChainStore {
       sign.requireOpen();
       Optional<ChainIdentity> kept = tables.identity();
       if (kept.isEmpty()) {
-        begin(asked);
+        gate.begin(asked);
       } else {
         kept.get().requireSame(asked);
       }
@@ -130,7 +119,7 @@ public final class RocksChainStore implements DurableChainStore {
           LOG.info("deleting coins of a snapshot that was restored in part");
           snapshots.clear();
         }
-        catchUp(asked.genesis());
+        coins.catchUp(asked.genesis());
         indexes.load(asked.genesis(), tables.prunedHeight());
         identity = asked;
       }
@@ -142,126 +131,52 @@ public final class RocksChainStore implements DurableChainStore {
     }
   }
 
-  private void begin(ChainIdentity asked) {
-    // An empty store that once had commits has lost all of them.
-    gate.resumeAt(StateRow.ofGenesis(asked.genesis()));
-    StateRow state = new StateRow(1, asked.genesis(), 0, 0, 0, 0);
-    try (Batch batch = gate.batch()) {
-      batch.put(Table.META, Keys.ofIdentity(), IdentityRow.toBytes(asked));
-      batch.put(Table.META, Keys.ofState(), state.toBytes());
-      batch.put(Table.META, Keys.ofFlushMark(), new FlushMark(state.tip(), 0).toBytes());
-      gate.begin(batch, state);
-    }
-  }
-
-  /** Brings the coins on disk to the tip. */
-  private void catchUp(Hash256 genesis) {
-    FlushMark mark = tables.flushMark();
-    StateRow state = gate.state();
-    retention = UndoRetention.since(state.height());
-    if (mark.block().equals(state.tip())) {
-      return;
-    }
-    LOG.info("replaying coins from height {} to {}", mark.height(), state.height());
-    Set<Integer> left = new HashSet<>();
-    new CoinReplay(
-            tables,
-            coins,
-            genesis,
-            (block, leaving) -> {
-              if (leaving >= 0) {
-                left.add(leaving);
-              }
-              gate.reached(StorePoint.REPLAY_BLOCK);
-              if (coins.isFull()) {
-                writeCoins(block, left);
-                left.clear();
-              }
-            })
-        .run(mark, state);
-    gate.reached(StorePoint.REPLAY_ENDS);
-    writeCoins(new FlushMark(state.tip(), state.height()), left);
-  }
-
   @Override
   public void commit(ChainCommit commit) {
+    change(
+        () -> {
+          coins.makeRoom();
+          pruning.stepIfDue(gate.state().height(), indexes.height(), coins);
+          indexes.build(Indexes.BLOCKS_A_COMMIT);
+          CommitPlan.Standing chain =
+              new CommitPlan.Standing(gate.state(), coins.retention(), pruning.prunedHeight());
+          CommitPlan.Start start =
+              new CommitPlan.Start(known, coins.cache(), requireLoaded().genesis(), chain);
+          try (Batch batch = gate.batch()) {
+            CommitPlan plan = CommitPlan.of(commit, start, batch);
+            Indexes.Change indexed = indexes.change(commit, plan::require, batch);
+            gate.commit(batch, plan.state());
+            adopt(plan);
+            indexed.adopt();
+          }
+          gate.note();
+          return true;
+        });
+  }
+
+  /** Changes something, if the store takes changes. */
+  private <T> T change(Supplier<T> change) {
     writer.lock();
     try {
-      ChainIdentity network = requireLoaded();
-      resume();
-      sign.requireWritable();
-      if (coins.isFull() || lagBlocks >= options.budgets().maxLagBlocks()) {
-        flushCoins();
-      }
-      pruneIfDue();
-      indexes.build(Indexes.BLOCKS_A_COMMIT);
-      CommitPlan.Standing chain =
-          new CommitPlan.Standing(gate.state(), retention, pruning.prunedHeight());
-      CommitPlan.Start start = new CommitPlan.Start(known, coins, network.genesis(), chain);
-      try (Batch batch = gate.batch()) {
-        CommitPlan plan = CommitPlan.of(commit, start, batch);
-        Indexes.Change indexed = indexes.change(commit, plan::require, batch);
-        gate.commit(batch, plan.state());
-        adopt(plan);
-        indexed.adopt();
-      }
-      gate.note();
+      requireWritable();
+      return change.get();
     } finally {
       writer.unlock();
     }
   }
 
+  private void requireWritable() {
+    requireLoaded();
+    resume();
+    sign.requireWritable();
+  }
+
   private void adopt(CommitPlan plan) {
-    plan.adoptCoins();
+    coins.adopt(plan);
     for (KnownHeaders.Entry entry : plan.changed()) {
       known.remember(entry);
       pruning.put(entry.sequence(), entry.row());
     }
-    retention = plan.retention();
-    lagBlocks += plan.lag();
-  }
-
-  private void pruneIfDue() {
-    int tip = gate.state().height();
-    int indexed = indexes.height();
-    if (!pruning.isDue(tip, indexed)) {
-      return;
-    }
-    if (!pruning.isDue(tip, Math.min(indexed, retention.forkHeight()))) {
-      // What is over is what a replay would need: with the coins on disk it does not.
-      flushCoins();
-    }
-    pruning.step(tip, Math.min(indexed, retention.forkHeight()));
-  }
-
-  private void flushCoins() {
-    StateRow state = gate.state();
-    writeCoins(new FlushMark(state.tip(), state.height()), retention.hidden());
-  }
-
-  private void writeCoins(FlushMark mark, Set<Integer> forgottenUndo) {
-    gate.reached(StorePoint.FLUSH_BEGINS);
-    try (Batch batch = gate.largeBatch()) {
-      coins.forEachChange(
-          (outPoint, coin) -> {
-            if (coin == null) {
-              batch.delete(Table.COINS, Keys.ofCoin(outPoint));
-            } else {
-              batch.put(Table.COINS, Keys.ofCoin(outPoint), CoinFormat.ofCoin(coin));
-            }
-          });
-      forgottenUndo.forEach(sequence -> batch.delete(Table.UNDO, Keys.ofSequence(sequence)));
-      batch.put(Table.META, Keys.ofFlushMark(), mark.toBytes());
-      gate.write(batch);
-    }
-    coinsAreFlushed(mark);
-    gate.reached(StorePoint.FLUSH_WRITTEN);
-  }
-
-  private void coinsAreFlushed(FlushMark mark) {
-    coins.flushed();
-    retention = UndoRetention.since(mark.height());
-    lagBlocks = 0;
   }
 
   @Override
@@ -284,9 +199,7 @@ public final class RocksChainStore implements DurableChainStore {
   private final class SnapshotOwner implements RocksSnapshots.Owner {
     @Override
     public void requireWritable() {
-      RocksChainStore.this.requireLoaded();
-      resume();
-      sign.requireWritable();
+      RocksChainStore.this.requireWritable();
     }
 
     @Override
@@ -296,7 +209,7 @@ public final class RocksChainStore implements DurableChainStore {
 
     @Override
     public void flushCoins() {
-      RocksChainStore.this.flushCoins();
+      coins.flush();
     }
 
     @Override
@@ -307,7 +220,7 @@ public final class RocksChainStore implements DurableChainStore {
     @Override
     public void restored(FlushMark tip) {
       known.forget();
-      coinsAreFlushed(tip);
+      coins.flushed(tip);
       pruning.begin();
     }
   }
@@ -326,29 +239,20 @@ public final class RocksChainStore implements DurableChainStore {
 
   @Override
   public IndexProgress buildIndexes(int mostBlocks) {
-    IndexProgress progress = buildIndexesStep(0);
+    requireLoaded();
+    IndexProgress progress = indexes.progress();
     for (int done = 0; done < mostBlocks && !progress.isComplete(); ) {
       int step = Math.min(Indexes.BLOCKS_A_BATCH, mostBlocks - done);
-      progress = buildIndexesStep(step);
+      // Lets commits in between two steps.
+      progress =
+          change(
+              () -> {
+                indexes.build(step);
+                return indexes.progress();
+              });
       done += step;
     }
     return progress;
-  }
-
-  /** Lets commits in between two steps. */
-  private IndexProgress buildIndexesStep(int blocks) {
-    writer.lock();
-    try {
-      requireLoaded();
-      if (blocks > 0) {
-        resume();
-        sign.requireWritable();
-        indexes.build(blocks);
-      }
-      return indexes.progress();
-    } finally {
-      writer.unlock();
-    }
   }
 
   @Override
@@ -360,7 +264,9 @@ public final class RocksChainStore implements DurableChainStore {
   public Optional<BlockUndo> undo(Hash256 hash) {
     requireLoaded();
     int sequence = tables.sequence(hash);
-    return sequence < 0 || retention.hides(sequence) ? Optional.empty() : tables.undo(sequence);
+    return sequence < 0 || coins.retention().hides(sequence)
+        ? Optional.empty()
+        : tables.undo(sequence);
   }
 
   @Override
@@ -404,11 +310,7 @@ public final class RocksChainStore implements DurableChainStore {
         pruning.begin();
         tables.headers(gate.state().headers(), pruning::put);
         indexes.load(requireLoaded().genesis(), pruning.prunedHeight());
-        FlushMark mark = tables.flushMark();
-        if (mark.block().equals(gate.state().tip())) {
-          // A flush that was told to have failed had reached the disk.
-          coinsAreFlushed(mark);
-        }
+        coins.resumed();
       }
       return sign.health();
     } finally {
@@ -438,7 +340,7 @@ public final class RocksChainStore implements DurableChainStore {
     try {
       requireLoaded();
       sign.requireWritable();
-      flushCoins();
+      coins.flush();
       gate.sync();
       gate.flushTables();
     } finally {
@@ -459,19 +361,11 @@ public final class RocksChainStore implements DurableChainStore {
 
   @Override
   public boolean repair(Block body) {
-    writer.lock();
-    try {
-      requireLoaded();
-      resume();
-      sign.requireWritable();
-      boolean isRepaired = bodies.repair(body, known.find(body.hash()), gate);
-      if (isRepaired) {
-        LOG.info("repaired {}", body);
-      }
-      return isRepaired;
-    } finally {
-      writer.unlock();
+    boolean isRepaired = change(() -> bodies.repair(body, known.find(body.hash()), gate));
+    if (isRepaired) {
+      LOG.info("repaired {}", body);
     }
+    return isRepaired;
   }
 
   @Override

@@ -122,7 +122,8 @@ final class RocksSnapshots implements CoinSnapshots {
       try (Batch batch = gate.largeBatch()) {
         while (batch.size() < BATCH_BYTES && coins.hasNext()) {
           Entry entry = coins.next();
-          batch.put(Table.COINS, Keys.ofCoin(entry.outPoint()), CoinFormat.ofCoin(entry.coin()));
+          byte[] key = Keys.ofCoin(entry.outPoint());
+          batch.put(Table.COINS, key, out -> CoinFormat.writeCoin(out, entry.coin()));
           count++;
         }
         gate.write(batch);

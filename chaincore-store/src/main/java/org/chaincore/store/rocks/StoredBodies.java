@@ -64,7 +64,7 @@ final class StoredBodies {
       return false;
     }
     try (Batch batch = gate.batch()) {
-      batch.put(Table.BLOCKS, Keys.ofSequence(entry.sequence()), ChainTables.toPayload(body));
+      batch.put(Table.BLOCKS, Keys.ofSequence(entry.sequence()), body::write);
       gate.writeThrough(batch);
     }
     return true;

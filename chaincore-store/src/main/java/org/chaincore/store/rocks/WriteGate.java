@@ -1,12 +1,15 @@
 package org.chaincore.store.rocks;
 
 import java.nio.file.Path;
+import org.chaincore.core.store.ChainIdentity;
 import org.chaincore.core.store.FsyncPolicy;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
 import org.chaincore.core.store.StoreHealth;
 import org.chaincore.core.store.StoreOptions;
 import org.chaincore.core.value.Hash256;
+import org.chaincore.store.codec.FlushMark;
+import org.chaincore.store.codec.IdentityRow;
 import org.chaincore.store.codec.Keys;
 import org.chaincore.store.codec.StateRow;
 import org.chaincore.store.database.Batch;
@@ -148,8 +151,16 @@ final class WriteGate implements AutoCloseable {
   }
 
   /** Writes the first batch of a store. */
-  void begin(Batch batch, StateRow first) {
-    write(batch, true);
+  void begin(ChainIdentity network) {
+    // An empty store that once had commits has lost all of them.
+    resumeAt(StateRow.ofGenesis(network.genesis()));
+    StateRow first = new StateRow(1, network.genesis(), 0, 0, 0, 0);
+    try (Batch batch = batch()) {
+      batch.put(Table.META, Keys.ofIdentity(), IdentityRow.toBytes(network));
+      batch.put(Table.META, Keys.ofState(), first.toBytes());
+      batch.put(Table.META, Keys.ofFlushMark(), new FlushMark(first.tip(), 0).toBytes());
+      write(batch, true);
+    }
     state = first;
     progress.advance(first.commits());
   }

@@ -22,7 +22,8 @@ import org.chaincore.core.store.StoreVerification;
  * A process to be killed: opens a store, says what it found, gives it the blocks of a file that it
  * has not got yet, and says of each, after it was acknowledged, that it is kept.
  *
- * <p>Arguments: directory of the store, file of blocks, lag in blocks, fsync policy, how many
+ * <p>Arguments: directory of the store, file of blocks, lag in blocks, fsync policy, followed by
+ * {@code +indexed} and {@code +pruned} where indexes are kept and old blocks are not, how many
  * blocks at most, and optionally a {@link StorePoint} and at which pass the process stops there,
  * holding everything as it is, and waits for its end.
  *
@@ -30,7 +31,7 @@ import org.chaincore.core.store.StoreVerification;
  *
  * <ul>
  *   <li>{@code replaying}: coins are being replayed
- *   <li>{@code found BLOCKS TIP COINS DIGEST}: it is open, and this is what it has
+ *   <li>{@code found BLOCKS TIP COINS DIGEST PRUNED}: it is open, and this is what it has
  *   <li>{@code unopened FAULT MESSAGE}: it cannot be opened
  *   <li>{@code kept NUMBER HASH}: a block was acknowledged
  *   <li>{@code refused NUMBER FAULT MESSAGE}: the store failed at a block, which is then offered
@@ -43,6 +44,17 @@ import org.chaincore.core.store.StoreVerification;
 public final class AppendingProcess {
   /** As the number of blocks: as many as there are, and then it waits. */
   static final int UNTIL_KILLED = Integer.MAX_VALUE;
+
+  /** Behind a policy: both indexes are kept. */
+  static final String INDEXED = "+indexed";
+
+  /** Behind a policy: old blocks are pruned. */
+  static final String PRUNED = "+pruned";
+
+  /** Deeper than any branch of {@link GeneratedBlocks#small}. */
+  private static final int KEPT_BLOCKS = 24;
+
+  private static final int PRUNED_TO_BYTES = 32 << 10;
 
   private static final long NOW = TestHeaders.GENESIS_TIME + 1_000_000;
 
@@ -67,8 +79,9 @@ public final class AppendingProcess {
   }
 
   private static void run(RocksChainStore store, List<Block> blocks, int most) {
-    ChainEngine engine =
-        ChainEngine.open(ChainFixture.setupOn(store, GeneratedBlocks.MAX_REORG_DEPTH));
+    int deepest = Math.min(GeneratedBlocks.MAX_REORG_DEPTH, store.retention().keptBlocks());
+    ChainEngine engine = ChainEngine.open(ChainFixture.setupOn(store, deepest));
+    store.buildIndexes(Integer.MAX_VALUE);
     requireWhole(store);
     NodeState found = NodeState.of(engine, store, blocks);
     say("found " + found.toLine());
@@ -97,10 +110,19 @@ public final class AppendingProcess {
   }
 
   static StoreOptions options(String lag, String policy) {
-    return StoreOptions.DEFAULT
+    StoreOptions options =
+        StoreOptions.DEFAULT
+            .withIndexes(
+                new StoreOptions.Indexes(policy.contains(INDEXED), policy.contains(INDEXED)))
+            .withPruning(
+                policy.contains(PRUNED)
+                    ? new StoreOptions.Pruning(PRUNED_TO_BYTES, KEPT_BLOCKS)
+                    : StoreOptions.Pruning.NEVER);
+    String plain = policy.replace(INDEXED, "").replace(PRUNED, "");
+    return options
         .withBudgets(new Budgets(Budgets.LEAST_BYTES, Budgets.LEAST_BYTES, Integer.parseInt(lag)))
         .withSafety(new Safety(0, false))
-        .withFsync(FsyncPolicy.valueOf(policy.toUpperCase(Locale.ROOT)));
+        .withFsync(FsyncPolicy.valueOf(plain.toUpperCase(Locale.ROOT)));
   }
 
   private static void stopAt(Watched watched, String[] args) {

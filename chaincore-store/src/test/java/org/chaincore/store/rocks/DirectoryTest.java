@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.chaincore.core.fixture.ChainFixture;
@@ -18,6 +20,7 @@ import org.chaincore.core.store.DurableChainStore;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
 import org.chaincore.core.store.StoreOptions;
+import org.chaincore.core.value.Bytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,15 +99,38 @@ class DirectoryTest {
   @Test
   void open_ofALaterFormat_namesBoth() throws IOException {
     begin(1);
+    writeFormat(7);
+
+    assertFault(
+        this::open, StoreFault.FORMAT_VERSION, "store of format 7, this release reads format 2");
+  }
+
+  @Test
+  void open_ofTheFormatBefore_namesBothAndTouchesNothing() throws IOException {
+    begin(1);
+    writeFormat(1);
+    Map<Path, Bytes> before = contents();
+
+    assertFault(
+        this::open, StoreFault.FORMAT_VERSION, "store of format 1, this release reads format 2");
+    assertThat(contents()).isEqualTo(before);
+  }
+
+  private Map<Path, Bytes> contents() throws IOException {
+    Map<Path, Bytes> contents = new TreeMap<>();
+    for (Path file : Copies.files(directory())) {
+      contents.put(file, Bytes.of(Files.readAllBytes(file)));
+    }
+    return contents;
+  }
+
+  private void writeFormat(int format) throws IOException {
     byte[] head = Files.readAllBytes(directory().resolve("chaincore.store"));
-    ByteBuffer changed = ByteBuffer.wrap(head).putInt(8, 7);
+    ByteBuffer changed = ByteBuffer.wrap(head).putInt(8, format);
     CRC32C crc = new CRC32C();
     crc.update(head, 0, 12);
     changed.putInt(12, (int) crc.getValue());
     Files.write(directory().resolve("chaincore.store"), head);
-
-    assertFault(
-        this::open, StoreFault.FORMAT_VERSION, "store of format 7, this release reads format 1");
   }
 
   @Test

@@ -28,12 +28,15 @@ import org.chaincore.core.store.InMemoryChainStore;
  * that was acknowledged, and nothing but what a clean node has after the same blocks, is looked at
  * each time.
  *
- * <p>A directory has several kills behind it, then another begins with other settings; the first
- * kill of each may hit the making of the store.
+ * <p>A directory has several kills behind it, then another begins with other settings, with and
+ * without indexes and pruning; the first kill of each may hit the making of the store.
  */
 final class KillCycles {
   /** So that looking at everything after each kill takes no longer than the rest. */
   private static final int KILLS_A_LIFE = 25;
+
+  /** Indexed or not, pruned or not. */
+  private static final int KINDS_OF_LIVES = 4;
 
   /** One kill in so many is in recovery, at least. */
   private static final int LEAST_RECOVERIES_IN = 6;
@@ -59,13 +62,24 @@ final class KillCycles {
     StorePoint.OPENED
   };
 
+  /** Where a store that prunes is killed too, if it gets there. */
+  private static final StorePoint[] PRUNING = {StorePoint.PRUNE_BEGINS, StorePoint.PRUNE_WRITTEN};
+
+  /** Where a store is killed that builds an index which was off for a while. */
+  private static final StorePoint[] INDEXING = {StorePoint.INDEX_BEGINS, StorePoint.INDEX_WRITTEN};
+
   /** What came of it. */
-  record Counts(int kills, int inRecovery, int acknowledged, Map<String, Integer> places) {
+  record Counts(
+      int kills, int inRecovery, int acknowledged, int deepestPruned, Map<String, Integer> places) {
     Counts plus(Counts more) {
       Map<String, Integer> sum = new TreeMap<>(places);
       more.places.forEach((place, count) -> sum.merge(place, count, Integer::sum));
       return new Counts(
-          kills + more.kills, inRecovery + more.inRecovery, acknowledged + more.acknowledged, sum);
+          kills + more.kills,
+          inRecovery + more.inRecovery,
+          acknowledged + more.acknowledged,
+          Math.max(deepestPruned, more.deepestPruned),
+          sum);
     }
   }
 
@@ -83,6 +97,7 @@ final class KillCycles {
   private int kills;
   private int inRecovery;
   private int acknowledged;
+  private int deepestPruned;
 
   private KillCycles(long seed, Path directory) {
     this.random = new SplittableRandom(seed);
@@ -106,14 +121,15 @@ final class KillCycles {
     try {
       int left = kills;
       for (int life = 0; left > 0; life++) {
-        int now = Math.min(left, KILLS_A_LIFE);
+        int now = Math.min(left, Math.min(KILLS_A_LIFE, Math.max(1, kills / KINDS_OF_LIVES)));
         cycles.new Life(life, seed + life).run(now);
         left -= now;
       }
     } finally {
       cycles.killer.shutdownNow();
     }
-    return new Counts(cycles.kills, cycles.inRecovery, cycles.acknowledged, cycles.places);
+    return new Counts(
+        cycles.kills, cycles.inRecovery, cycles.acknowledged, cycles.deepestPruned, cycles.places);
   }
 
   private void count(String place) {
@@ -126,11 +142,13 @@ final class KillCycles {
     private final Path file;
     private final GeneratedBlocks generated;
     private final List<Block> blocks = new ArrayList<>();
-    private final InMemoryChainStore cleanStore = InMemoryChainStore.create();
+    private final InMemoryChainStore cleanStore = InMemoryChainStore.indexed();
     private final ChainEngine clean =
         ChainEngine.open(ChainFixture.setupOn(cleanStore, GeneratedBlocks.MAX_REORG_DEPTH));
     private final String lag = String.valueOf(LAGS[random.nextInt(LAGS.length)]);
     private final String policy = POLICIES[random.nextInt(POLICIES.length)];
+    private final boolean isIndexed;
+    private final boolean isPruned;
     private final String name;
 
     /** Blocks that the store said it keeps, and blocks that it had when it was last looked at. */
@@ -139,7 +157,18 @@ final class KillCycles {
     private int known;
 
     Life(int number, long seed) {
-      this.name = "life " + number + " with lag " + lag + ", " + policy;
+      // Of four lives each has it another way.
+      this.isIndexed = number % 2 == 1;
+      this.isPruned = number % 4 >= 2;
+      this.name =
+          "life "
+              + number
+              + " with lag "
+              + lag
+              + ", "
+              + policy
+              + (isIndexed ? ", indexed" : "")
+              + (isPruned ? ", pruned" : "");
       this.store = directory.resolve("store" + number);
       this.file = directory.resolve("blocks" + number);
       this.generated = GeneratedBlocks.small(seed);
@@ -183,7 +212,7 @@ final class KillCycles {
         int passes = point == StorePoint.REPLAY_ENDS ? 1 : 1 + random.nextInt(30);
         new Run(lag, UNTIL_KILLED, point.name(), String.valueOf(passes)).watch();
       } else if (kind < 6) {
-        StorePoint point = POINTS[random.nextInt(POINTS.length)];
+        StorePoint point = point();
         int passes = 1 + random.nextInt(point.name().startsWith("COMMIT") ? 25 : 2);
         passes = point == StorePoint.OPENED ? 1 : passes;
         new Run(lag, UNTIL_KILLED, point.name(), String.valueOf(passes)).watch();
@@ -193,20 +222,41 @@ final class KillCycles {
       }
     }
 
+    private StorePoint point() {
+      List<StorePoint> points = new ArrayList<>(List.of(POINTS));
+      points.addAll(isPruned ? List.of(PRUNING) : List.of());
+      points.addAll(isIndexed ? List.of(INDEXING) : List.of());
+      return points.get(random.nextInt(points.size()));
+    }
+
+    /**
+     * Indexes may be off for one run and are built by the next, but where blocks are pruned: they
+     * cannot be built without these.
+     */
+    private boolean isIndexedNow(boolean isToBeKilled) {
+      return isIndexed && (isPruned || !isToBeKilled || random.nextInt(4) > 0);
+    }
+
     /** One process from its start to its end. */
     private final class Run {
       private final Process process;
       private final boolean isToBeKilled;
       private int afterFoundMillis = POINT_MILLIS;
+      private final boolean hasIndexes;
       private boolean isFound;
       private boolean isReplaying;
       private String point = "";
 
       Run(String lagNow, String most, String... stop) {
-        List<String> args = new ArrayList<>();
-        args.addAll(List.of(store.toString(), file.toString(), lagNow, policy, most));
-        args.addAll(List.of(stop));
         this.isToBeKilled = !most.equals("0");
+        this.hasIndexes = isIndexedNow(isToBeKilled);
+        String options =
+            policy
+                + (hasIndexes ? AppendingProcess.INDEXED : "")
+                + (isPruned ? AppendingProcess.PRUNED : "");
+        List<String> args = new ArrayList<>();
+        args.addAll(List.of(store.toString(), file.toString(), lagNow, options, most));
+        args.addAll(List.of(stop));
         try {
           this.process =
               new ProcessBuilder(jvm.command(AppendingProcess.class, args.toArray(String[]::new)))
@@ -312,7 +362,10 @@ final class KillCycles {
           clean.accept(blocks.get(known), 0, TestHeaders.GENESIS_TIME + 1_000_000);
         }
         kept = has;
-        String expected = NodeState.of(clean, cleanStore, blocks).toLine();
+        int prunedHeight = Integer.parseInt(state.substring(state.lastIndexOf(' ') + 1));
+        deepestPruned = Math.max(deepestPruned, prunedHeight);
+        NodeState.Scope scope = new NodeState.Scope(prunedHeight, hasIndexes);
+        String expected = NodeState.of(clean, cleanStore, blocks, scope).toLine();
         if (!state.equals(expected)) {
           throw new AssertionError(name + ": found " + state + ", a clean node has " + expected);
         }

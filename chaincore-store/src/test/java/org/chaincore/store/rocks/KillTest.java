@@ -19,9 +19,9 @@ class KillTest {
     long seed = Long.getLong("chaincore.seed", 1);
     KillCycles.Counts counts = KillCycles.run(KILLS, seed, directory);
     System.out.printf(
-        "%d kills with seed %d, %d of them in recovery; %d blocks acknowledged, 0 lost; coins and undo"
-            + " data after each those of a clean node%n",
-        counts.kills(), seed, counts.inRecovery(), counts.acknowledged());
+        "%d kills with seed %d, %d of them in recovery; %d blocks acknowledged, 0 lost; coins, undo"
+            + " data and indexes after each those of a clean node; pruned up to height %d%n",
+        counts.kills(), seed, counts.inRecovery(), counts.acknowledged(), counts.deepestPruned());
     counts.places().forEach((place, count) -> System.out.printf("  %4d  %s%n", count, place));
     assertThat(counts.acknowledged()).isGreaterThan(KILLS);
     assertThat(counts.inRecovery()).isGreaterThanOrEqualTo(KILLS / 10);

@@ -7,6 +7,7 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.chaincore.core.event.EventReader;
 import org.chaincore.core.value.Bytes;
+import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
 import org.chaincore.sync.peer.PeerMemory;
@@ -144,6 +145,11 @@ public final class SyncDriver implements AutoCloseable {
    */
   public CompletableFuture<SettingsAnswer> publish(SettingsDocument document) {
     return ask(new Input.SettingsPublished(document), this::settingsAnswer);
+  }
+
+  /** Fetches blocks for the host, see {@link Input.BlocksWanted}. */
+  public void wantBlocks(List<Hash256> blocks) {
+    wish(new Input.BlocksWanted(blocks));
   }
 
   /** Changes whose settings the node obeys, see {@link Input.SignersTrusted}. */

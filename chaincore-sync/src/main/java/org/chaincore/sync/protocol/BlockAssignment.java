@@ -237,9 +237,12 @@ final class BlockAssignment {
   }
 
   private boolean hasFasterCompany(PeerDownloads slow, long nowMillis) {
+    DownloadPath path = slow.path();
+    HeaderNode next = path == null || path.isComplete() ? null : path.firstMissing();
     for (PeerDownloads other : downloads.values()) {
-      if (other.path() == slow.path()
+      if (other.path() == path
           && other.reach >= slow.reach
+          && (next == null || LimitedService.mayHave(other.peer(), next))
           && other.isUsable()
           && !other.isSlow(nowMillis)) {
         return true;

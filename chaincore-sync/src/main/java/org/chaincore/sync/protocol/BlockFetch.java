@@ -52,7 +52,6 @@ final class BlockFetch implements Machine {
   private final WaitingBlocks waiting = new WaitingBlocks(WaitingBlocks.MAX_BYTES);
   private final BlockAssignment assignment;
   private final BlockRequests requests;
-  private boolean isCaughtUp;
   private int reorgLimit;
 
   BlockFetch(MachineContext context, HeaderSync headerSync, BlockArrivals arrivals) {
@@ -357,9 +356,10 @@ final class BlockFetch implements Machine {
     HeaderNode tip = view.tip();
     HeaderNode heaviest = view.heaviestHeader();
     if (tip.chainWork().compareTo(heaviest.chainWork()) < 0) {
-      isCaughtUp &= heaviest.height() - tip.height() <= BEHIND_BLOCKS;
-    } else if (!isCaughtUp && !isByHeadersOnly && headerSync.isSettled()) {
-      isCaughtUp = true;
+      boolean isNear = heaviest.height() - tip.height() <= BEHIND_BLOCKS;
+      context.setCaughtUp(context.isCaughtUp() && isNear);
+    } else if (!context.isCaughtUp() && !isByHeadersOnly && headerSync.isSettled()) {
+      context.setCaughtUp(true);
       context.out().emit(new SyncEvent.CaughtUp(tip.height(), tip.hash()));
     }
   }

@@ -82,7 +82,10 @@ final class BodyRepair implements Machine {
     HeaderNode node = context.engine().view().find(block).orElse(null);
     Set<PeerId> inVain = askedInVain.getOrDefault(block, Set.of());
     for (Peer peer : sources.values()) {
-      if (node != null && peer.hasShown(node) && !inVain.contains(peer.id())) {
+      if (node != null
+          && peer.hasShown(node)
+          && LimitedService.mayHave(peer, node)
+          && !inVain.contains(peer.id())) {
         return peer;
       }
     }

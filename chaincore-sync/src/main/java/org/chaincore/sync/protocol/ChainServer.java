@@ -163,7 +163,7 @@ final class ChainServer implements Machine {
     ChainView view = context.engine().view();
     HeaderNode fork = view.forkWith(message.locator());
     List<HeaderNode> nodes = upTo(message.stop(), view.above(fork, MAX_BLOCKS_TOLD));
-    if (nodes.isEmpty()) {
+    if (nodes.isEmpty() || !isGiven(view, nodes.get(0))) {
       return 0;
     }
     List<InventoryItem> items =
@@ -337,7 +337,7 @@ final class ChainServer implements Machine {
 
   private int sendBlock(Peer peer, InventoryItem item) {
     ChainView view = context.engine().view();
-    HeaderNode node = view.find(item.hash()).filter(found -> isServed(view, found)).orElse(null);
+    HeaderNode node = view.find(item.hash()).filter(found -> isGiven(view, found)).orElse(null);
     Block block = node == null ? null : context.engine().block(item.hash()).orElse(null);
     if (node == null || block == null) {
       return 0;
@@ -360,6 +360,11 @@ final class ChainServer implements Machine {
     return block.size();
   }
 
+  /** Whether the block itself may be had from us, and not its header alone. */
+  private boolean isGiven(ChainView view, HeaderNode node) {
+    return isServed(view, node) && LimitedService.gives(context.services(), view, node);
+  }
+
   private static boolean isServed(ChainView view, HeaderNode node) {
     boolean isOnChain = view.tip().descendsFrom(node);
     boolean isRecent = view.height() - node.height() <= STALE_DEPTH_BLOCKS;
@@ -369,7 +374,7 @@ final class ChainServer implements Machine {
   private int answer(Peer peer, GetBlockTransactions message) {
     ChainView view = context.engine().view();
     HeaderNode node =
-        view.find(message.blockHash()).filter(found -> isServed(view, found)).orElse(null);
+        view.find(message.blockHash()).filter(found -> isGiven(view, found)).orElse(null);
     Block block = node == null ? null : context.engine().block(message.blockHash()).orElse(null);
     if (node == null || block == null) {
       return 0;

@@ -11,7 +11,6 @@ import org.chaincore.sync.peer.ConnectionSlots;
 import org.chaincore.sync.peer.KnownAddress;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerMemory;
-import org.chaincore.sync.peer.Services;
 
 /**
  * Which addresses may be dialled: none of our own, none that is banned, discouraged or resting,
@@ -80,10 +79,10 @@ final class DialPolicy {
   }
 
   /** A feeler finds out for itself; of an address without any services nothing is known yet. */
-  private static boolean mayServe(KnownAddress known, ConnectionKind kind) {
+  private boolean mayServe(KnownAddress known, ConnectionKind kind) {
     return kind == ConnectionKind.FEELER
         || known.services() == 0
-        || Services.hasAll(known.services(), Handshake.NEEDED_SERVICES);
+        || LimitedService.suits(known.services(), kind, context);
   }
 
   private static boolean isRested(KnownAddress known, long restSeconds, long nowSeconds) {

@@ -15,6 +15,7 @@ import org.chaincore.sync.message.Addresses;
 import org.chaincore.sync.message.Feature;
 import org.chaincore.sync.message.GetParams;
 import org.chaincore.sync.message.Message;
+import org.chaincore.sync.message.NodeDescription;
 import org.chaincore.sync.message.Params;
 import org.chaincore.sync.message.SendAddressesV2;
 import org.chaincore.sync.message.Verack;
@@ -24,7 +25,6 @@ import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.Misbehaviour;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
-import org.chaincore.sync.peer.Services;
 import org.chaincore.sync.protocol.DisconnectReason.Cause;
 import org.jspecify.annotations.Nullable;
 
@@ -67,9 +67,6 @@ final class Handshake implements Machine {
    * while a client that does not know the message ends the connection. Source: BIP434.
    */
   static final int FEATURES_VERSION = 70_017;
-
-  /** What a download needs; a peer without it only uses up one of our few outbound slots. */
-  static final long NEEDED_SERVICES = Services.NETWORK | Services.WITNESS;
 
   /** A slot is not held longer by somebody who does not speak. */
   static final long TIMEOUT_MILLIS = 60_000;
@@ -185,7 +182,8 @@ final class Handshake implements Machine {
     if (spoken < MIN_VERSION) {
       unsuitable(peer, "protocol version " + spoken);
     } else if (!peer.kind().isInbound()
-        && !Services.hasAll(version.node().services(), NEEDED_SERVICES)) {
+        && !LimitedService.suits(version.node().services(), peer.kind(), context)) {
+      // What does not help us to the chain only uses up one of our few slots.
       unsuitable(peer, "services " + Long.toHexString(version.node().services()));
     } else {
       progress.theirs = version;
@@ -222,12 +220,17 @@ final class Handshake implements Machine {
         .send(
             peer.id(),
             new Version(
-                context.setup().self().description(),
+                describeOurselves(),
                 context.seconds(nowMillis),
                 receiver,
                 progress.nonce,
                 context.engine().view().height(),
                 carriesTransactions(peer)));
+  }
+
+  private NodeDescription describeOurselves() {
+    NodeDescription self = context.setup().self().description();
+    return new NodeDescription(self.protocolVersion(), context.services(), self.userAgent());
   }
 
   private void sendOptions(Peer peer, Progress progress) {

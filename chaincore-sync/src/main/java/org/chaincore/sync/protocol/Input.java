@@ -1,5 +1,7 @@
 package org.chaincore.sync.protocol;
 
+import java.util.List;
+import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.NetworkAddress;
@@ -146,6 +148,25 @@ public sealed interface Input {
    * @param untilSeconds when the ban ends, Unix seconds; one that is over ends an earlier ban
    */
   record BanRequested(NetworkAddress address, long untilSeconds) implements Input {}
+
+  /**
+   * The host wants blocks for itself that the chain does not need, as those below a snapshot. They
+   * are fetched from peers, in no order, and told by {@link SyncEvent.BlockFetched}. One that is
+   * wanted again after it came is asked of another peer.
+   *
+   * @param blocks all that are wanted from now on, in the order in which they are asked for
+   */
+  record BlocksWanted(List<Hash256> blocks) implements Input {
+    /** More at a time would only wait in memory. */
+    public static final int MAX_BLOCKS = 128;
+
+    public BlocksWanted {
+      blocks = List.copyOf(blocks);
+      if (blocks.size() > MAX_BLOCKS) {
+        throw new IllegalArgumentException(blocks.size() + " blocks wanted at a time");
+      }
+    }
+  }
 
   /**
    * The host wants what the node remembers of peers, to keep it over a restart. Told by {@link

@@ -27,6 +27,7 @@ final class MachineContext {
 
   private final SplittableRandom seeds;
   private long clockAheadMillis;
+  private boolean isCaughtUp;
 
   MachineContext(ProtocolSetup setup) {
     this.setup = setup;
@@ -65,6 +66,20 @@ final class MachineContext {
   /** The settings as they are now; they may change between two inputs. */
   OperationalSettings settings() {
     return setup.settings().current();
+  }
+
+  /** What this node offers its peers now; see {@link LimitedService}. */
+  long services() {
+    return LimitedService.offered(setup.self().description().services(), setup.engine());
+  }
+
+  /** Whether the chain has been downloaded and is not far behind again. */
+  boolean isCaughtUp() {
+    return isCaughtUp;
+  }
+
+  void setCaughtUp(boolean newValue) {
+    isCaughtUp = newValue;
   }
 
   /** Randomness of the caller's own. To be asked for once, when a machine is made. */

@@ -6,6 +6,7 @@ import org.chaincore.core.block.Block;
 import org.chaincore.core.block.ByteWriter;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.event.ChainEvent;
+import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.message.Addresses;
 import org.chaincore.sync.message.AddressesV2;
 import org.chaincore.sync.message.BisectionRequest;
@@ -63,6 +64,7 @@ final class Machines {
   final HeaderSync headerSync;
   final BlockFetch blockFetch;
   final BodyRepair bodyRepair;
+  final WantedBlocks wantedBlocks;
   final BlockRelay blockRelay;
   final ChainServer chainServer;
   final FilteredRelay filteredRelay;
@@ -81,6 +83,7 @@ final class Machines {
     this.headerSync = new HeaderSync(context);
     this.blockFetch = new BlockFetch(context, headerSync, new BlockArrivals(context));
     this.bodyRepair = new BodyRepair(context);
+    this.wantedBlocks = new WantedBlocks(context);
     this.blockRelay = new BlockRelay(context, headerSync, blockFetch);
     this.filteredRelay = new FilteredRelay(context);
     this.transactionRelay = new TransactionRelay(context, filteredRelay);
@@ -104,6 +107,7 @@ final class Machines {
             headerSync,
             blockFetch,
             bodyRepair,
+            wantedBlocks,
             blockRelay,
             chainServer,
             filteredRelay,
@@ -131,6 +135,8 @@ final class Machines {
       safety.forgiveRequested(wanted.address());
     } else if (input instanceof Input.OwnHashRate mining) {
       statistics.mines(mining.hashesPerSecond());
+    } else if (input instanceof Input.BlocksWanted wish) {
+      wantedBlocks.want(wish.blocks(), nowMillis);
     } else if (input instanceof Input.PeersToKeepRequested) {
       context.out().emit(new SyncEvent.PeersToKeep(context.memory().snapshot()));
     } else if (input instanceof Input.SettingsToKeepRequested) {
@@ -230,7 +236,7 @@ final class Machines {
   }
 
   private void block(Peer peer, Block block, long nowMillis) {
-    if (bodyRepair.received(peer, block)) {
+    if (bodyRepair.received(peer, block) || wantedBlocks.received(peer, block, nowMillis)) {
       return;
     }
     boolean isExpected = blockFetch.expects(peer, block.hash());
@@ -268,7 +274,7 @@ final class Machines {
     for (InventoryItem item : message.items()) {
       if (item.type().isTransaction()) {
         transactions.add(item);
-      } else if (!item.type().isBlock() || !blockFetch.notFound(peer, item.hash())) {
+      } else if (!item.type().isBlock() || !blockNotFound(peer, item.hash(), nowMillis)) {
         vain++;
       }
     }
@@ -277,6 +283,10 @@ final class Machines {
       int bytes = vain * InventoryItem.BYTES;
       safety.tookInVain(peer, bytes, "no answer to anything that was asked", nowMillis);
     }
+  }
+
+  private boolean blockNotFound(Peer peer, Hash256 block, long nowMillis) {
+    return blockFetch.notFound(peer, block) || wantedBlocks.notFound(peer, block, nowMillis);
   }
 
   /** What the node is at, or waits for. */
@@ -333,6 +343,7 @@ final class Machines {
       }
       case DISCOVERY -> peerExchange.answersMissing();
       case STORE -> storeWatch.due();
+      case WANTED_BLOCKS -> wantedBlocks.ask(nowMillis);
       default -> throw new IllegalStateException(timer + " is no timer of the node");
     }
   }

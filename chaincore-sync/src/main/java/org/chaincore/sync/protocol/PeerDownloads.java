@@ -174,7 +174,10 @@ final class PeerDownloads {
 
   /** Whether it may have this block and has not failed to deliver it. */
   boolean mayServe(HeaderNode block) {
-    return isUsable() && peer.hasShown(block) && !barred.contains(block.hash());
+    return isUsable()
+        && peer.hasShown(block)
+        && LimitedService.mayHave(peer, block)
+        && !barred.contains(block.hash());
   }
 
   /** It has shown a better chain: what it did not have once it may have now. */

@@ -264,7 +264,7 @@ final class PeerExchange implements Machine {
     NetworkAddress here = own.reachableAt().orElse(null);
     if (here != null && talk.tellOwnMillis() <= nowMillis) {
       long nowSeconds = Math.max(0, Math.min(context.seconds(nowMillis), MAX_UINT32));
-      long services = context.setup().self().description().services();
+      long services = context.services();
       told.add(new TimestampedAddress(nowSeconds, services, here));
       talk.tellOwnAt(nowMillis + untilNextTelling());
     }

@@ -53,7 +53,12 @@ record PeerFacts(int version, long services, String userAgent, int startHeight, 
     return Optional.ofNullable(options.salts);
   }
 
+  /** Whether it serves blocks, maybe the last ones only. */
   boolean servesBlocks() {
+    return servesAllBlocks() || Services.hasAll(services, Services.NETWORK_LIMITED);
+  }
+
+  boolean servesAllBlocks() {
     return Services.hasAll(services, Services.NETWORK);
   }
 

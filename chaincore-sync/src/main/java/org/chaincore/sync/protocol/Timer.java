@@ -41,5 +41,7 @@ enum Timer {
   /** The peers that were asked for addresses must have answered. */
   DISCOVERY,
   /** A store that failed is to be tried again. */
-  STORE
+  STORE,
+  /** A peer must have delivered a block that the host wants. */
+  WANTED_BLOCKS
 }
