@@ -182,6 +182,14 @@ public final class PaymentBlocks {
     return params;
   }
 
+  /** All blocks above the genesis block: one that funds the payments, and those that hold them. */
+  public List<Block> chain() {
+    List<Block> all = new ArrayList<>();
+    all.add(funding);
+    all.addAll(blocks);
+    return all;
+  }
+
   /** A clock that no block is ahead of, Unix seconds. */
   public long nowSeconds() {
     return START + (blocks.size() + 2L) * BLOCK_SECONDS;

@@ -1,11 +1,8 @@
 package org.chaincore.core.engine;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.chaincore.core.block.Block;
@@ -23,9 +20,6 @@ import org.chaincore.core.event.EventReader;
 import org.chaincore.core.ledger.Coin;
 import org.chaincore.core.ledger.Ledger;
 import org.chaincore.core.ledger.SignatureChecks;
-import org.chaincore.core.lock.LockPriority;
-import org.chaincore.core.lock.LockRank;
-import org.chaincore.core.lock.RankedReadWriteLock;
 import org.chaincore.core.mempool.Mempool;
 import org.chaincore.core.mempool.MempoolEntry;
 import org.chaincore.core.mempool.MempoolOutcome;
@@ -35,7 +29,6 @@ import org.chaincore.core.mining.TemplateResult;
 import org.chaincore.core.orphan.OrphanBlock;
 import org.chaincore.core.orphan.OrphanPool;
 import org.chaincore.core.orphan.OrphanStats;
-import org.chaincore.core.rules.Rejection;
 import org.chaincore.core.script.SpendableTemplate;
 import org.chaincore.core.store.BodyRetention;
 import org.chaincore.core.store.ChainStore;
@@ -78,9 +71,7 @@ public final class ChainEngine {
   private final ChainParams params;
   private final ChainStore store;
   private final StoredBlocks blocks;
-  private final RankedReadWriteLock chainLock;
-  private final RankedReadWriteLock coinsLock;
-  private final RankedReadWriteLock mempoolLock;
+  private final EngineLocks locks;
   private final EventLog events;
   private final ChainState state;
   private final OrphanPool orphans;
@@ -95,16 +86,14 @@ public final class ChainEngine {
     this.maxReorgDepthBlocks = limits.maxReorgDepthBlocks();
     this.store = setup.store();
     this.blocks = new StoredBlocks(store);
-    this.chainLock = setup.locks().lock("chain", LockRank.CHAIN);
-    this.coinsLock = setup.locks().lock("utxo", LockRank.UTXO);
-    this.mempoolLock = setup.locks().lock("mempool", LockRank.MEMPOOL);
+    this.locks = new EngineLocks(setup.locks());
     this.events = EventLog.ofCapacity(limits.keptEvents());
     SignatureChecks signatures =
         SignatureChecks.of(setup.signatures(), limits.rememberedTransactions());
     ReorgValidation validation = new ReorgValidation(store, blocks, Ledger.of(params, signatures));
     this.state =
         ChainState.open(
-            new ChainState.Parts(params, store, coinsLock.writeLock(), events, validation));
+            new ChainState.Parts(params, store, locks.coinsOfTheWriter(), events, validation));
     this.orphans = OrphanPool.of(limits.orphans());
     this.mempool = Mempool.of(params, limits, signatures);
     state.moveToBest(maxReorgDepthBlocks);
@@ -184,7 +173,8 @@ public final class ChainEngine {
   /** Offers a transaction to the mempool, and then those that waited for it. */
   public MempoolOutcome accept(Transaction transaction, long source, long nowSeconds) {
     return change(
-        nowSeconds, () -> underMempoolLock(() -> follower.accept(transaction, source, nowSeconds)));
+        nowSeconds,
+        () -> locks.changeMempool(() -> follower.accept(transaction, source, nowSeconds)));
   }
 
   /**
@@ -195,8 +185,7 @@ public final class ChainEngine {
    * @param extraNonce makes the coinbase the miner's own
    */
   public TemplateResult template(SpendableTemplate payout, Bytes extraNonce, long nowSeconds) {
-    return ask(
-        mempoolLock,
+    return locks.askMempool(
         () -> BlockTemplate.on(follower.chain(), mempool, payout, extraNonce, nowSeconds));
   }
 
@@ -251,7 +240,7 @@ public final class ChainEngine {
         nowSeconds,
         () -> {
           orphans.expire(nowSeconds);
-          underMempoolLock(() -> follower.expire(nowSeconds));
+          changeMempool(() -> follower.expire(nowSeconds));
         });
   }
 
@@ -261,12 +250,12 @@ public final class ChainEngine {
    * came in under a lower fee floor stays.
    */
   public void apply(MempoolLimits limits, long nowSeconds) {
-    change(nowSeconds, () -> underMempoolLock(() -> follower.apply(limits, nowSeconds)));
+    change(nowSeconds, () -> changeMempool(() -> follower.apply(limits, nowSeconds)));
   }
 
   /** What is kept of unconfirmed transactions, as it was last applied. */
   public MempoolLimits mempoolLimits() {
-    return ask(mempoolLock, mempool::limits);
+    return locks.askMempool(mempool::limits);
   }
 
   /**
@@ -316,23 +305,7 @@ public final class ChainEngine {
    * do for want of it, it does with the next change.
    */
   public RepairOutcome repair(Block body) {
-    requireNoChange();
-    return under(
-        chainLock.writeLock(),
-        () -> {
-          HeaderNode node = state.find(body.hash()).filter(HeaderNode::hasBody).orElse(null);
-          HeaderNode parent = node == null ? null : node.parent();
-          if (node == null || parent == null) {
-            return new RepairOutcome.NotNeeded();
-          }
-          Optional<Rejection> fault = state.judgeBody(body, parent);
-          if (fault.isPresent()) {
-            return new RepairOutcome.Rejected(fault.get());
-          }
-          return blocks.repair(body)
-              ? new RepairOutcome.Repaired(node)
-              : new RepairOutcome.NotNeeded();
-        });
+    return locks.amend(() -> state.repair(body, blocks));
   }
 
   /** The coin at an out point, as the tip leaves it. */
@@ -342,15 +315,7 @@ public final class ChainEngine {
 
   /** Several coins, and the chain that they are of: no change of the tip falls between. */
   public CoinsAtTip coins(List<OutPoint> outPoints) {
-    return ask(
-        coinsLock,
-        () -> {
-          Map<OutPoint, Coin> found = new LinkedHashMap<>();
-          for (OutPoint outPoint : outPoints) {
-            coin(outPoint).ifPresent(coin -> found.put(outPoint, coin));
-          }
-          return new CoinsAtTip(view(), found);
-        });
+    return locks.askCoins(() -> CoinsAtTip.read(view(), store, outPoints));
   }
 
   /** How many coins there are. */
@@ -365,30 +330,30 @@ public final class ChainEngine {
    * @param windowBlocks so many blocks below its end they may end
    */
   public int recentForks(int windowBlocks) {
-    return ask(chainLock, () -> state.forks(windowBlocks));
+    return locks.askChain(() -> state.forks(windowBlocks));
   }
 
   /** The blocks that wait for their parents, oldest first. */
   public List<OrphanBlock> orphans() {
-    return ask(chainLock, orphans::list);
+    return locks.askChain(orphans::list);
   }
 
   public OrphanStats orphanStats() {
-    return ask(chainLock, orphans::stats);
+    return locks.askChain(orphans::stats);
   }
 
   /** The transactions of the mempool, in the order in which they came. */
   public List<MempoolEntry> mempool() {
-    return ask(mempoolLock, mempool::entries);
+    return locks.askMempool(mempool::entries);
   }
 
   /** A transaction of the mempool. */
   public Optional<MempoolEntry> mempoolEntry(Hash256 txid) {
-    return ask(mempoolLock, () -> mempool.find(txid));
+    return locks.askMempool(() -> mempool.find(txid));
   }
 
   public MempoolStats mempoolStats(long nowSeconds) {
-    return ask(mempoolLock, () -> mempool.stats(nowSeconds));
+    return locks.askMempool(() -> mempool.stats(nowSeconds));
   }
 
   /**
@@ -399,32 +364,12 @@ public final class ChainEngine {
   private void followTip(@Nullable Block arrived, long nowSeconds) {
     ChainView chain = view();
     if (!follower.isOn(chain)) {
-      underMempoolLock(() -> follower.follow(chain, arrived, nowSeconds));
+      changeMempool(() -> follower.follow(chain, arrived, nowSeconds));
     }
   }
 
-  /** Makes a change as a whole, and tells of it when the lock is let go, however it ended. */
   private <T> T change(long nowSeconds, Supplier<T> change) {
-    requireNoChange();
-    long batch = 0;
-    chainLock.writeLock().lock();
-    try {
-      try {
-        takeUpRest(nowSeconds);
-        return change.get();
-      } finally {
-        batch = events.seal();
-      }
-    } finally {
-      chainLock.writeLock().unlock();
-      events.publish(batch);
-    }
-  }
-
-  private void requireNoChange() {
-    if (chainLock.isWriteHeldByCurrentThread()) {
-      throw new IllegalStateException("a change from within a change of the same engine");
-    }
+    return locks.change(nowSeconds, events, this::takeUpRest, change);
   }
 
   private void change(long nowSeconds, Runnable change) {
@@ -438,12 +383,8 @@ public final class ChainEngine {
     intake.recoverOrphans(nowSeconds);
   }
 
-  private <T> T underMempoolLock(Supplier<T> change) {
-    return under(mempoolLock.writeLock(), change);
-  }
-
-  private void underMempoolLock(Runnable change) {
-    underMempoolLock(returning(change));
+  private void changeMempool(Runnable change) {
+    locks.changeMempool(returning(change));
   }
 
   private static Supplier<Boolean> returning(Runnable work) {
@@ -451,19 +392,5 @@ public final class ChainEngine {
       work.run();
       return true;
     };
-  }
-
-  /** A question from outside: changes go before it. */
-  private static <T> T ask(RankedReadWriteLock lock, Supplier<T> question) {
-    return under(lock.withPriority(LockPriority.API).readLock(), question);
-  }
-
-  private static <T> T under(Lock lock, Supplier<T> work) {
-    lock.lock();
-    try {
-      return work.get();
-    } finally {
-      lock.unlock();
-    }
   }
 }

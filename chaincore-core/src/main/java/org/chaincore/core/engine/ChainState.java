@@ -1,6 +1,5 @@
 package org.chaincore.core.engine;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
@@ -50,6 +49,7 @@ final class ChainState {
   private final EventLog events;
   private final BlockRules blockRules;
   private final HeaderTree tree;
+  private final HeaderIntake headerIntake;
   private final ForkChoice choice;
   private final ReorgValidation validation;
   private final Published<ChainView> view;
@@ -70,6 +70,7 @@ final class ChainState {
     this.validation = parts.validation;
     this.blockRules = BlockRules.of(parts.params);
     this.tree = loaded.tree();
+    this.headerIntake = new HeaderIntake(tree, parts.store);
     this.choice = loaded.choice();
     this.tip = loaded.tip();
     this.view = Published.of(ChainView.of(tree, tip));
@@ -91,62 +92,11 @@ final class ChainState {
     return view.get();
   }
 
-  /**
-   * Takes headers in up to the first that is not good, in one commit.
-   *
-   * @param shown the work that was seen of the chain that they are part of
-   */
+  /** See {@link HeaderIntake#offer}. */
   HeadersOutcome offerHeaders(List<BlockHeader> headers, Work shown, long nowSeconds) {
-    List<HeaderNode> added = new ArrayList<>();
-    boolean committed = false;
-    try {
-      HeadersOutcome outcome = addHeaders(headers, shown, nowSeconds, added);
-      if (!added.isEmpty()) {
-        ChainCommit commit = ChainCommit.create();
-        added.forEach(node -> commit.header(node.header()));
-        store.commit(commit);
-      }
-      committed = true;
-      publish();
-      return outcome;
-    } finally {
-      for (int i = added.size() - 1; i >= 0 && !committed; i--) {
-        tree.takeBack(added.get(i));
-      }
-    }
-  }
-
-  private HeadersOutcome addHeaders(
-      List<BlockHeader> headers, Work shown, long nowSeconds, List<HeaderNode> added) {
-    Work ofChain = tree.isFull() ? standing(headers, shown) : shown;
-    int known = 0;
-    for (BlockHeader header : headers) {
-      HeaderOutcome outcome = tree.accept(header, nowSeconds, ofChain);
-      if (outcome instanceof HeaderOutcome.Added good) {
-        added.add(good.node());
-      } else if (outcome instanceof HeaderOutcome.Known) {
-        known++;
-      } else {
-        return new HeadersOutcome(added.size(), known, outcome);
-      }
-    }
-    return new HeadersOutcome(added.size(), known, null);
-  }
-
-  /**
-   * What headers have to their credit where there is no more room: the work at the end of their
-   * run; and all where they continue our own chain, which stands beside a heavier one for good.
-   * Else a full tree would stop the chain that we are on.
-   */
-  private Work standing(List<BlockHeader> headers, Work shown) {
-    HeaderNode parent =
-        headers.isEmpty() ? null : tree.find(headers.get(0).previous()).orElse(null);
-    boolean isOurs =
-        parent != null
-            && !HeaderTree.forksNear(tip, tree.heaviest())
-            && HeaderTree.forksNear(tip, parent);
-    Work ofRun = isOurs ? HeaderTree.ALL_WORK : tree.workOf(headers);
-    return ofRun.compareTo(shown) > 0 ? ofRun : shown;
+    HeadersOutcome outcome = headerIntake.offer(headers, shown, tip, nowSeconds);
+    publish();
+    return outcome;
   }
 
   /**
@@ -224,13 +174,27 @@ final class ChainState {
   }
 
   /** What is wrong with a body by itself and at its place, coins apart; empty if nothing is. */
-  Optional<Rejection> judgeBody(Block block, HeaderNode parent) {
+  private Optional<Rejection> judgeBody(Block block, HeaderNode parent) {
     Optional<Rejection> fault = blockRules.check(block);
     if (fault.isPresent()) {
       return fault;
     }
     long medianTimePast = parent.medianTimePast(params.time().medianSpanBlocks());
     return blockRules.checkAt(block, parent.height() + 1, medianTimePast);
+  }
+
+  /** Puts a body in the place of its damaged copy, if it is good where it stands. */
+  RepairOutcome repair(Block body, StoredBlocks blocks) {
+    HeaderNode node = find(body.hash()).filter(HeaderNode::hasBody).orElse(null);
+    HeaderNode parent = node == null ? null : node.parent();
+    if (node == null || parent == null) {
+      return new RepairOutcome.NotNeeded();
+    }
+    Optional<Rejection> fault = judgeBody(body, parent);
+    if (fault.isPresent()) {
+      return new RepairOutcome.Rejected(fault.get());
+    }
+    return blocks.repair(body) ? new RepairOutcome.Repaired(node) : new RepairOutcome.NotNeeded();
   }
 
   private BlockOutcome keepAside(Block block, HeaderNode node) {

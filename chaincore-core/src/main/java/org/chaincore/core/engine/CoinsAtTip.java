@@ -1,9 +1,12 @@
 package org.chaincore.core.engine;
 
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.chain.ChainView;
 import org.chaincore.core.ledger.Coin;
+import org.chaincore.core.store.ChainStore;
 
 /**
  * Coins and the chain that they belong to. Immutable.
@@ -14,5 +17,17 @@ import org.chaincore.core.ledger.Coin;
 public record CoinsAtTip(ChainView view, Map<OutPoint, Coin> coins) {
   public CoinsAtTip {
     coins = Map.copyOf(coins);
+  }
+
+  /** Those of a store that stands still meanwhile. */
+  static CoinsAtTip read(ChainView view, ChainStore store, List<OutPoint> outPoints) {
+    Map<OutPoint, Coin> found = new LinkedHashMap<>();
+    for (OutPoint outPoint : outPoints) {
+      Coin coin = store.coin(outPoint);
+      if (coin != null) {
+        found.put(outPoint, coin);
+      }
+    }
+    return new CoinsAtTip(view, found);
   }
 }

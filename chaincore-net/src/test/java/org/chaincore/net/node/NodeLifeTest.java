@@ -92,7 +92,8 @@ final class NodeLifeTest {
   private static void liveTogether(int count) throws Exception {
     List<ChainNode> nodes = new ArrayList<>();
     try {
-      nodes.add(mining(regtest()).blockInterval(1).listen("127.0.0.1:0").http("127.0.0.1:0").start());
+      nodes.add(
+          mining(regtest()).blockInterval(1).listen("127.0.0.1:0").http("127.0.0.1:0").start());
       for (int i = 1; i < count; i++) {
         NetworkAddress before = nodes.get((i - 1) / 2).p2pAddress().orElseThrow();
         nodes.add(regtest().connectTo(before).listen("127.0.0.1:0").http("127.0.0.1:0").start());

@@ -221,7 +221,7 @@ final class HostilePeers {
       header[4 + i] = i < command.length() ? (byte) command.charAt(i) : 0;
     }
     for (int i = 0; i < 4; i++) {
-      header[16 + i] = (byte) (length >>> 8 * i);
+      header[16 + i] = (byte) (length >>> (8 * i));
     }
     return header;
   }
