@@ -22,7 +22,9 @@ module org.chaincore.net {
   requires org.bouncycastle.provider;
   requires org.slf4j;
 
+  exports org.chaincore.net.config;
   exports org.chaincore.net.http;
+  exports org.chaincore.net.journal;
   exports org.chaincore.net.node;
   exports org.chaincore.net.tcp;
   exports org.chaincore.net.tls;

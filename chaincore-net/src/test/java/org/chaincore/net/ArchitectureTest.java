@@ -16,6 +16,7 @@ final class ArchitectureTest {
           Set.of("tls"),
           Set.of("netty"),
           Set.of("tcp"),
+          Set.of("journal"),
           Set.of("http"),
           Set.of("config"),
           Set.of("node"));
@@ -25,7 +26,8 @@ final class ArchitectureTest {
   /** Deadlines and rates of connections; nothing of the chain is decided by them. */
   private static final Set<String> MAY_MEASURE = Set.of("tcp", "http", "node");
 
-  private static final Set<String> MAY_USE_SOCKETS = Set.of("tls", "netty", "tcp", "http", "node");
+  private static final Set<String> MAY_USE_SOCKETS =
+      Set.of("tls", "netty", "tcp", "http", "config", "node");
 
   /** A node has a clock and seeds of its own; the interface makes a token that nobody can guess. */
   private static final Set<String> ARE_SOURCES = Set.of("http", "node");

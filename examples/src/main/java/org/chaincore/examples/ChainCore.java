@@ -47,6 +47,10 @@ public final class ChainCore implements Runnable {
         .addSubcommand(new HeadersCommand())
         .addSubcommand(new NodeCommand(new CountDownLatch(1)))
         .addSubcommand(new VerifyCommand())
+        .addSubcommand(new ValidateCommand())
+        .addSubcommand(
+            new CommandLine(new ConfigCommand())
+                .addSubcommand(new ConfigSignCommand(Clock.systemUTC())))
         .setParameterExceptionHandler(ChainCore::refuse)
         .setExecutionExceptionHandler(ChainCore::fail);
   }

@@ -7,6 +7,7 @@ import org.chaincore.core.block.Block;
 import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.mining.BlockTemplate;
 import org.chaincore.core.mining.TemplateResult;
+import org.chaincore.core.pow.KernelChoice;
 import org.chaincore.core.pow.NonceRange;
 import org.chaincore.core.pow.NonceSearch;
 import org.chaincore.core.value.Bytes;
@@ -25,14 +26,13 @@ final class Miner {
 
   private static final double NANOS_PER_SECOND = 1e9;
 
-  private final ExecutorService executor;
-  private final int threads;
+  private final NonceSearch.Workers workers;
   private final Clock clock;
   private final Journal journal;
 
   Miner(ExecutorService executor, int threads, Clock clock, Journal journal) {
-    this.executor = executor;
-    this.threads = threads;
+    this.workers =
+        new NonceSearch.Workers(executor, threads, KernelChoice.measured(System::nanoTime));
     this.clock = clock;
     this.journal = journal;
   }
@@ -46,7 +46,7 @@ final class Miner {
   private double trialSeconds() {
     NonceRange trial = NonceRange.of(0, TRIAL_NONCES);
     long start = System.nanoTime();
-    NonceSearch.parallel(HOPELESS, trial, executor, threads, () -> false).join();
+    NonceSearch.parallel(HOPELESS, trial, workers, () -> false).join();
     return (System.nanoTime() - start) / NANOS_PER_SECOND;
   }
 
@@ -62,7 +62,7 @@ final class Miner {
     for (int extraNonce = 0; ; extraNonce++) {
       BlockHeader header = template.withExtraNonce(signed(node, extraNonce)).header();
       NonceSearch.Result result =
-          NonceSearch.parallel(header, NonceRange.ALL, executor, threads, () -> false).join();
+          NonceSearch.parallel(header, NonceRange.ALL, workers, () -> false).join();
       if (result instanceof NonceSearch.Found found) {
         int nonce = found.header().nonce();
         Block block = template.withExtraNonce(signed(node, extraNonce)).block(nonce);

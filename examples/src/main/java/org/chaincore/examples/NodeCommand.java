@@ -10,10 +10,13 @@ import java.util.concurrent.CountDownLatch;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.config.Networks;
 import org.chaincore.core.pow.FixedDifficulty;
+import org.chaincore.net.config.ConfigurationException;
+import org.chaincore.net.config.NodeConfiguration;
 import org.chaincore.net.node.ChainNode;
 import org.chaincore.net.node.NodeBuilder;
 import org.chaincore.net.node.NodeStartException;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,7 +30,7 @@ import picocli.CommandLine.Spec;
       "Runs a node until it is told to end.",
       "Once it serves it prints one line: ready node=ID p2p=HOST:PORT http=HOST:PORT height=N tip=HASH"
           + " token_file=PATH.",
-      "A signal ends it within seconds, with 128 and the signal's number. It ends with 2 if the command line is wrong, 3 if the data directory is"
+      "A signal ends it within seconds, with 128 and the signal's number. It ends with 2 if the command line or the file is wrong, 3 if the data directory is"
           + " in use or cannot be used, or an address is taken, 4 if what it holds is damaged."
     },
     mixinStandardHelpOptions = true)
@@ -43,23 +46,27 @@ final class NodeCommand implements Callable<Integer> {
   @Option(
       names = "--network",
       defaultValue = "regtest",
-      description = "Which network: ${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} if none is named.")
-  private Network network;
+      description =
+          "regtest, chaincore, or a JSON file with a node's configuration, of which a network of"
+              + " one's own is a part; ${DEFAULT-VALUE} if nothing is named. Other options come"
+              + " after what the file says.")
+  private String network;
 
   @Option(names = "--data-dir", description = "Where the chain is kept; without it, on the heap.")
   private @Nullable Path dataDirectory;
 
-  @Option(names = "--p2p-port", required = true, description = "Where peers connect; 0 picks one.")
-  private int p2pPort;
+  @Option(
+      names = "--p2p-port",
+      description = "Where peers connect; 0 picks one. Needed unless a file says it.")
+  private @Nullable Integer p2pPort;
 
   @Option(
       names = "--http-port",
-      required = true,
-      description = "Where the HTTP interface is; 0 picks one.")
-  private int httpPort;
+      description = "Where the HTTP interface is; 0 picks one. Needed unless a file says it.")
+  private @Nullable Integer httpPort;
 
-  @Option(names = "--bind", defaultValue = "127.0.0.1", description = "For both; ${DEFAULT-VALUE}.")
-  private String bind;
+  @Option(names = "--bind", description = "The address of both ports; 127.0.0.1 if none is named.")
+  private @Nullable String bind;
 
   @Option(names = "--connect", description = "A peer to stay connected with; may be repeated.")
   private List<String> peers = List.of();
@@ -82,22 +89,14 @@ final class NodeCommand implements Callable<Integer> {
     this.end = end;
   }
 
-  /** The networks that a node can be of. */
-  enum Network {
-    regtest(Networks.regtest()),
-    chaincore(Networks.chaincore());
-
-    @SuppressWarnings("ImmutableEnumChecker") // ChainParams are immutable; their rules are records.
-    private final ChainParams params;
-
-    Network(ChainParams params) {
-      this.params = params;
-    }
-  }
-
   @Override
   public Integer call() throws InterruptedException {
-    NodeBuilder builder = plan();
+    NodeBuilder builder;
+    try {
+      builder = plan();
+    } catch (ConfigurationException refused) {
+      return fail("configuration", refused, CommandLine.ExitCode.USAGE);
+    }
     try (ChainNode node = builder.start()) {
       Thread atExit = new Thread(() -> node.close(STOP_TIME), "chaincore-stop");
       Runtime.getRuntime().addShutdownHook(atExit);
@@ -113,23 +112,33 @@ final class NodeCommand implements Callable<Integer> {
       return 0;
     } catch (NodeStartException failed) {
       String code = failed.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
-      spec.commandLine().getErr().println(failed.getMessage());
-      say("error code=%s detail=%s", code, String.valueOf(failed.getMessage()));
-      return failed.reason() == NodeStartException.Reason.STORE ? DAMAGED : UNUSABLE;
+      return fail(
+          code, failed, failed.reason() == NodeStartException.Reason.STORE ? DAMAGED : UNUSABLE);
     }
   }
 
+  private int fail(String code, RuntimeException failed, int exitCode) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(failed.getMessage());
+    err.flush();
+    say("error code=%s detail=%s", code, String.valueOf(failed.getMessage()));
+    return exitCode;
+  }
+
   private NodeBuilder plan() {
-    if (blockInterval != null && !(network.params.work().difficulty() instanceof FixedDifficulty)) {
-      throw wrong("--block-interval needs a network of fixed difficulty, not " + network);
+    if (bind != null && p2pPort == null && httpPort == null) {
+      throw wrong("--bind is for --p2p-port and --http-port");
     }
+    NodeBuilder builder = network();
     try {
-      NodeBuilder builder =
-          ChainNode.builder()
-              .network(network.params)
-              .listen(bind + ":" + port("--p2p-port", p2pPort))
-              .http(bind + ":" + port("--http-port", httpPort))
-              .connectTo(peers.toArray(new String[0]));
+      NodeConfiguration said = builder.configuration();
+      if (p2pPort != null || said.peering().listen() == null) {
+        builder.listen(at("--p2p-port", p2pPort));
+      }
+      if (httpPort != null || said.api() == null) {
+        builder.http(at("--http-port", httpPort));
+      }
+      builder.connectTo(peers.toArray(new String[0]));
       if (dataDirectory != null) {
         builder.dataDirectory(dataDirectory);
       }
@@ -137,15 +146,39 @@ final class NodeCommand implements Callable<Integer> {
         builder.mineTo(payout);
       }
       if (blockInterval != null) {
+        requireFixedDifficulty(said.network());
         builder.blockInterval(blockInterval);
       }
       if (tokenFile != null) {
         builder.apiTokenFile(tokenFile);
       }
+      // Judged as a whole before anything is opened.
+      builder.configuration();
       return builder;
     } catch (IllegalArgumentException bad) {
       throw wrong(String.valueOf(bad.getMessage()));
     }
+  }
+
+  private NodeBuilder network() {
+    return switch (network) {
+      case "regtest" -> ChainNode.builder().network(Networks.regtest());
+      case "chaincore" -> ChainNode.builder().network(Networks.chaincore());
+      default -> ChainNode.builder().configuration(Path.of(network));
+    };
+  }
+
+  private void requireFixedDifficulty(ChainParams params) {
+    if (!(params.work().difficulty() instanceof FixedDifficulty)) {
+      throw wrong("--block-interval needs a network of fixed difficulty, not " + params.name());
+    }
+  }
+
+  private String at(String option, @Nullable Integer port) {
+    if (port == null) {
+      throw wrong(option + " is missing, and no file says where to listen");
+    }
+    return (bind == null ? "127.0.0.1" : bind) + ":" + port(option, port);
   }
 
   private int port(String option, int value) {

@@ -2,12 +2,14 @@ package org.chaincore.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -101,5 +103,91 @@ class NodeCommandTest {
             CommandRun.of("node", "--p2p-port", "0", "--http-port", "0", "--mine", "nobody")
                 .exitCode())
         .isEqualTo(2);
+  }
+
+  private Path file(String json) throws IOException {
+    return Files.writeString(directory.resolve("network.json"), json);
+  }
+
+  private static CompletableFuture<Integer> run(CountDownLatch end, FirstLine out, String... args) {
+    return CompletableFuture.supplyAsync(
+        () -> new CommandLine(new NodeCommand(end)).setOut(new PrintWriter(out)).execute(args));
+  }
+
+  @Test
+  void node_aNetworkFromAFile_isServed() throws Exception {
+    Path json =
+        file(
+            """
+            {"network": {"name": "harbour", "magic": "a1b2c3d4",
+               "genesis": {"text": "harbour", "time": 1793491200, "bits": "207fffff"},
+               "difficulty": {"rule": "fixed", "bits": "207fffff"}}}
+            """);
+    CountDownLatch end = new CountDownLatch(1);
+    FirstLine out = new FirstLine();
+    CompletableFuture<Integer> exitCode =
+        run(end, out, "--network", json.toString(), "--p2p-port", "0", "--http-port", "0");
+    Matcher ready = READY.matcher(out.line.get(30, TimeUnit.SECONDS));
+
+    assertThat(ready.matches()).as(out.line.get()).isTrue();
+    HttpResponse<String> config =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create("http://" + ready.group(1) + "/network_config"))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(config.body()).contains("\"network\":\"harbour\"", "\"network_magic\":\"a1b2c3d4\"");
+    end.countDown();
+    assertThat(exitCode.get(30, TimeUnit.SECONDS)).isZero();
+  }
+
+  @Test
+  void node_aFileThatSaysWhereToListen_needsNoPorts() throws Exception {
+    Path json =
+        file(
+            """
+            {"network": "regtest", "peers": {"listen": "127.0.0.1:0"},
+             "http": {"listen": "127.0.0.1:0"}}
+            """);
+    CountDownLatch end = new CountDownLatch(1);
+    FirstLine out = new FirstLine();
+    CompletableFuture<Integer> exitCode = run(end, out, "--network", json.toString());
+
+    assertThat(out.line.get(30, TimeUnit.SECONDS)).matches(READY);
+    end.countDown();
+    assertThat(exitCode.get(30, TimeUnit.SECONDS)).isZero();
+  }
+
+  @Test
+  void node_aWrongFile_saysFileFieldValueAndRange() throws IOException {
+    Path json = file("{\"network\": {\"name\": \"harbour\", \"magic\": \"a1b2c3\"}}");
+
+    CommandRun refused =
+        CommandRun.of("node", "--network", json.toString(), "--p2p-port", "0", "--http-port", "0");
+    String what =
+        json
+            + ": network.magic is a1b2c3, allowed is 8 hex digits, the bytes that begin each frame,"
+            + " of no network of the library";
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).containsExactly(what);
+    assertThat(refused.out()).containsExactly("error code=configuration detail=" + what);
+  }
+
+  @Test
+  void node_noSuchFile_isAWrongConfiguration() {
+    CommandRun refused = CommandRun.of("node", "--network", "moon");
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.lastLine())
+        .startsWith("error code=configuration detail=moon: cannot be read: NoSuchFileException");
+  }
+
+  @Test
+  void node_withoutPorts_saysWhichIsMissing() {
+    CommandRun ports = CommandRun.of("node", "--p2p-port", "0");
+    assertThat(ports.exitCode()).isEqualTo(2);
+    assertThat(ports.lastLine()).contains("--http-port is missing");
+    CommandRun bind = CommandRun.of("node", "--bind", "127.0.0.1");
+    assertThat(bind.lastLine()).contains("--bind is for --p2p-port and --http-port");
   }
 }

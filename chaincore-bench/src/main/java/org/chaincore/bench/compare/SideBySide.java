@@ -1,11 +1,16 @@
 package org.chaincore.bench.compare;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
+import java.util.Optional;
+import org.chaincore.bench.workload.LockReads;
 import org.chaincore.bench.workload.MainnetHeaders;
+import org.chaincore.bench.workload.MerkleRoots;
+import org.chaincore.bench.workload.NonceScans;
 import org.chaincore.bench.workload.PaymentBlocks;
+import org.chaincore.bench.workload.SignatureChecks;
 import org.chaincore.bench.workload.Work;
 import org.chaincore.core.script.SignatureVerifier;
 
@@ -18,19 +23,64 @@ import org.chaincore.core.script.SignatureVerifier;
  * that is a bound and no competitor is named {@code limit: …}.
  *
  * <p>{@code java -cp chaincore-bench/target/benchmarks.jar org.chaincore.bench.compare.SideBySide}
+ * runs all; {@code headers}, {@code hashing}, {@code signatures}, {@code locks} and {@code blocks}
+ * behind it run those groups alone, and {@code quick} with less patience.
  */
 public final class SideBySide {
   /** Until the compilers are done, also on a busy machine. */
-  private static final long WARM_UP_NANOS = 6_000_000_000L;
+  private static final Effort FULL = new Effort(6_000_000_000L, 15);
 
-  private static final int RUNS = 15;
+  /** For a first look, and for a check of what has been lost. */
+  private static final Effort QUICK = new Effort(2_500_000_000L, 7);
+
   private static final int BLOCKS = 4;
   private static final int PAYMENTS = 500;
 
-  private SideBySide() {}
+  private final Effort effort;
 
-  /** Runs all comparisons. */
+  private SideBySide(Effort effort) {
+    this.effort = effort;
+  }
+
+  /** How long each comparison is warmed up, and how many pairs of runs are measured. */
+  private record Effort(long warmUpNanos, int runs) {}
+
+  /** Runs all comparisons, or those of the named groups. */
   public static void main(String[] args) throws Exception {
+    List<String> wanted = new ArrayList<>(List.of(args));
+    boolean isQuick = wanted.remove("quick");
+    new SideBySide(isQuick ? QUICK : FULL).run(wanted);
+  }
+
+  private void run(List<String> wanted) throws Exception {
+    for (Group group : Group.values()) {
+      if (wanted.isEmpty() || wanted.contains(group.name().toLowerCase(Locale.ROOT))) {
+        group.comparisons.run(this);
+      }
+    }
+  }
+
+  /** Comparisons that are run together. */
+  private enum Group {
+    HEADERS(SideBySide::headers),
+    HASHING(SideBySide::hashing),
+    SIGNATURES(SideBySide::signatures),
+    LOCKS(SideBySide::locks),
+    BLOCKS(SideBySide::blocks);
+
+    private final Comparisons comparisons;
+
+    Group(Comparisons comparisons) {
+      this.comparisons = comparisons;
+    }
+  }
+
+  /** Some comparisons. */
+  private interface Comparisons {
+    void run(SideBySide runner) throws Exception;
+  }
+
+  private void headers() throws Exception {
     MainnetHeaders headers = MainnetHeaders.load();
     String perSecond = "headers per CPU-second";
     say(new Comparison("header_acceptance", 3, perSecond), headers.chaincore(), headers.bitcoinj());
@@ -39,6 +89,49 @@ public final class SideBySide {
         new Comparison("header_acceptance", 0.3, perSecond),
         headers.chaincore(),
         headers.hashesOnly());
+  }
+
+  private void locks() throws Exception {
+    String reads = "reads per CPU-second";
+    say(new Comparison("lock_read", 0.67, reads), LockReads.chaincore(), LockReads.jdk());
+  }
+
+  private void hashing() throws Exception {
+    NonceScans nonces = NonceScans.prepare();
+    String perSecond = "nonces per CPU-second";
+    say(new Comparison("nonce_search", 1.5, perSecond), nonces.chaincore(), nonces.messageDigest());
+    say(
+        new Comparison("nonce_search", 1, perSecond),
+        nonces.chaincore(),
+        nonces.chaincoreByDigest());
+    say(new Comparison("nonce_search", 3, perSecond), nonces.chaincore(), nonces.bitcoinj());
+    say(new Comparison("nonce_search", 8, perSecond), nonces.chaincore(), nonces.bouncyCastle());
+    MerkleRoots roots = MerkleRoots.ofSeed(1);
+    String trees = "roots of " + MerkleRoots.LEAVES + " ids per CPU-second";
+    say(new Comparison("merkle_root", 1, trees), roots.chaincore(), roots.hashesOnly());
+    say(new Comparison("merkle_root", 1.5, trees), roots.chaincore(), roots.bitcoinj());
+  }
+
+  private void signatures() throws Exception {
+    SignatureChecks checks = SignatureChecks.ofSeed(1);
+    SignatureVerifier plain = SignatureVerifier.bouncyCastle();
+    say(
+        new Comparison("signature_verify", 1, "checks per CPU-second, " + plain),
+        checks.chaincore(plain),
+        checks.bitcoinj());
+    Optional<SignatureVerifier> nativeOne = SignatureVerifier.libsecp256k1();
+    if (nativeOne.isPresent()) {
+      SignatureVerifier fast = nativeOne.get();
+      String unit = "checks per CPU-second, " + fast;
+      say(
+          new Comparison("signature_verify", 0.9, unit),
+          checks.chaincore(fast),
+          checks.libsecp256k1());
+      say(new Comparison("signature_verify", 3, unit), checks.chaincore(fast), checks.bitcoinj());
+    }
+  }
+
+  private void blocks() throws Exception {
     PaymentBlocks blocks = PaymentBlocks.of(BLOCKS, PAYMENTS);
     for (SignatureVerifier verifier : verifiers()) {
       String unit = "payments per CPU-second, " + verifier;
@@ -63,34 +156,32 @@ public final class SideBySide {
   /** What is compared. */
   private record Comparison(String metric, double goal, String unit) {}
 
-  private static void say(Comparison comparison, Work ours, Work theirs) throws Exception {
+  private void say(Comparison comparison, Work ours, Work theirs) throws Exception {
     long start = System.nanoTime();
-    while (System.nanoTime() - start < WARM_UP_NANOS) {
+    while (System.nanoTime() - start < effort.warmUpNanos) {
       rate(ours);
       rate(theirs);
     }
-    double[] ourRates = new double[RUNS];
-    double[] theirRates = new double[RUNS];
-    double[] ratios = new double[RUNS];
-    for (int i = 0; i < RUNS; i++) {
+    double[] ourRates = new double[effort.runs];
+    double[] theirRates = new double[effort.runs];
+    double[] ratios = new double[effort.runs];
+    for (int i = 0; i < effort.runs; i++) {
       ourRates[i] = rate(ours);
       theirRates[i] = rate(theirs);
       ratios[i] = ourRates[i] / theirRates[i];
     }
-    Function<double[], Double> median = SideBySide::median;
-    System.out.printf(
-        Locale.ROOT,
-        "{\"metric\":\"%s\",\"chaincore\":%.0f,\"peer\":%.0f,\"peer_name\":\"%s\",\"ratio\":%.3f,"
-            + "\"goal\":%.2f,\"unit\":\"%s\",\"runs\":%d,\"spread\":%.3f}%n",
-        comparison.metric,
-        median.apply(ourRates),
-        median.apply(theirRates),
-        theirs.name(),
-        median.apply(ratios),
-        comparison.goal,
-        comparison.unit,
-        RUNS,
-        spread(ratios));
+    Ratio measured =
+        new Ratio(
+            comparison.metric,
+            median(ourRates),
+            median(theirRates),
+            theirs.name(),
+            median(ratios),
+            comparison.goal,
+            comparison.unit,
+            effort.runs,
+            spread(ratios));
+    System.out.println(measured.toJson());
   }
 
   /** Operations in a second of the thread's CPU time. */

@@ -182,6 +182,14 @@ public final class PaymentBlocks {
     return params;
   }
 
+  /** All blocks above the genesis block: one that funds the payments, and those that hold them. */
+  public List<Block> chain() {
+    List<Block> all = new ArrayList<>();
+    all.add(funding);
+    all.addAll(blocks);
+    return all;
+  }
+
   /** A clock that no block is ahead of, Unix seconds. */
   public long nowSeconds() {
     return START + (blocks.size() + 2L) * BLOCK_SECONDS;
@@ -190,6 +198,11 @@ public final class PaymentBlocks {
   /** An engine whose mempool holds the payments of the first block. */
   public ChainEngine waiting(SignatureVerifier verifier) {
     ChainEngine engine = engine(verifier);
+    admitFirst(engine);
+    return engine;
+  }
+
+  private void admitFirst(ChainEngine engine) {
     List<Transaction> all = blocks.get(0).transactions();
     for (Transaction payment : all.subList(1, all.size())) {
       MempoolOutcome outcome = engine.accept(payment, 0, nowSeconds());
@@ -197,7 +210,37 @@ public final class PaymentBlocks {
         throw new IllegalStateException(outcome.toString());
       }
     }
+  }
+
+  /** Admits the payments of the first block to the mempool. */
+  public Work admit(SignatureVerifier verifier) {
+    return new Work(
+        "chaincore, mempool",
+        paymentsPerBlock,
+        () -> {
+          ChainEngine engine = engine(verifier);
+          return () -> {
+            admitFirst(engine);
+            return engine;
+          };
+        });
+  }
+
+  /** An engine that has connected all blocks. */
+  public ChainEngine connected(SignatureVerifier verifier) {
+    ChainEngine engine = engine(verifier);
+    connectAll(engine);
     return engine;
+  }
+
+  /** The first block of payments. */
+  public Block first() {
+    return blocks.get(0);
+  }
+
+  /** The hash of a block of payments, the first at 0. */
+  public Hash256 hash(int index) {
+    return blocks.get(index).hash();
   }
 
   /** Connects the first block, none of whose payments was seen. */

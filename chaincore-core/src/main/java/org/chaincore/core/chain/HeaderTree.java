@@ -63,8 +63,13 @@ public final class HeaderTree {
    */
   private final Map<Hash256, HeaderNode> nodes = new ConcurrentHashMap<>();
 
-  /** The headers without child; no more than there are side headers, and the end of the chain. */
-  private final Set<HeaderNode> tips = new LinkedHashSet<>();
+  /**
+   * The headers without child, but for the heaviest: a chain that grows at its end, as nearly all
+   * headers do, leaves them alone. No more than there are side headers.
+   */
+  private final Set<HeaderNode> sideTips = new LinkedHashSet<>();
+
+  private final Checkpoints checkpoints;
 
   private @Nullable HeaderNode highestCheckpoint;
   private HeaderNode heaviest;
@@ -79,7 +84,7 @@ public final class HeaderTree {
     this.ancestry = new NodeAncestry(root);
     this.heaviest = root;
     nodes.put(root.hash(), root);
-    tips.add(root);
+    this.checkpoints = new Checkpoints(params.checkpoints());
     root.setBody(0);
   }
 
@@ -131,9 +136,13 @@ public final class HeaderTree {
     return heaviest;
   }
 
+  private static boolean hasNoChild(HeaderNode node) {
+    return node.firstChild == null;
+  }
+
   /** How many headers have no child. */
   public int branchTips() {
-    return tips.size();
+    return sideTips.size() + (hasNoChild(heaviest) ? 1 : 0);
   }
 
   /**
@@ -144,14 +153,19 @@ public final class HeaderTree {
    * @param chainTip where the chain ends
    */
   public int forks(HeaderNode chainTip, int windowBlocks) {
-    int forks = 0;
-    for (HeaderNode tip : tips) {
-      boolean isRecent = tip.height() > chainTip.height() - windowBlocks && !tip.isInvalid();
-      if (isRecent && !tip.descendsFrom(chainTip) && !chainTip.descendsFrom(tip)) {
-        forks++;
-      }
+    int forks = isFork(heaviest, chainTip, windowBlocks) ? 1 : 0;
+    for (HeaderNode tip : sideTips) {
+      forks += isFork(tip, chainTip, windowBlocks) ? 1 : 0;
     }
     return forks;
+  }
+
+  private static boolean isFork(HeaderNode tip, HeaderNode chainTip, int windowBlocks) {
+    return hasNoChild(tip)
+        && tip.height() > chainTip.height() - windowBlocks
+        && !tip.isInvalid()
+        && !tip.descendsFrom(chainTip)
+        && !chainTip.descendsFrom(tip);
   }
 
   /**
@@ -193,7 +207,7 @@ public final class HeaderTree {
     if (workless != null) {
       return new HeaderOutcome.Refused(workless);
     }
-    HeaderNode parent = nodes.get(header.previous());
+    HeaderNode parent = parentOf(header);
     if (parent == null) {
       return new HeaderOutcome.Unconnected(header.previous());
     }
@@ -204,6 +218,11 @@ public final class HeaderTree {
     return misplaced != null
         ? new HeaderOutcome.Refused(misplaced)
         : new HeaderOutcome.Added(add(header, parent));
+  }
+
+  private @Nullable HeaderNode parentOf(BlockHeader header) {
+    // Most headers continue the heaviest chain, and need no look into the map.
+    return header.previous().equals(heaviest.hash()) ? heaviest : nodes.get(header.previous());
   }
 
   /**
@@ -271,7 +290,7 @@ public final class HeaderTree {
   private @Nullable Rejection checkTime(BlockHeader header, HeaderNode parent, long nowSeconds) {
     int span = params.time().medianSpanBlocks();
     boolean windowKnown = root.height() == 0 || parent.height() - span + 1 >= root.height();
-    if (windowKnown && !parent.isAfterMedianTime(header.time(), span)) {
+    if (windowKnown && !isAfterMedianTime(header.time(), parent, span)) {
       return Rejection.of(
           RejectionCode.TIME_TOO_OLD,
           "time " + header.time() + " is not after the median " + parent.medianTimePast(span));
@@ -284,11 +303,19 @@ public final class HeaderTree {
     return null;
   }
 
+  /**
+   * What is later than its parent is later than the median, so that only the others need a look at
+   * the window: a parent was judged to lie after the median before it, and with it the window's
+   * median moves up by one place at most, to the parent's time at the latest. That takes parents
+   * that were judged, which those of a trusted start are not.
+   */
+  private boolean isAfterMedianTime(long time, HeaderNode parent, int span) {
+    boolean isLater = root.height() == 0 && time > parent.header().time();
+    return isLater || parent.isAfterMedianTime(time, span);
+  }
+
   private @Nullable Rejection checkCheckpoints(BlockHeader header, int height) {
-    if (params.checkpoints().isEmpty()) {
-      return null;
-    }
-    Hash256 demanded = params.checkpoints().get(height);
+    Hash256 demanded = checkpoints.at(height);
     if (demanded != null && !demanded.equals(header.hash())) {
       return Rejection.of(
           RejectionCode.CHECKPOINT_MISMATCH, "height " + height + " must be " + demanded);
@@ -349,15 +376,21 @@ public final class HeaderTree {
   private HeaderNode add(BlockHeader header, HeaderNode parent) {
     HeaderNode node = parent.child(header, proofOfWork.work(header.bits()), size);
     size++;
-    tips.remove(parent);
-    tips.add(node);
+    if (parent != heaviest && hasNoChild(parent)) {
+      sideTips.remove(parent);
+    }
     node.nextSibling = parent.firstChild;
     parent.firstChild = node;
     nodes.put(node.hash(), node);
     if (node.chainWork().compareTo(heaviest.chainWork()) > 0) {
+      if (hasNoChild(heaviest)) {
+        sideTips.add(heaviest);
+      }
       heaviest = node;
+    } else {
+      sideTips.add(node);
     }
-    if (params.checkpoints().containsKey(node.height())) {
+    if (checkpoints.at(node.height()) != null) {
       highestCheckpoint = node;
     }
     return node;
@@ -379,15 +412,17 @@ public final class HeaderTree {
     nodes.remove(newest.hash());
     parent.firstChild = newest.nextSibling;
     size--;
-    tips.remove(newest);
-    if (parent.firstChild == null) {
-      tips.add(parent);
+    sideTips.remove(newest);
+    if (hasNoChild(parent) && parent != heaviest) {
+      sideTips.add(parent);
     }
     if (highestCheckpoint == newest) {
       highestCheckpoint = checkpointBelow(parent);
     }
     if (heaviest == newest) {
+      heaviest = root;
       findHeaviest();
+      sideTips.remove(heaviest);
     }
   }
 
@@ -401,6 +436,10 @@ public final class HeaderTree {
         best = node;
       }
     }
+    if (best != heaviest && hasNoChild(heaviest)) {
+      sideTips.add(heaviest);
+    }
+    sideTips.remove(best);
     heaviest = best;
   }
 

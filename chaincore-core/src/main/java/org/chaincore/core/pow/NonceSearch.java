@@ -58,7 +58,13 @@ public final class NonceSearch {
    * @throws IllegalArgumentException if the header's bits are no target
    */
   public static Result search(BlockHeader header, NonceRange range, BooleanSupplier cancelled) {
-    NonceKernel kernel = kernel(header);
+    return search(header, range, KernelChoice.digest(), cancelled);
+  }
+
+  /** The same, hashing as the choice says; the result does not depend on it. */
+  public static Result search(
+      BlockHeader header, NonceRange range, KernelChoice choice, BooleanSupplier cancelled) {
+    NonceKernel kernel = choice.kernel(header, Target.ofBits(header.bits()));
     long next = range.from();
     while (next < range.to()) {
       if (cancelled.getAsBoolean()) {
@@ -82,23 +88,33 @@ public final class NonceSearch {
    * @param cancelled asked every few milliseconds by every worker
    * @return completes in the thread of the last worker to end; exceptionally if {@code cancelled}
    *     throws or the executor refuses a worker. To cancel the future does not stop the workers.
-   * @throws IllegalArgumentException if the header's bits are no target, or workers are below one
+   * @throws IllegalArgumentException if the header's bits are no target
    */
   public static CompletableFuture<Result> parallel(
-      BlockHeader header,
-      NonceRange range,
-      Executor executor,
-      int workers,
-      BooleanSupplier cancelled) {
-    Parameters.check("workers", workers, 1, 1024);
-    NonceKernel[] kernels = new NonceKernel[workers];
-    for (int i = 0; i < workers; i++) {
-      kernels[i] = kernel(header);
+      BlockHeader header, NonceRange range, Workers workers, BooleanSupplier cancelled) {
+    Target target = Target.ofBits(header.bits());
+    NonceKernel[] kernels = new NonceKernel[workers.count()];
+    for (int i = 0; i < kernels.length; i++) {
+      kernels[i] = workers.choice().kernel(header, target);
     }
-    return new StripedSearch(header, range, kernels, cancelled).start(executor);
+    return new StripedSearch(header, range, kernels, cancelled).start(workers.executor());
   }
 
-  private static NonceKernel kernel(BlockHeader header) {
-    return DigestKernel.of(header, Target.ofBits(header.bits()));
+  /**
+   * Who searches in parallel.
+   *
+   * @param executor whose threads work
+   * @param count in how many tasks, 1 to 1024
+   * @param choice what they hash with
+   */
+  public record Workers(Executor executor, int count, KernelChoice choice) {
+    public Workers {
+      Parameters.check("workers", count, 1, 1024);
+    }
+
+    /** Workers that use the JDK's digest. */
+    public static Workers of(Executor executor, int count) {
+      return new Workers(executor, count, KernelChoice.digest());
+    }
   }
 }

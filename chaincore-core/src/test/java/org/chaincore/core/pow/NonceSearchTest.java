@@ -19,6 +19,7 @@ import org.chaincore.core.pow.NonceSearch.Cancelled;
 import org.chaincore.core.pow.NonceSearch.Exhausted;
 import org.chaincore.core.pow.NonceSearch.Found;
 import org.chaincore.core.pow.NonceSearch.Result;
+import org.chaincore.core.pow.NonceSearch.Workers;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Target;
 import org.junit.jupiter.api.AfterEach;
@@ -165,7 +166,10 @@ class NonceSearchTest {
               BlockHeader header = header(random.nextLong(), HARDER);
               Result result =
                   NonceSearch.parallel(
-                          header, NonceRange.ALL, executor, workers, NonceSearchTest::never)
+                          header,
+                          NonceRange.ALL,
+                          Workers.of(executor, workers),
+                          NonceSearchTest::never)
                       .join();
               assertThat(result).isEqualTo(searchAll(header));
             });
@@ -176,7 +180,8 @@ class NonceSearchTest {
     BlockHeader header = header(9, HARDER);
 
     Result result =
-        NonceSearch.parallel(header, NonceRange.ALL, Runnable::run, 4, NonceSearchTest::never)
+        NonceSearch.parallel(
+                header, NonceRange.ALL, Workers.of(Runnable::run, 4), NonceSearchTest::never)
             .join();
 
     assertThat(result).isEqualTo(searchAll(header));
@@ -187,7 +192,8 @@ class NonceSearchTest {
     NonceRange range = NonceRange.of(100, 5L * CHUNK + 3);
 
     Result result =
-        NonceSearch.parallel(header(1, HOPELESS), range, executor, 3, NonceSearchTest::never)
+        NonceSearch.parallel(
+                header(1, HOPELESS), range, Workers.of(executor, 3), NonceSearchTest::never)
             .join();
 
     assertThat(result).isEqualTo(new Exhausted(range.to()));
@@ -213,7 +219,8 @@ class NonceSearchTest {
     AtomicInteger calls = new AtomicInteger();
     BooleanSupplier first = () -> calls.incrementAndGet() == 1;
 
-    Result result = NonceSearch.parallel(header, NonceRange.ALL, Runnable::run, 2, first).join();
+    Result result =
+        NonceSearch.parallel(header, NonceRange.ALL, Workers.of(Runnable::run, 2), first).join();
 
     assertThat(good).isLessThan(CHUNK);
     assertThat(((Found) result).header().nonce()).isGreaterThanOrEqualTo(CHUNK);
@@ -225,7 +232,9 @@ class NonceSearchTest {
       NonceRange rest = NonceRange.from(cancelled.nextNonce());
       // At least three, so that each of the workers gets on.
       int calls = 3 + random.nextInt(size);
-      result = NonceSearch.parallel(header, rest, Runnable::run, 3, afterCalls(calls)).join();
+      result =
+          NonceSearch.parallel(header, rest, Workers.of(Runnable::run, 3), afterCalls(calls))
+              .join();
     }
     return result;
   }
@@ -233,7 +242,9 @@ class NonceSearchTest {
   @Test
   void parallel_cancelledBefore_triesNothing() {
     Result result =
-        NonceSearch.parallel(header(1, EASY), NonceRange.from(77), executor, 3, () -> true).join();
+        NonceSearch.parallel(
+                header(1, EASY), NonceRange.from(77), Workers.of(executor, 3), () -> true)
+            .join();
 
     assertThat(result).isEqualTo(new Cancelled(77));
   }
@@ -250,7 +261,7 @@ class NonceSearchTest {
         };
 
     CompletableFuture<Result> search =
-        NonceSearch.parallel(header(1, HOPELESS), NonceRange.ALL, executor, 3, broken);
+        NonceSearch.parallel(header(1, HOPELESS), NonceRange.ALL, Workers.of(executor, 3), broken);
 
     assertThatThrownBy(search::join)
         .isInstanceOf(CompletionException.class)
@@ -264,13 +275,14 @@ class NonceSearchTest {
         NonceSearch.parallel(
             header(1, HOPELESS),
             NonceRange.ALL,
-            task -> {
-              if (accepted.incrementAndGet() > 1) {
-                throw new RejectedExecutionException("full");
-              }
-              executor.execute(task);
-            },
-            2,
+            Workers.of(
+                task -> {
+                  if (accepted.incrementAndGet() > 1) {
+                    throw new RejectedExecutionException("full");
+                  }
+                  executor.execute(task);
+                },
+                2),
             NonceSearchTest::never);
 
     assertThatThrownBy(search::join).hasRootCauseInstanceOf(RejectedExecutionException.class);
@@ -281,7 +293,10 @@ class NonceSearchTest {
     assertThatThrownBy(
             () ->
                 NonceSearch.parallel(
-                    header(1, EASY), NonceRange.ALL, executor, 0, NonceSearchTest::never))
+                    header(1, EASY),
+                    NonceRange.ALL,
+                    Workers.of(executor, 0),
+                    NonceSearchTest::never))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("workers");
   }

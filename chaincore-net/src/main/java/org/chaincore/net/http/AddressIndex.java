@@ -1,12 +1,15 @@
 package org.chaincore.net.http;
 
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.engine.ChainEngine;
+import org.chaincore.core.event.ChainEvent.BlockRef;
 import org.chaincore.core.lock.LockRank;
 import org.chaincore.core.lock.LockRegistry;
 import org.chaincore.core.store.ChainStore;
+import org.chaincore.core.value.Hash256;
 
 /**
  * Knows whose the coins of the chain are, and in which block a transaction is: what the engine does
@@ -111,6 +114,25 @@ public final class AddressIndex {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** The block of the chain that has a transaction; empty if none has it, or it is not ready. */
+  public Optional<BlockRef> find(Hash256 txid) {
+    try {
+      return blockOf(txid);
+    } catch (ApiFault notReady) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * The same for who can wait.
+   *
+   * @throws ApiFault if the index is not ready, or has given up
+   */
+  Optional<BlockRef> blockOf(Hash256 txid) {
+    return ask(books -> books.ledger().blockOf(txid))
+        .map(block -> new BlockRef(block.height(), block.hash()));
   }
 
   /** Reads some of the blocks that it does not know yet; true if none is left. */

@@ -25,13 +25,11 @@ public final class ApiHandler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
   private final NodeDesk node;
-  private final ExplainPages explanations;
   private final Router router;
   private final ApiAccess access;
 
   private ApiHandler(ApiSources sources, ApiAccess access) {
     this.node = new NodeDesk(sources);
-    this.explanations = new ExplainPages(node);
     this.router = new Router(ApiTable.of(node));
     this.access = access;
   }
@@ -123,12 +121,11 @@ public final class ApiHandler implements AutoCloseable {
 
   /**
    * Lets it know what the driver tells, so that it can explain from whom a refused block came. For
-   * a host to call from where it hears of events; returns at once.
+   * a host to call from where it hears of events, unless it tells a journal of its own, see {@link
+   * ApiSources.Desks}; returns at once.
    */
   public void heard(SyncEvent event) {
-    if (event instanceof SyncEvent.PeerMisbehaved wrong) {
-      explanations.heard(wrong);
-    }
+    node.journal().heard(event);
   }
 
   /** An answer for a server that has no room to ask. */

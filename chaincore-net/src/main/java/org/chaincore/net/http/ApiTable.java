@@ -255,7 +255,8 @@ final class ApiTable {
             "/config/refresh",
             config::refresh,
             posted(
-                "Changes operational settings; without a body, reads the configuration again.",
+                "Changes operational settings, or publishes a signed document of them (hex);"
+                    + " without a body, reads the configuration again.",
                 "any",
                 "{status:string,settings:map(string)}")),
         write(

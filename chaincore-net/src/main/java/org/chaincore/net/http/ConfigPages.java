@@ -6,6 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.chaincore.core.block.ByteReader;
+import org.chaincore.core.block.MalformedBytesException;
 import org.chaincore.core.chain.ChainView;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.config.NetworkIdentity;
@@ -16,11 +18,13 @@ import org.chaincore.core.pow.EpochRetarget;
 import org.chaincore.core.pow.FixedDifficulty;
 import org.chaincore.core.pow.LwmaRule;
 import org.chaincore.core.pow.TargetRange;
+import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Target;
 import org.chaincore.sync.driver.SettingsAnswer;
 import org.chaincore.sync.message.NodeDescription;
 import org.chaincore.sync.settings.OperationalSettings;
 import org.chaincore.sync.settings.RefusalReason;
+import org.chaincore.sync.settings.SettingsDocument;
 
 /**
  * What the network agrees on and the node is set to, and what of it can be changed. Thread-safe.
@@ -31,8 +35,6 @@ final class ConfigPages {
 
   /** The size of a payment for which a fee is told. */
   private static final int PAYMENT_VIRTUAL_BYTES = 250;
-
-  private static final int BITCOIN_INTERVAL_BLOCKS = 2_016;
 
   private static final int KILO = 1_000;
 
@@ -149,8 +151,8 @@ final class ConfigPages {
     if (rule instanceof EpochRetarget epoch) {
       return epoch.intervalBlocks();
     }
-    if (rule instanceof BitcoinRetarget) {
-      return BITCOIN_INTERVAL_BLOCKS;
+    if (rule instanceof BitcoinRetarget bitcoin) {
+      return bitcoin.intervalBlocks();
     }
     return rule instanceof FixedDifficulty ? 0 : 1;
   }
@@ -181,9 +183,18 @@ final class ConfigPages {
     }
   }
 
-  /** Sets what the body names; without a body the node reads its configuration again. */
+  /**
+   * Sets what the body names, or publishes the signed document that it holds; without a body the
+   * node reads its configuration again.
+   */
   CompletableFuture<ApiResponse> refresh(Call call) {
     JsonBody body = call.jsonOrEmpty();
+    if (body.has("document")) {
+      if (body.scalars().size() > 1) {
+        throw ApiFault.badRequest("document stands alone: nobody signed what is beside it");
+      }
+      return node.publish(document(body.hex("document"))).thenApply(this::answer);
+    }
     Map<String, String> changes = new TreeMap<>();
     JsonBody named = body.has("settings") ? body.object("settings") : body;
     for (Map.Entry<String, String> change : named.scalars().entrySet()) {
@@ -194,6 +205,14 @@ final class ConfigPages {
       changes.put(OLD_NAMES.getOrDefault(name, name), change.getValue());
     }
     return node.sources().desks().settings().change(changes).thenApply(this::answer);
+  }
+
+  private static SettingsDocument document(Bytes bytes) {
+    try {
+      return ByteReader.readAll(bytes.toArray(), "document", SettingsDocument::read);
+    } catch (MalformedBytesException malformed) {
+      throw ApiFault.badRequest("document is none: " + malformed.getMessage());
+    }
   }
 
   private static ApiFault consensus(String name) {

@@ -15,7 +15,7 @@ import org.chaincore.core.value.Bytes;
  */
 final class EventPages {
   /** Events that are taken at once. */
-  private static final int EVENTS_AT_ONCE = 50;
+  private static final int EVENTS_AT_ONCE = 100;
 
   private static final Bytes HEARTBEAT = text(": still here\n\n");
 

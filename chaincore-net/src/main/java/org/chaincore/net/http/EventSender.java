@@ -4,6 +4,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.chaincore.core.event.EventReader;
 import org.chaincore.core.value.Bytes;
@@ -14,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * connection, but for {@link #isDue} and for being woken.
  */
 final class EventSender {
+  /**
+   * From one piece to the next: clients that read all of a long log at once leave the others of the
+   * server their turns, and where much happens it is told in fewer pieces.
+   */
+  static final long PAUSE_MILLIS = 20;
+
   private final Channel channel;
   private final ApiStream stream;
   private final HttpService service;
@@ -24,6 +31,7 @@ final class EventSender {
 
   private volatile boolean isStopped;
   private EventReader.@Nullable Subscription subscription;
+  private boolean isPausing;
 
   EventSender(Channel channel, ApiStream stream, HttpService service) {
     this.channel = channel;
@@ -43,21 +51,24 @@ final class EventSender {
     }
   }
 
-  /** Writes until the client has enough to read, or there is nothing to write. */
+  /** Writes a piece, unless the client has enough to read or there is nothing to write. */
   void send() {
     isWoken.set(false);
-    boolean hasWritten = false;
-    while (!isStopped && channel.isWritable()) {
-      Optional<Bytes> piece = stream.next();
-      if (piece.isEmpty()) {
-        break;
-      }
+    if (isStopped || isPausing || !channel.isWritable()) {
+      return;
+    }
+    Optional<Bytes> piece = stream.next();
+    if (piece.isPresent()) {
+      isPausing = true;
       write(piece.get());
-      hasWritten = true;
-    }
-    if (hasWritten) {
       channel.flush();
+      var unused = channel.eventLoop().schedule(this::goOn, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
     }
+  }
+
+  private void goOn() {
+    isPausing = false;
+    send();
   }
 
   private void write(Bytes piece) {

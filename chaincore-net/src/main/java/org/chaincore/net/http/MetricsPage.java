@@ -8,6 +8,7 @@ import org.chaincore.core.lock.LockStats;
 import org.chaincore.core.mempool.MempoolStats;
 import org.chaincore.core.orphan.OrphanStats;
 import org.chaincore.core.value.Target;
+import org.chaincore.net.journal.ChainJournal;
 import org.chaincore.sync.protocol.MessageCounts;
 import org.chaincore.sync.protocol.PeerStats;
 import org.chaincore.sync.protocol.SyncStatus;

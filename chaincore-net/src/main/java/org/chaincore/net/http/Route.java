@@ -23,7 +23,7 @@ record Route(String method, String template, Access access, Endpoint endpoint, A
   /** Enough for the largest transaction that nodes relay, in JSON. */
   static final int MAX_TRANSACTION_BODY_BYTES = 1024 * 1024;
 
-  /** Enough for everything else. */
+  /** Enough for everything else; a signed document of settings in hex has 14,900 at most. */
   static final int MAX_SMALL_BODY_BYTES = 16 * 1024;
 
   private static final Set<String> HEAVY =

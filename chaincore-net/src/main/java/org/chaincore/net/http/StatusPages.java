@@ -10,6 +10,7 @@ import org.chaincore.core.lock.LockStats;
 import org.chaincore.core.mempool.MempoolStats;
 import org.chaincore.core.orphan.OrphanStats;
 import org.chaincore.core.value.Target;
+import org.chaincore.net.journal.ChainJournal;
 import org.chaincore.sync.protocol.Extension;
 import org.chaincore.sync.protocol.MempoolSyncCounters;
 import org.chaincore.sync.protocol.PeerStats;
@@ -52,6 +53,7 @@ final class StatusPages {
             .put("latest_hash", view.tip().hash().toString())
             .put("network", node.params().name())
             .put("version", node.sources().self().software())
+            .put("p2p_address", node.sources().self().p2pAddress().get())
             .put("why", status.why())
             .put("caught_up", status.chain().isCaughtUp());
     peerDiscovery(status, settings, out);

@@ -13,6 +13,7 @@ import org.chaincore.core.mining.TemplateResult;
 import org.chaincore.core.rules.Rejection;
 import org.chaincore.core.rules.RejectionCode;
 import org.chaincore.core.value.Bytes;
+import org.chaincore.net.journal.ChainJournal;
 
 /** Transactions and blocks that come in by this interface, and what is to be mined. Thread-safe. */
 final class SubmitPages {
@@ -23,7 +24,7 @@ final class SubmitPages {
    * From whom the engine has what comes in here. No peer has this number: strangers who submit
    * share the room that one peer is entitled to, and the host keeps its own.
    */
-  static final long SOURCE = Long.MAX_VALUE;
+  static final long SOURCE = ChainJournal.API_SOURCE;
 
   private static final int NO_NONCE = 0;
 

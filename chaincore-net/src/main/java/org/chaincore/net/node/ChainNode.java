@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.chain.HeaderNode;
@@ -25,16 +26,20 @@ import org.chaincore.core.event.ChainEvent.BlockRef;
 import org.chaincore.core.lock.LockRegistry;
 import org.chaincore.core.mempool.MempoolOutcome;
 import org.chaincore.core.script.SignatureVerifier;
-import org.chaincore.core.script.SpendableTemplate;
 import org.chaincore.core.store.ChainStore;
 import org.chaincore.core.store.ChainStoreProvider;
 import org.chaincore.core.store.DurableChainStore;
 import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreHealth;
+import org.chaincore.core.store.TransactionIndex;
+import org.chaincore.core.value.Hash256;
+import org.chaincore.net.config.NodeConfiguration;
 import org.chaincore.net.http.AddressIndex;
 import org.chaincore.net.http.ApiSources;
 import org.chaincore.net.http.SettingsDesk;
+import org.chaincore.net.journal.ChainJournal;
+import org.chaincore.net.journal.Explanation;
 import org.chaincore.net.tcp.TcpOptions;
 import org.chaincore.net.tcp.TcpTransport;
 import org.chaincore.net.tls.MutualTls;
@@ -89,14 +94,18 @@ public final class ChainNode implements AutoCloseable {
   private final SyncDriver driver;
   private final @Nullable TcpTransport tcp;
   private final StoreUpkeep upkeep;
+  private final ChainJournal journal;
+  private final @Nullable AddressIndex index;
   private final NodeEvents events;
   private final @Nullable Miner miner;
   private final @Nullable NodeApi api;
-  private final NodeBuilder plan;
+  private final NodeConfiguration configuration;
+  private final LongSupplier clockMillis;
   private final Shutdown shutdown;
 
   private ChainNode(NodeBuilder plan, SecureRandom random, Shutdown shutdown) {
-    this.plan = plan;
+    this.configuration = plan.configuration();
+    this.clockMillis = plan.clockMillis;
     this.shutdown = shutdown;
     NodeThreads threads = NodeThreads.of(plan.executor);
     shutdown.add("threads", threads::close);
@@ -104,14 +113,14 @@ public final class ChainNode implements AutoCloseable {
     if (plan.store == null) {
       shutdown.add("store", within -> closed(store::close));
     }
-    this.key =
-        plan.dataDirectory == null
-            ? NodeIdentity.fresh(random)
-            : NodeIdentity.of(plan.dataDirectory, random);
+    this.key = plan.key != null ? plan.key : NodeIdentity.of(plan.dataDirectory, random);
     this.locks = LockRegistry.create();
     this.engine =
         ChainEngine.open(
             new EngineSetup(plan.params, plan.limits, store, SignatureVerifier.best(), locks));
+    this.journal = ChainJournal.of(engine, locks, this::nowSeconds);
+    shutdown.add("journal", within -> closed(journal::close));
+    this.index = plan.httpAt == null ? null : AddressIndex.of(store, engine, locks);
     long seed = plan.seed != null ? plan.seed : random.nextLong();
     NodeKeeper keeper = store instanceof DurableChainStore durable ? new NodeKeeper(durable) : null;
     if (keeper != null) {
@@ -124,12 +133,12 @@ public final class ChainNode implements AutoCloseable {
     this.driver =
         SyncDriver.start(
             new DriverSetup(
-                protocol(keeper, seed),
+                protocol(plan, keeper, seed),
                 transport,
                 locks,
                 new DriverSetup.Host(
                     plan.clockMillis,
-                    event -> heard(event, keeper, upkeep, started),
+                    event -> heard(event, keeper, started),
                     threads.lent())));
     started.set(driver);
     shutdown.add("peers", within -> driver.close(within) && hasEnded(tcp, within));
@@ -144,8 +153,11 @@ public final class ChainNode implements AutoCloseable {
     this.events = new NodeEvents(engine.events(), threads.listeners());
     shutdown.add("events", within -> closed(events::close));
     plan.connectTo.forEach(driver::connect);
-    this.miner = plan.payout == null ? null : startMiner(threads, plan.payout, seed);
-    this.api = plan.httpAt == null ? null : startApi(plan.httpAt, miner);
+    this.miner =
+        plan.payout == null
+            ? null
+            : startMiner(threads, new Miner.Plan(plan.payout, plan.blockIntervalSeconds, seed));
+    this.api = plan.httpAt == null ? null : startApi(plan, plan.httpAt, miner);
   }
 
   /** Says what a node is made of. */
@@ -156,7 +168,10 @@ public final class ChainNode implements AutoCloseable {
   static ChainNode start(NodeBuilder plan, SecureRandom random) {
     Shutdown shutdown = new Shutdown();
     try {
-      return new ChainNode(plan, random, shutdown);
+      ChainNode node = new ChainNode(plan, random, shutdown);
+      LOG.info(
+          "node {} of {} is up at height {}", node.id(), node.params().name(), node.tip().height());
+      return node;
     } catch (RuntimeException failed) {
       List<String> left = shutdown.run(CLOSE_TIME);
       if (!left.isEmpty()) {
@@ -202,10 +217,13 @@ public final class ChainNode implements AutoCloseable {
         : TcpTransport.of(options, plan.networkThreads);
   }
 
-  private ProtocolSetup protocol(@Nullable NodeKeeper keeper, long seed) {
+  private ProtocolSetup protocol(NodeBuilder plan, @Nullable NodeKeeper keeper, long seed) {
+    long filters = plan.servesFilters ? Services.BLOOM : 0;
     NodeDescription description =
         new NodeDescription(
-            NodeDescription.PROTOCOL_VERSION, Services.NETWORK | Services.WITNESS, plan.userAgent);
+            NodeDescription.PROTOCOL_VERSION,
+            Services.NETWORK | Services.WITNESS | filters,
+            plan.userAgent);
     LocalNode self = new LocalNode(key, description, plan.extensions, plan.announcedAt);
     SettingsState settings =
         SettingsState.of(
@@ -213,7 +231,7 @@ public final class ChainNode implements AutoCloseable {
             plan.settings,
             TrustedSigners.of(plan.configSigners),
             Signatures.ed25519());
-    GroupingRule rule = groupingRule();
+    GroupingRule rule = groupingRule(plan);
     if (keeper == null) {
       return new ProtocolSetup(engine, self, settings, PeerMemory.of(seed, rule), seed);
     }
@@ -222,7 +240,7 @@ public final class ChainNode implements AutoCloseable {
   }
 
   /** On a network of one house neighbours are no sign of one owner. */
-  private GroupingRule groupingRule() {
+  private static GroupingRule groupingRule(NodeBuilder plan) {
     List<NetworkAddress> named = new ArrayList<>(plan.connectTo);
     if (plan.listenAt != null) {
       named.add(plan.listenAt);
@@ -232,20 +250,14 @@ public final class ChainNode implements AutoCloseable {
     return isPrivate ? GroupingRule.BY_ADDRESS : GroupingRule.BY_PREFIX;
   }
 
-  private Miner startMiner(NodeThreads threads, SpendableTemplate payout, long seed) {
-    Miner started =
-        new Miner(
-            engine,
-            threads.workers(),
-            new Miner.Plan(payout, plan.blockIntervalSeconds, seed),
-            plan.clockMillis,
-            driver::mines);
+  private Miner startMiner(NodeThreads threads, Miner.Plan plan) {
+    Miner started = new Miner(engine, threads.workers(), plan, clockMillis, driver::mines);
     shutdown.add("miner", within -> closed(started::stop));
     started.start();
     return started;
   }
 
-  private NodeApi startApi(InetSocketAddress at, @Nullable Miner mining) {
+  private NodeApi startApi(NodeBuilder plan, InetSocketAddress at, @Nullable Miner mining) {
     NodeApi started =
         NodeApi.start(
             new NodeApi.Place(at, plan.apiTokenFile, plan.dataDirectory),
@@ -259,19 +271,16 @@ public final class ChainNode implements AutoCloseable {
                         plan.userAgent,
                         plan.clockMillis,
                         port::get,
-                        () -> mining == null ? 0 : mining.hashesPerSecond()),
-                    new ApiSources.Desks(
-                        SettingsDesk.of(driver, plan.settings),
-                        AddressIndex.of(store, engine, locks))));
+                        () -> mining == null ? 0 : mining.hashesPerSecond(),
+                        () -> p2pAddress().map(NetworkAddress::toString)),
+                    new ApiSources.Desks(SettingsDesk.of(driver, plan.settings), index, journal)));
     shutdown.add("http", started::close);
     return started;
   }
 
-  private static void heard(
-      SyncEvent event,
-      @Nullable NodeKeeper keeper,
-      StoreUpkeep upkeep,
-      AtomicReference<SyncDriver> driver) {
+  private void heard(
+      SyncEvent event, @Nullable NodeKeeper keeper, AtomicReference<SyncDriver> driver) {
+    journal.heard(event);
     SyncDriver running = driver.get();
     if (event instanceof SyncEvent.BlockFetched came) {
       upkeep.fetched(came.block());
@@ -300,7 +309,7 @@ public final class ChainNode implements AutoCloseable {
   }
 
   private long nowSeconds() {
-    return Math.floorDiv(plan.clockMillis.getAsLong(), 1_000L);
+    return Math.floorDiv(clockMillis.getAsLong(), 1_000L);
   }
 
   /** The public key that names the node. */
@@ -309,7 +318,12 @@ public final class ChainNode implements AutoCloseable {
   }
 
   public ChainParams params() {
-    return plan.params;
+    return configuration.network();
+  }
+
+  /** What the node was told when it started; it says what of it may have changed since. */
+  public NodeConfiguration configuration() {
+    return configuration;
   }
 
   /** The chain, for all that this class has no shorter way to. */
@@ -334,7 +348,7 @@ public final class ChainNode implements AutoCloseable {
 
   /** Where peers can connect, if the node listens by TCP. */
   public Optional<NetworkAddress> p2pAddress() {
-    return tcp == null || plan.listenAt == null
+    return tcp == null || configuration.peering().listen() == null
         ? Optional.empty()
         : Optional.of(tcp.boundAddress());
   }
@@ -371,12 +385,40 @@ public final class ChainNode implements AutoCloseable {
 
   /** The host's own transaction: judged like any other, and passed on if it is good. */
   public MempoolOutcome submit(Transaction transaction) {
-    return engine.accept(transaction, 0, nowSeconds());
+    MempoolOutcome outcome = engine.accept(transaction, 0, nowSeconds());
+    if (outcome instanceof MempoolOutcome.Rejected rejected) {
+      journal.refused(transaction.txid(), rejected.rejection(), "host");
+    }
+    return outcome;
   }
 
   /** The host's own block: judged like any other, and passed on if it is good. */
   public BlockOutcome submit(Block block) {
-    return engine.accept(block, 0, nowSeconds());
+    BlockOutcome outcome = engine.accept(block, 0, nowSeconds());
+    if (outcome instanceof BlockOutcome.Rejected rejected) {
+      journal.refused(block.hash(), rejected.rejection(), "host");
+    }
+    return outcome;
+  }
+
+  /**
+   * Why a block or a transaction is where it is: which rule refused it, from whom it came, what is
+   * missing. What happened before the node was started is not remembered. A transaction of the
+   * chain is found if the store keeps an index of them, or the node serves the HTTP interface.
+   *
+   * @param hash of a block, or a txid
+   * @return empty if the node knows, or remembers, nothing of it
+   */
+  public Optional<Explanation> explain(Hash256 hash) {
+    return journal.explain(hash, this::blockOf);
+  }
+
+  private Optional<BlockRef> blockOf(Hash256 txid) {
+    Optional<TransactionIndex> indexed = store.transactionIndex();
+    if (indexed.isPresent()) {
+      return indexed.get().find(txid).map(place -> new BlockRef(place.height(), place.block()));
+    }
+    return index == null ? Optional.empty() : index.find(txid);
   }
 
   /** Stays connected with an address from now on. */

@@ -13,6 +13,7 @@ import org.chaincore.core.engine.BlockOutcome;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.mining.BlockTemplate;
 import org.chaincore.core.mining.TemplateResult;
+import org.chaincore.core.pow.KernelChoice;
 import org.chaincore.core.pow.NonceRange;
 import org.chaincore.core.pow.NonceSearch;
 import org.chaincore.core.script.SpendableTemplate;
@@ -51,6 +52,7 @@ final class Miner {
   private final LongSupplier clockMillis;
   private final LongConsumer hashRate;
   private final AtomicLong extraNonce;
+  private final KernelChoice kernels = KernelChoice.measured(System::nanoTime);
   private volatile boolean isStopped;
   private volatile long lastRate;
 
@@ -175,6 +177,7 @@ final class Miner {
         NonceSearch.search(
             work.header(),
             NonceRange.from(nextNonce),
+            kernels,
             () -> isStopped || engine.view().tip() != parent || System.nanoTime() - until > 0);
     if (result instanceof NonceSearch.Found found) {
       hashes += Integer.toUnsignedLong(found.header().nonce()) - nextNonce + 1;

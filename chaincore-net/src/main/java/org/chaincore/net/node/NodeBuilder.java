@@ -20,12 +20,17 @@ import org.chaincore.core.script.InvalidAddressException;
 import org.chaincore.core.script.SpendableTemplate;
 import org.chaincore.core.store.ChainStore;
 import org.chaincore.core.store.StoreOptions;
+import org.chaincore.core.value.Bytes;
+import org.chaincore.net.config.ConfigurationException;
+import org.chaincore.net.config.NodeConfiguration;
 import org.chaincore.net.tcp.NetworkThreads;
 import org.chaincore.net.tls.MutualTls;
 import org.chaincore.sync.identity.NodeId;
+import org.chaincore.sync.identity.NodeKey;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.protocol.Extension;
 import org.chaincore.sync.settings.OperationalSettings;
+import org.chaincore.sync.settings.TrustedSigners;
 import org.chaincore.sync.transport.Transport;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeBuilder {
   /** As many addresses as a host may name. */
-  public static final int MAX_CONNECT = 125;
+  public static final int MAX_CONNECT = NodeConfiguration.Peering.MAX_CONNECT;
 
   ChainParams params = Networks.chaincore();
   PolicyLimits limits = PolicyLimits.DEFAULT;
@@ -45,6 +50,7 @@ public final class NodeBuilder {
   StoreOptions storeOptions = StoreOptions.DEFAULT;
   @Nullable ChainStore store;
   @Nullable ChainStore snapshotCheckStore;
+  @Nullable NodeKey key;
   @Nullable NetworkAddress listenAt;
   @Nullable NetworkAddress announcedAt;
   final List<NetworkAddress> connectTo = new ArrayList<>();
@@ -62,7 +68,8 @@ public final class NodeBuilder {
   OperationalSettings settings = OperationalSettings.DEFAULT;
   final Set<NodeId> configSigners = new LinkedHashSet<>();
   Set<Extension> extensions = EnumSet.allOf(Extension.class);
-  String userAgent = "/ChainCore:0.1.0/";
+  boolean servesFilters;
+  String userAgent = NodeConfiguration.Greeting.DEFAULT.userAgent();
 
   NodeBuilder() {}
 
@@ -110,6 +117,15 @@ public final class NodeBuilder {
    */
   public NodeBuilder snapshotCheckStore(ChainStore second) {
     snapshotCheckStore = second;
+    return this;
+  }
+
+  /**
+   * Names the node by a key of the host's own. Without this it makes one at its first start, and
+   * keeps it in the data directory if it has one.
+   */
+  public NodeBuilder key(NodeKey ownKey) {
+    key = ownKey;
     return this;
   }
 
@@ -178,13 +194,16 @@ public final class NodeBuilder {
    * @param address IP address and port; port 0 takes a free one, see {@link ChainNode#httpAddress}
    */
   public NodeBuilder http(String address) {
-    NetworkAddress at = NetworkAddress.parse(address);
-    try {
-      httpAt = new InetSocketAddress(InetAddress.getByAddress(at.host().toArray()), at.port());
-    } catch (UnknownHostException wrong) {
-      throw new IllegalArgumentException("no IP address to serve at: " + address, wrong);
-    }
+    httpAt = socket(NetworkAddress.parse(address));
     return this;
+  }
+
+  private static InetSocketAddress socket(NetworkAddress at) {
+    try {
+      return new InetSocketAddress(InetAddress.getByAddress(at.host().toArray()), at.port());
+    } catch (UnknownHostException wrong) {
+      throw new IllegalArgumentException("no IP address to serve at: " + at, wrong);
+    }
   }
 
   /** Keeps the token of the HTTP interface in this file; without it, in the data directory. */
@@ -278,10 +297,88 @@ public final class NodeBuilder {
     return this;
   }
 
+  /**
+   * Serves wallets that want to hear of their own coins only (BIP37), and says so to peers
+   * (BIP111). Off by default: each block that such a wallet asks for is read and searched for it.
+   */
+  public NodeBuilder serveFilters() {
+    servesFilters = true;
+    return this;
+  }
+
   /** What the node calls itself, as {@code /name:version/}. */
   public NodeBuilder userAgent(String agent) {
     userAgent = agent;
     return this;
+  }
+
+  /**
+   * Takes over all that a file says, in the place of what was said before. What comes after it,
+   * such as the command line of a program, can change it again.
+   *
+   * @param file JSON, as {@link NodeConfiguration#read} reads it
+   * @throws ConfigurationException if anything in it is wrong; nothing has changed then
+   */
+  public NodeBuilder configuration(Path file) {
+    return configuration(NodeConfiguration.read(file));
+  }
+
+  /** Takes over a configuration, in the place of what was said before. */
+  public NodeBuilder configuration(NodeConfiguration all) {
+    params = all.network();
+    limits = all.storage().limits();
+    dataDirectory = all.storage().directory();
+    storeOptions = all.storage().options();
+    listenAt = all.peering().listen();
+    announcedAt = all.peering().announced();
+    connectTo.clear();
+    connectTo.addAll(all.peering().connect());
+    NodeConfiguration.Encryption encryption = all.peering().encryption();
+    pinned =
+        encryption instanceof NodeConfiguration.Encryption.OnlyNodes only ? only.nodes() : null;
+    tls = encryption instanceof NodeConfiguration.Encryption.Certificates own ? own.tls() : null;
+    extensions = all.peering().greeting().extensions();
+    userAgent = all.peering().greeting().userAgent();
+    httpAt = all.api() == null ? null : socket(all.api().listen());
+    apiTokenFile = all.api() == null ? null : all.api().tokenFile();
+    payout = all.mining() == null ? null : all.mining().payout();
+    blockIntervalSeconds = all.mining() == null ? 0 : all.mining().blockIntervalSeconds();
+    settings = all.operation().settings();
+    configSigners.clear();
+    configSigners.addAll(all.operation().signers().all());
+    return this;
+  }
+
+  /**
+   * All that was said, but for objects of the host's: store, transport, threads, clock, key and
+   * seed.
+   *
+   * @throws IllegalArgumentException if part of it is not allowed, as {@link NodeConfiguration} has
+   *     it
+   */
+  public NodeConfiguration configuration() {
+    NodeConfiguration.Encryption encryption =
+        pinned != null
+            ? new NodeConfiguration.Encryption.OnlyNodes(pinned)
+            : tls != null
+                ? new NodeConfiguration.Encryption.Certificates(tls)
+                : new NodeConfiguration.Encryption.Plain();
+    return new NodeConfiguration(
+        params,
+        new NodeConfiguration.Storage(dataDirectory, storeOptions, limits),
+        new NodeConfiguration.Peering(
+            listenAt,
+            announcedAt,
+            connectTo,
+            encryption,
+            new NodeConfiguration.Greeting(userAgent, extensions)),
+        httpAt == null
+            ? null
+            : new NodeConfiguration.Api(
+                NetworkAddress.ofIp(Bytes.of(httpAt.getAddress().getAddress()), httpAt.getPort()),
+                apiTokenFile),
+        payout == null ? null : new NodeConfiguration.Mining(payout, blockIntervalSeconds),
+        new NodeConfiguration.Operation(settings, TrustedSigners.of(configSigners)));
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
 import org.chaincore.sync.identity.NodeKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The key that names a node: made at its first start and kept in its data directory, where only the
@@ -26,18 +27,21 @@ final class NodeIdentity {
   private NodeIdentity() {}
 
   /** A name that nobody had before. */
-  static NodeKey fresh(SecureRandom random) {
+  private static NodeKey fresh(SecureRandom random) {
     byte[] seed = new byte[NodeKey.SEED_BYTES];
     random.nextBytes(seed);
     return NodeKey.ofSeed(seed);
   }
 
   /**
-   * The name that the directory keeps; a new one if there is none.
+   * The name that the directory keeps; a new one if there is none, or no directory.
    *
    * @throws NodeStartException if the file cannot be read or written, or holds no key
    */
-  static NodeKey of(Path directory, SecureRandom random) {
+  static NodeKey of(@Nullable Path directory, SecureRandom random) {
+    if (directory == null) {
+      return fresh(random);
+    }
     Path file = directory.resolve(FILE);
     try {
       return Files.exists(file) ? read(file) : create(file, random);

@@ -106,6 +106,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter
   @Override
   public void setReading(boolean nowReading) {
     isReading = nowReading;
+    if (!nowReading && !isClosing.get() && channel.eventLoop().inEventLoop()) {
+      channel.config().setAutoRead(false); // Or the read under way would go on to READ_BYTES.
+    }
     later(this::applyReading);
   }
 

@@ -259,6 +259,19 @@ final class ApiSubmissionTest {
   }
 
   @Test
+  void configRefresh_aDocumentThatIsNone_isTheCallersMistake() {
+    ApiResponse noHex = api.post("/config/refresh", "{\"document\":\"xy\"}");
+    ApiResponse noDocument = api.post("/config/refresh", "{\"document\":\"00ff\"}");
+    ApiResponse notAlone = api.post("/config/refresh", "{\"document\":\"00\",\"max_peers\":30}");
+
+    assertThat(noHex.status()).isEqualTo(400);
+    assertThat(noDocument.status()).isEqualTo(400);
+    assertThat(TestApi.json(noDocument).get("error").asText()).startsWith("document is none: ");
+    assertThat(notAlone.status()).isEqualTo(400);
+    assertThat(TestApi.json(notAlone).get("error").asText()).startsWith("document stands alone");
+  }
+
+  @Test
   void metrics_always_arePrometheusText() {
     api.chain().mine(2);
 

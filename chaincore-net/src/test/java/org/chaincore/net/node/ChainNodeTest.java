@@ -23,6 +23,7 @@ import org.chaincore.core.mempool.MempoolOutcome;
 import org.chaincore.core.script.KeyPair;
 import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.value.Amount;
+import org.chaincore.sync.identity.NodeKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -72,6 +73,16 @@ final class ChainNodeTest {
         assertThat(second.sync().connections()).isEqualTo(1);
         assertThat(second.syncNow().get(30, TimeUnit.SECONDS).succeeded()).isTrue();
       }
+    }
+  }
+
+  @Test
+  void key_ofTheHost_namesTheNode() {
+    NodeKey key = NodeKey.ofSeed(new byte[NodeKey.SEED_BYTES]);
+    try (ChainNode named = regtest().key(key).start();
+        ChainNode other = regtest().start()) {
+      assertThat(named.id()).isEqualTo(key.id());
+      assertThat(other.id()).isNotEqualTo(key.id());
     }
   }
 

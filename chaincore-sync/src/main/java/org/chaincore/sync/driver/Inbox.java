@@ -14,14 +14,28 @@ import org.jspecify.annotations.Nullable;
  * piece of work done each time it is their turn, so that one that floods holds up no other; what
  * the host wants goes first.
  *
- * <p>Of each session no more than {@link #MAX_UNREAD_BYTES} and what one read brings is kept: then
- * the transport is told to read no more until half of it is done.
+ * <p><b>Bytes.</b> Of each session no more than {@link #MAX_UNREAD_BYTES} and what one read brings
+ * is kept: then the transport is told to read no more until half of it is done. When more than
+ * {@link #MAX_WAITING_BYTES} wait in all, that limit is {@link #GUARANTEED_BYTES} for everyone: who
+ * has more waits until it is done, and who has less, as a peer that is heard in time has, is read
+ * on. So the node keeps no more than {@link #MAX_WAITING_BYTES}, and {@link #GUARANTEED_BYTES} and
+ * one read for each connection that the transport lets in. Whose connection is over while more
+ * waits than that is not heard to the end.
  *
  * <p>Thread-safe. The lock is held for a few steps only, and nobody is called under it.
  */
 final class Inbox {
   /** Enough for the largest frame: with less, a peer that sends it would wait for itself. */
   static final long MAX_UNREAD_BYTES = 4 * 1024 * 1024;
+
+  /**
+   * What may wait of all sessions before each has only its guaranteed part: many connections that
+   * send at once, each less than its own limit, must not fill memory.
+   */
+  static final long MAX_WAITING_BYTES = 16 * 1024 * 1024;
+
+  /** What may wait of a session however much others flood, so that none is shut out by them. */
+  static final long GUARANTEED_BYTES = 64 * 1024;
 
   /** What a piece of bytes costs beside itself, so that many small ones cannot fill memory. */
   static final int PIECE_OVERHEAD_BYTES = 64;
@@ -33,6 +47,7 @@ final class Inbox {
   private final Runnable wake;
   private final Queue<Session> line = new ArrayDeque<>();
   private final Queue<Wish> wishes = new ArrayDeque<>();
+  private long waitingBytes;
 
   /**
    * An empty inbox.
@@ -81,7 +96,8 @@ final class Inbox {
     try {
       session.unread.add(bytes);
       session.unreadBytes += PIECE_OVERHEAD_BYTES + bytes.length;
-      isFull = !session.isPaused && session.unreadBytes > MAX_UNREAD_BYTES;
+      waitingBytes += PIECE_OVERHEAD_BYTES + bytes.length;
+      isFull = !session.isPaused && session.unreadBytes > mostOfASession();
       session.isPaused |= isFull;
       standInLine(session);
     } finally {
@@ -95,6 +111,11 @@ final class Inbox {
       }
     }
     wake.run();
+  }
+
+  /** What may wait of each session now. */
+  private long mostOfASession() {
+    return waitingBytes > MAX_WAITING_BYTES ? GUARANTEED_BYTES : MAX_UNREAD_BYTES;
   }
 
   private boolean isPaused(Session session) {
@@ -111,7 +132,17 @@ final class Inbox {
   }
 
   void closed(Session session) {
-    enqueue(session, () -> session.isClosed = true);
+    enqueue(
+        session,
+        () -> {
+          session.isClosed = true;
+          if (waitingBytes > MAX_WAITING_BYTES) {
+            // Or whoever connects again and again would leave its guaranteed part each time.
+            waitingBytes -= session.unreadBytes;
+            session.unreadBytes = 0;
+            session.unread.clear();
+          }
+        });
   }
 
   private void enqueue(Session session, Runnable change) {
@@ -164,14 +195,16 @@ final class Inbox {
     try {
       byte[] first = session.unread.poll();
       ByteBuffer bytes = first == null ? News.NO_BYTES : ByteBuffer.wrap(first);
-      session.unreadBytes -= first == null ? 0 : PIECE_OVERHEAD_BYTES + first.length;
+      long taken = first == null ? 0 : PIECE_OVERHEAD_BYTES + first.length;
+      session.unreadBytes -= taken;
+      waitingBytes -= taken;
       boolean isDrained = session.isDrained;
       session.isDrained = false;
       boolean isLast = session.unread.isEmpty();
       if (!isLast) {
         standInLine(session);
       }
-      mayReadOn = session.isPaused && session.unreadBytes < MAX_UNREAD_BYTES / 2;
+      mayReadOn = session.isPaused && session.unreadBytes < mostOfASession() / 2;
       session.isPaused &= !mayReadOn;
       news = new News(bytes, isDrained, isLast && session.isClosed);
     } finally {
@@ -181,6 +214,16 @@ final class Inbox {
       session.connection().setReading(true);
     }
     return news;
+  }
+
+  /** What of all sessions waits to be looked at. */
+  long waitingBytes() {
+    lock.lock();
+    try {
+      return waitingBytes;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Whether there is nothing to do. */

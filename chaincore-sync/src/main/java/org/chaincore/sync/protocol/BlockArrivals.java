@@ -67,6 +67,7 @@ final class BlockArrivals {
   }
 
   private Arrival refused(PeerId from, Block block, Rejection rejection, boolean isRebuilt) {
+    context.out().emit(new SyncEvent.BlockRefused(from, block.hash(), rejection));
     Arrival arrival = meaning(rejection);
     if (arrival == Arrival.UNWANTED || isRebuilt) {
       return arrival;
@@ -100,6 +101,7 @@ final class BlockArrivals {
     if (from == null) {
       return;
     }
+    context.out().emit(new SyncEvent.BlockRefused(from, event.hash(), event.rejection()));
     Arrival arrival = meaning(event.rejection());
     if (arrival == Arrival.MUTATED || arrival == Arrival.INVALID) {
       Misbehaviour fault =

@@ -1,6 +1,7 @@
 package org.chaincore.sync.protocol;
 
 import org.chaincore.core.block.Block;
+import org.chaincore.core.rules.Rejection;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
@@ -37,6 +38,17 @@ public sealed interface SyncEvent {
    */
   record PeerMisbehaved(PeerId peer, Misbehaviour misbehaviour, String detail)
       implements SyncEvent {}
+
+  /**
+   * A block that came from a peer was refused. No blame lies in it: a block that was put together
+   * from a compact one may be passed on before it is judged (BIP152), and one from the future may
+   * be good later. Where there is blame, {@link PeerMisbehaved} follows.
+   *
+   * @param peer who sent it
+   * @param block its hash
+   * @param rejection why
+   */
+  record BlockRefused(PeerId peer, Hash256 block, Rejection rejection) implements SyncEvent {}
 
   /**
    * A connection that the host asked for is not made.

@@ -2,6 +2,8 @@ package org.chaincore.sync.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.chaincore.core.fixture.ChainFixture;
@@ -15,6 +17,11 @@ import org.junit.jupiter.api.Test;
 /** What waits for the driver, and who is told to wait. */
 final class InboxTest {
   private static final int HALF = (int) (Inbox.MAX_UNREAD_BYTES / 2);
+
+  /** What a transport lets in by default, and what one of its reads brings. */
+  private static final int CONNECTIONS = 256;
+
+  private static final int PIECE = 64 * 1024;
 
   private final AtomicInteger wakes = new AtomicInteger();
   private final Inbox inbox = new Inbox(LockRegistry.create(), wakes::incrementAndGet);
@@ -106,6 +113,69 @@ final class InboxTest {
     session.received(new byte[HALF]);
 
     assertThat(line.done).containsExactly("read", "pause", "read");
+  }
+
+  private static void flood(Session flooding, FakeTransport.Line connection, int pieceBytes) {
+    while (connection.done.isEmpty()) { // Until it is told to wait, and not a byte longer.
+      flooding.received(new byte[pieceBytes]);
+    }
+  }
+
+  private List<Session> floodFrom(int connections) {
+    List<Session> flooding = new ArrayList<>();
+    for (int i = 0; i < connections; i++) {
+      FakeTransport.Line connection = new FakeTransport.Line();
+      flooding.add(session(10 + i, connection));
+      flood(flooding.get(i), connection, PIECE);
+    }
+    return flooding;
+  }
+
+  @Test
+  void flood_ofManyConnections_staysWithinTheNodesBound() {
+    floodFrom(CONNECTIONS);
+
+    assertThat(inbox.waitingBytes())
+        .isGreaterThan(Inbox.MAX_WAITING_BYTES)
+        .isLessThan(
+            Inbox.MAX_WAITING_BYTES
+                + CONNECTIONS * (Inbox.GUARANTEED_BYTES + PIECE + 2L * Inbox.PIECE_OVERHEAD_BYTES));
+  }
+
+  @Test
+  void flood_byOthers_leavesASessionItsGuaranteedPart() {
+    floodFrom(CONNECTIONS);
+
+    session.received(new byte[PIECE - Inbox.PIECE_OVERHEAD_BYTES]);
+    assertThat(line.done).isEmpty();
+    session.received(new byte[1]);
+    assertThat(line.done).containsExactly("pause");
+  }
+
+  @Test
+  void flood_thatIsWorkedOff_letsEverybodySpeakAgain() {
+    List<Session> flooding = floodFrom(CONNECTIONS);
+
+    for (Session next = inbox.takeTurn(); next != null; next = inbox.takeTurn()) {
+      inbox.takeNews(next);
+    }
+
+    assertThat(inbox.waitingBytes()).isZero();
+    for (Session flooded : flooding) {
+      assertThat(((FakeTransport.Line) flooded.connection()).done).containsExactly("pause", "read");
+    }
+  }
+
+  @Test
+  void end_underAFlood_leavesNothingBehind() {
+    floodFrom(CONNECTIONS);
+    session.received(new byte[PIECE]);
+    long before = inbox.waitingBytes();
+
+    session.closed();
+
+    assertThat(inbox.waitingBytes()).isEqualTo(before - PIECE - Inbox.PIECE_OVERHEAD_BYTES);
+    assertThat(inbox.takeNews(session)).returns(true, News::isClosed);
   }
 
   @Test

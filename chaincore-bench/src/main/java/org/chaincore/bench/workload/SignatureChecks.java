@@ -1,0 +1,92 @@
+package org.chaincore.bench.workload;
+
+import fr.acinq.secp256k1.Secp256k1;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.bitcoinj.crypto.ECKey;
+import org.chaincore.core.script.EcdsaSignature;
+import org.chaincore.core.script.KeyPair;
+import org.chaincore.core.script.PublicKey;
+import org.chaincore.core.script.SignatureVerifier;
+import org.chaincore.core.script.Signer;
+import org.chaincore.core.value.Hash256;
+
+/** ECDSA signatures of many keys, checked by ChainCore's port and by others. */
+public final class SignatureChecks {
+  /** How many checks one run is. */
+  public static final int CHECKS = 400;
+
+  /** The same check for everybody, in the forms that each takes. */
+  private record Signed(
+      PublicKey key,
+      EcdsaSignature signature,
+      Hash256 digest,
+      byte[] keyBytes,
+      byte[] compact,
+      ECKey.ECDSASignature theirSignature,
+      byte[] digestBytes) {}
+
+  private final List<Signed> all = new ArrayList<>();
+
+  private SignatureChecks(long seed) throws Exception {
+    SplittableRandom random = new SplittableRandom(seed);
+    byte[] secret = new byte[32];
+    byte[] digest = new byte[32];
+    for (int i = 0; i < CHECKS; i++) {
+      random.nextBytes(secret);
+      random.nextBytes(digest);
+      KeyPair pair = KeyPair.ofSeed(secret);
+      Hash256 hash = Hash256.ofWire(digest);
+      EcdsaSignature signature = Signer.best().signEcdsa(pair.privateKey(), hash);
+      all.add(
+          new Signed(
+              pair.publicKey(),
+              signature,
+              hash,
+              pair.publicKey().encoded().toArray(),
+              signature.toCompact().toArray(),
+              ECKey.ECDSASignature.decodeFromDER(signature.toDer().toArray()),
+              digest.clone()));
+    }
+  }
+
+  public static SignatureChecks ofSeed(long seed) throws Exception {
+    return new SignatureChecks(seed);
+  }
+
+  /** One check. */
+  private interface Check {
+    boolean isGood(Signed signed);
+  }
+
+  private Work work(String name, Check check) {
+    return new Work(
+        name,
+        CHECKS,
+        () ->
+            () -> {
+              long good = all.stream().filter(check::isGood).count();
+              if (good != CHECKS) {
+                throw new IllegalStateException("only " + good + " good signatures");
+              }
+              return good;
+            });
+  }
+
+  /** Through the port. */
+  public Work chaincore(SignatureVerifier verifier) {
+    return work("chaincore", s -> verifier.verifyEcdsa(s.key, s.signature, s.digest));
+  }
+
+  /** libsecp256k1 through its binding and nothing else. */
+  public Work libsecp256k1() {
+    Secp256k1 raw = Secp256k1.Companion.get();
+    return work("limit: libsecp256k1 raw", s -> raw.verify(s.compact, s.digestBytes, s.keyBytes));
+  }
+
+  /** bitcoinj, which verifies by BouncyCastle. */
+  public Work bitcoinj() {
+    return work("bitcoinj", s -> ECKey.verify(s.digestBytes, s.theirSignature, s.keyBytes));
+  }
+}

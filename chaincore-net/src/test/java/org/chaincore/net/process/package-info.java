@@ -1,0 +1,2 @@
+/** Nodes in processes of their own. */
+package org.chaincore.net.process;
