@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.OutPoint;
@@ -179,7 +180,7 @@ final class AddressIndexTest {
           .coins()
           .forEach(
               (at, coin) -> {
-                AddressAccount.OwnedCoin of = expected.coins().get(at);
+                AddressAccount.OwnedCoin of = Objects.requireNonNull(expected.coins().get(at));
                 assertThat(of.isCoinbase()).isEqualTo(coin.isCoinbase());
                 assertThat(of.height()).isEqualTo(coin.height());
                 assertThat(of.units()).isEqualTo(coin.units());
