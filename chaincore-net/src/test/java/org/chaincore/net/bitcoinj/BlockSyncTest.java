@@ -12,7 +12,6 @@ import org.bitcoinj.core.Context;
 import org.bitcoinj.core.FullPrunedBlockChain;
 import org.bitcoinj.core.NetworkParameters;
 import org.bitcoinj.core.PeerGroup;
-
 import org.bitcoinj.params.RegTestParams;
 import org.bitcoinj.store.MemoryBlockStore;
 import org.bitcoinj.store.MemoryFullPrunedBlockStore;

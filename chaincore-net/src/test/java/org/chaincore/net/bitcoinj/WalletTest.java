@@ -203,17 +203,16 @@ final class WalletTest {
               .sendCoins(account.follower.group(), SendRequest.to(addressOf(toBob), SPENT))
               .transaction();
       Transaction there = Arrivals.of(far, sent.getTxId().toString());
-        assertThat(there.wtxid()).hasToString(sent.getWTxId().toString());
-        assertThat(there.hasWitness()).isEqualTo(type == ScriptType.P2WPKH);
-        assertThat(there.outputs())
-            .contains(Payments.output(Amount.of(SPENT.value), toBob));
+      assertThat(there.wtxid()).hasToString(sent.getWTxId().toString());
+      assertThat(there.hasWitness()).isEqualTo(type == ScriptType.P2WPKH);
+      assertThat(there.outputs()).contains(Payments.output(Amount.of(SPENT.value), toBob));
 
-        Block block = miner.mine(far);
-        assertThat(block.txids()).contains(there.txid());
-        account.follower.await(block.hash());
-        sent.getConfidence().getDepthFuture(1).get(Follower.WAIT_SECONDS, TimeUnit.SECONDS);
-        account.awaitCoins(
-            COIN.subtract(SPENT).subtract(sent.getFee()), Wallet.BalanceType.AVAILABLE);
+      Block block = miner.mine(far);
+      assertThat(block.txids()).contains(there.txid());
+      account.follower.await(block.hash());
+      sent.getConfidence().getDepthFuture(1).get(Follower.WAIT_SECONDS, TimeUnit.SECONDS);
+      account.awaitCoins(
+          COIN.subtract(SPENT).subtract(sent.getFee()), Wallet.BalanceType.AVAILABLE);
     }
   }
 
@@ -221,10 +220,7 @@ final class WalletTest {
   void payment_toOneOfTwoNodes_isAnnouncedByTheOther() throws Exception {
     try (ChainNode one = BlockMaker.regtest().serveFilters().start();
         ChainNode two =
-            BlockMaker.regtest()
-                .serveFilters()
-                .connectTo(one.p2pAddress().orElseThrow())
-                .start();
+            BlockMaker.regtest().serveFilters().connectTo(one.p2pAddress().orElseThrow()).start();
         Account account = Account.of(ScriptType.P2WPKH, true)) {
       miner.mine(one, MATURITY_BLOCKS + 1);
       pay(one, templateOf(account.wallet.freshReceiveAddress()));
