@@ -129,6 +129,22 @@ final class BlockSyncTest {
   }
 
   @Test
+  void blocks_thatComeFasterThanTheyAreAskedFor_areFollowed() throws Exception {
+    try (ChainNode node = BlockMaker.regtest().start();
+        Follower follower = headersKept()) {
+      miner.mine(node, 10);
+      follower.follow(node);
+      for (int burst = 1; burst <= 30; burst++) {
+        miner.mine(node, burst);
+        if (burst % 10 == 0) {
+          await(follower, node);
+        }
+      }
+      assertThat(follower.chain().getBestChainHeight()).isEqualTo(10 + 30 * 31 / 2);
+    }
+  }
+
+  @Test
   void blocks_ofAHeavierBranch_takeThePlaceOfOthers() throws Exception {
     BlockMaker rival = BlockMaker.of(2);
     try (ChainNode node = BlockMaker.regtest().start();

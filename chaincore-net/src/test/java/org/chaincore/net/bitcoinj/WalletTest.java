@@ -14,6 +14,7 @@ import org.bitcoinj.core.BlockChain;
 import org.bitcoinj.core.Context;
 import org.bitcoinj.core.FilteredBlock;
 import org.bitcoinj.core.PeerGroup;
+import org.bitcoinj.core.Services;
 import org.bitcoinj.core.TransactionBroadcast;
 import org.bitcoinj.params.RegTestParams;
 import org.bitcoinj.store.BlockStoreException;
@@ -132,6 +133,9 @@ final class WalletTest {
       miner.mine(node, 600);
 
       account.follower.follow(node).await(node.tip().hash());
+      Services offered =
+          account.follower.group().getDownloadPeer().getPeerVersionMessage().services();
+      assertThat(offered.has(Services.NODE_BLOOM)).isEqualTo(withFilters);
       account.awaitCoins(COIN.multiply(2), Wallet.BalanceType.AVAILABLE);
       assertThat(account.wallet.getTransactions(true)).hasSize(2);
 
