@@ -42,19 +42,14 @@ import picocli.CommandLine.Spec;
           + " not_before=UNIX expires=UNIX settings=N file=PATH, or error code=WORD detail=TEXT.",
       "Ends with 0 if it is written, 2 if the command line, the network's file or a setting is"
           + " wrong, 3 if a file cannot be used."
-    })
+    },
+    mixinStandardHelpOptions = true)
 final class ConfigSignCommand implements Callable<Integer> {
   private static final long DAY_SECONDS = 86_400;
 
   private final Clock clock;
 
   @Spec private CommandSpec spec;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help message and exit.")
-  private boolean isHelpWanted;
 
   @Option(
       names = "--key",

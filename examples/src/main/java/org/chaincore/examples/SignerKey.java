@@ -84,8 +84,9 @@ final class SignerKey {
     try (SeekableByteChannel channel =
         Files.newByteChannel(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
       ByteBuffer bytes = ByteBuffer.allocate(DIGITS + 2);
-      while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-        continue;
+      int read = 0;
+      while (read >= 0 && bytes.hasRemaining()) {
+        read = channel.read(bytes);
       }
       text = Arrays.copyOf(bytes.array(), bytes.position());
       Arrays.fill(bytes.array(), (byte) 0);

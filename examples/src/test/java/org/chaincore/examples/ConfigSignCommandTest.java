@@ -132,7 +132,7 @@ class ConfigSignCommandTest {
         .matches(
             "signed signer=[0-9a-f]{64} network=regtest version=6 not_before=\\d+ expires=\\d+"
                 + " settings=1 file=.*settings\\.json");
-    assertThat(first.lastLine().split(" ")[1]).isEqualTo(second.lastLine().split(" ")[1]);
+    assertThat(first.lastLine().split(" ", -1)[1]).isEqualTo(second.lastLine().split(" ", -1)[1]);
     assertThat(first.err()).containsExactly("made a new signer's key in " + key);
     assertThat(second.err()).isEmpty();
     assertThat(String.join("\n", first.out()) + first.err() + second.out()).doesNotContain(secret);

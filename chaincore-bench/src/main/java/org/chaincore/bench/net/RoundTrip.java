@@ -40,7 +40,10 @@ public final class RoundTrip {
     try (BareNetty netty = BareNetty.start(2);
         Ends ends = Ends.connect(rally)) {
       Channel bare = netty.connect(bareRally::heard);
-      bareRally.send = bytes -> bare.writeAndFlush(Unpooled.wrappedBuffer(bytes));
+      bareRally.send =
+          bytes -> {
+            var unused = bare.writeAndFlush(Unpooled.wrappedBuffer(bytes));
+          };
       rally.send = ends.near::send;
       double[] bareMicros = new double[turns];
       double[] micros = new double[turns];

@@ -120,8 +120,8 @@ final class JsonTree {
       case START_ARRAY -> list(place);
       case VALUE_STRING -> parser.getText();
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonNumber(parser.getText());
-      case VALUE_TRUE -> Boolean.TRUE;
-      case VALUE_FALSE -> Boolean.FALSE;
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
       default ->
           throw ConfigurationException.of(
               Reason.WRONG_TYPE, place, "null", "a value; a field without one is left out");

@@ -89,9 +89,7 @@ final class BlockMaker {
 
   /** The block of the chain at a height. */
   static Block blockAt(ChainNode node, int height) {
-    return node.engine()
-        .block(node.engine().view().at(height).orElseThrow().hash())
-        .orElseThrow();
+    return node.engine().block(node.engine().view().at(height).orElseThrow().hash()).orElseThrow();
   }
 
   /** Payments from what was mined. */

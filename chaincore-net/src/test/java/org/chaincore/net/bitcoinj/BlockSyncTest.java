@@ -12,7 +12,6 @@ import org.bitcoinj.core.Context;
 import org.bitcoinj.core.FullPrunedBlockChain;
 import org.bitcoinj.core.NetworkParameters;
 import org.bitcoinj.core.PeerGroup;
-
 import org.bitcoinj.params.RegTestParams;
 import org.bitcoinj.store.MemoryBlockStore;
 import org.bitcoinj.store.MemoryFullPrunedBlockStore;
@@ -126,6 +125,22 @@ final class BlockSyncTest {
       Block last = BlockMaker.blockAt(node, 1_051);
       assertThat(last.transactions().get(0).outputs().get(0).units())
           .isEqualTo(subsidy + FEE.units());
+    }
+  }
+
+  @Test
+  void blocks_thatComeFasterThanTheyAreAskedFor_areFollowed() throws Exception {
+    try (ChainNode node = BlockMaker.regtest().start();
+        Follower follower = headersKept()) {
+      miner.mine(node, 10);
+      follower.follow(node);
+      for (int burst = 1; burst <= 30; burst++) {
+        miner.mine(node, burst);
+        if (burst % 10 == 0) {
+          await(follower, node);
+        }
+      }
+      assertThat(follower.chain().getBestChainHeight()).isEqualTo(10 + 30 * 31 / 2);
     }
   }
 

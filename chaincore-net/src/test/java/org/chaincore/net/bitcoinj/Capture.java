@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.chaincore.core.value.Bytes;
 
 /**
  * What was said on some TCP connections, in the order in which it was heard, to be written as a
@@ -40,12 +41,12 @@ final class Capture {
   private static final int LENGTH_AT = 16;
 
   /** So many bytes said by one side of a connection. */
-  private record Piece(int connection, boolean isFromClient, byte[] bytes) {}
+  private record Piece(int connection, boolean isFromClient, Bytes bytes) {}
 
   private final List<Piece> pieces = new ArrayList<>();
 
   synchronized void heard(int connection, boolean isFromClient, byte[] bytes) {
-    pieces.add(new Piece(connection, isFromClient, bytes));
+    pieces.add(new Piece(connection, isFromClient, Bytes.of(bytes)));
   }
 
   private synchronized List<Piece> all() {
@@ -57,7 +58,7 @@ final class Capture {
     Capture rest = new Capture();
     boolean isFound = false;
     for (Piece piece : all()) {
-      if (!isFound && isMessage(piece.bytes, command)) {
+      if (!isFound && isMessage(piece.bytes.toArray(), command)) {
         isFound = true;
       } else {
         rest.pieces.add(piece);
@@ -71,13 +72,12 @@ final class Capture {
     Capture damaged = new Capture();
     boolean isFound = false;
     for (Piece piece : all()) {
-      byte[] bytes = piece.bytes;
+      byte[] bytes = piece.bytes.toArray();
       if (!isFound && isMessage(bytes, command)) {
         isFound = true;
-        bytes = bytes.clone();
         bytes[FRAME_HEADER_BYTES] = (byte) 0xfc; // The largest count of one byte.
       }
-      damaged.pieces.add(new Piece(piece.connection, piece.isFromClient, bytes));
+      damaged.pieces.add(new Piece(piece.connection, piece.isFromClient, Bytes.of(bytes)));
     }
     return requireFound(damaged, isFound, command);
   }
@@ -111,7 +111,7 @@ final class Capture {
           .computeIfAbsent(
               piece.connection + (piece.isFromClient ? ">" : "<"),
               side -> new ByteArrayOutputStream())
-          .writeBytes(piece.bytes);
+          .writeBytes(piece.bytes.toArray());
     }
     SortedMap<String, Integer> counts = new TreeMap<>();
     for (ByteArrayOutputStream stream : streams.values()) {
@@ -142,21 +142,21 @@ final class Capture {
         if (sequence == null) {
           sequence = new int[] {1, 1};
           said.put(piece.connection, sequence);
-          Piece clients = new Piece(piece.connection, true, new byte[0]);
-          Piece servers = new Piece(piece.connection, false, new byte[0]);
+          Piece clients = new Piece(piece.connection, true, Bytes.EMPTY);
+          Piece servers = new Piece(piece.connection, false, Bytes.EMPTY);
           out.write(packet(packets++, clients, 0, 0, SYN));
           out.write(packet(packets++, servers, 0, 1, SYN | ACK));
           out.write(packet(packets++, clients, 1, 1, ACK));
         }
         int side = piece.isFromClient ? 0 : 1;
         out.write(packet(packets++, piece, sequence[side], sequence[1 - side], PUSH | ACK));
-        sequence[side] += piece.bytes.length;
+        sequence[side] += piece.bytes.length();
       }
     }
   }
 
   private static byte[] packet(int number, Piece piece, int sequence, int acknowledged, int flags) {
-    int length = HEADERS_BYTES + piece.bytes.length;
+    int length = HEADERS_BYTES + piece.bytes.length();
     ByteBuffer record = ByteBuffer.allocate(16 + length).order(ByteOrder.LITTLE_ENDIAN);
     record.putInt(number / 1_000).putInt(number % 1_000 * 1_000).putInt(length).putInt(length);
     record.order(ByteOrder.BIG_ENDIAN);
@@ -166,7 +166,7 @@ final class Capture {
     record.putShort((short) (piece.isFromClient ? client : PORT));
     record.putShort((short) (piece.isFromClient ? PORT : client));
     record.putInt(sequence).putInt(acknowledged).put((byte) 0x50).put((byte) flags);
-    record.putShort((short) 0xffff).putInt(0).put(piece.bytes);
+    record.putShort((short) 0xffff).putInt(0).put(piece.bytes.toArray());
     return record.array();
   }
 }

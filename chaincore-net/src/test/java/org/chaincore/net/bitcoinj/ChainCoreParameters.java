@@ -22,6 +22,7 @@ import org.chaincore.core.pow.EpochRetarget;
  *
  * <p>Thread-safe.
  */
+@SuppressWarnings("deprecation") // Of what has to be overridden some is deprecated.
 final class ChainCoreParameters extends NetworkParameters {
   private static final int BITS_OF_LEVEL = 4;
 
@@ -113,31 +114,26 @@ final class ChainCoreParameters extends NetworkParameters {
   }
 
   @Override
-  @Deprecated
   public String getPaymentProtocolId() {
     return id;
   }
 
   @Override
-  @Deprecated
   public Coin getMaxMoney() {
     return (Coin) network.maxMoney();
   }
 
   @Override
-  @Deprecated
   public MonetaryFormat getMonetaryFormat() {
     return new MonetaryFormat();
   }
 
   @Override
-  @Deprecated
   public String getUriScheme() {
     return network.uriScheme();
   }
 
   @Override
-  @Deprecated
   public boolean hasMaxMoney() {
     return network.hasMaxMoney();
   }

@@ -23,7 +23,7 @@ final class Dissector {
   static Reading read(Path capture) throws IOException, InterruptedException {
     SortedMap<String, Integer> messages = new TreeMap<>();
     for (String line : tshark(capture, "-T", "fields", "-e", "bitcoin.command")) {
-      for (String command : line.split(",")) {
+      for (String command : line.split(",", -1)) {
         if (!command.isBlank()) {
           messages.merge(command.strip(), 1, Integer::sum);
         }

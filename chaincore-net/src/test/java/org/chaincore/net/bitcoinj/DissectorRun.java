@@ -114,8 +114,7 @@ class DissectorRun {
       miner.mine(first, BLOCKS);
       await(second, BLOCKS);
       String somebody =
-          new Address(
-                  Networks.regtest().addresses(), BlockMaker.key(9).payToWitnessPubkeyHash())
+          new Address(Networks.regtest().addresses(), BlockMaker.key(9).payToWitnessPubkeyHash())
               .toString();
       for (int i = 1; i <= 10; i++) {
         pay(first, somebody, i);

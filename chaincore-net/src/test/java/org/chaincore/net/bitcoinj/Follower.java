@@ -77,7 +77,8 @@ final class Follower implements AutoCloseable {
     try {
       return wait.reached.get(WAIT_SECONDS, TimeUnit.SECONDS);
     } catch (java.util.concurrent.TimeoutException late) {
-      throw new AssertionError("bitcoinj stays at " + chain.getBestChainHeight() + ", not " + tip, late);
+      throw new AssertionError(
+          "bitcoinj stays at " + chain.getBestChainHeight() + ", not " + tip, late);
     } finally {
       waits.remove(wait);
     }

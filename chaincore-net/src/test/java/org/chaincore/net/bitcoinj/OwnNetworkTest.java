@@ -119,11 +119,9 @@ final class OwnNetworkTest {
       String ours = wallet.freshReceiveAddress().toString();
       assertThat(ours).startsWith("cc1q");
       TransactionOutput output =
-          Payments.output(
-              Amount.ofCoins(1), Address.parse(ours, network.addresses()).template());
+          Payments.output(Amount.ofCoins(1), Address.parse(ours, network.addresses()).template());
       List<Payments.Coin> coins = List.of(miner.rewardAt(node, 1));
-      assertThat(
-              node.submit(miner.payments().pay(coins, List.of(output), Amount.of(10_000))))
+      assertThat(node.submit(miner.payments().pay(coins, List.of(output), Amount.of(10_000))))
           .isInstanceOf(MempoolOutcome.Accepted.class);
       mine(node, 1, 10);
       wallet

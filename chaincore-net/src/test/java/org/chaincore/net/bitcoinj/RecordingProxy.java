@@ -99,7 +99,7 @@ final class RecordingProxy implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     List<Thread> running;
     synchronized (this) {
       isClosed = true;
@@ -109,8 +109,12 @@ final class RecordingProxy implements AutoCloseable {
       }
       running = List.copyOf(threads);
     }
-    for (Thread thread : running) {
-      thread.join(Follower.WAIT_SECONDS * 1_000);
+    try {
+      for (Thread thread : running) {
+        thread.join(Follower.WAIT_SECONDS * 1_000);
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
     }
   }
 }

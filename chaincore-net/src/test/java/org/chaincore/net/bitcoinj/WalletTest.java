@@ -14,6 +14,7 @@ import org.bitcoinj.core.BlockChain;
 import org.bitcoinj.core.Context;
 import org.bitcoinj.core.FilteredBlock;
 import org.bitcoinj.core.PeerGroup;
+import org.bitcoinj.core.Services;
 import org.bitcoinj.core.TransactionBroadcast;
 import org.bitcoinj.params.RegTestParams;
 import org.bitcoinj.store.BlockStoreException;
@@ -132,6 +133,9 @@ final class WalletTest {
       miner.mine(node, 600);
 
       account.follower.follow(node).await(node.tip().hash());
+      Services offered =
+          account.follower.group().getDownloadPeer().getPeerVersionMessage().services();
+      assertThat(offered.has(Services.NODE_BLOOM)).isEqualTo(withFilters);
       account.awaitCoins(COIN.multiply(2), Wallet.BalanceType.AVAILABLE);
       assertThat(account.wallet.getTransactions(true)).hasSize(2);
 
@@ -203,17 +207,16 @@ final class WalletTest {
               .sendCoins(account.follower.group(), SendRequest.to(addressOf(toBob), SPENT))
               .transaction();
       Transaction there = Arrivals.of(far, sent.getTxId().toString());
-        assertThat(there.wtxid()).hasToString(sent.getWTxId().toString());
-        assertThat(there.hasWitness()).isEqualTo(type == ScriptType.P2WPKH);
-        assertThat(there.outputs())
-            .contains(Payments.output(Amount.of(SPENT.value), toBob));
+      assertThat(there.wtxid()).hasToString(sent.getWTxId().toString());
+      assertThat(there.hasWitness()).isEqualTo(type == ScriptType.P2WPKH);
+      assertThat(there.outputs()).contains(Payments.output(Amount.of(SPENT.value), toBob));
 
-        Block block = miner.mine(far);
-        assertThat(block.txids()).contains(there.txid());
-        account.follower.await(block.hash());
-        sent.getConfidence().getDepthFuture(1).get(Follower.WAIT_SECONDS, TimeUnit.SECONDS);
-        account.awaitCoins(
-            COIN.subtract(SPENT).subtract(sent.getFee()), Wallet.BalanceType.AVAILABLE);
+      Block block = miner.mine(far);
+      assertThat(block.txids()).contains(there.txid());
+      account.follower.await(block.hash());
+      sent.getConfidence().getDepthFuture(1).get(Follower.WAIT_SECONDS, TimeUnit.SECONDS);
+      account.awaitCoins(
+          COIN.subtract(SPENT).subtract(sent.getFee()), Wallet.BalanceType.AVAILABLE);
     }
   }
 
@@ -221,10 +224,7 @@ final class WalletTest {
   void payment_toOneOfTwoNodes_isAnnouncedByTheOther() throws Exception {
     try (ChainNode one = BlockMaker.regtest().serveFilters().start();
         ChainNode two =
-            BlockMaker.regtest()
-                .serveFilters()
-                .connectTo(one.p2pAddress().orElseThrow())
-                .start();
+            BlockMaker.regtest().serveFilters().connectTo(one.p2pAddress().orElseThrow()).start();
         Account account = Account.of(ScriptType.P2WPKH, true)) {
       miner.mine(one, MATURITY_BLOCKS + 1);
       pay(one, templateOf(account.wallet.freshReceiveAddress()));
