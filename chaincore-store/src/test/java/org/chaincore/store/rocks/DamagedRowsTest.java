@@ -3,6 +3,7 @@ package org.chaincore.store.rocks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.chaincore.core.block.Block;
@@ -16,6 +17,7 @@ import org.chaincore.core.store.StoreOptions.Indexes;
 import org.chaincore.core.store.StoreOptions.Pruning;
 import org.chaincore.core.store.StoreVerification;
 import org.chaincore.core.store.StoreVerification.Finding;
+import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Sha256;
 import org.chaincore.store.codec.AddressRow;
 import org.chaincore.store.codec.DamagedValueException;
@@ -77,6 +79,33 @@ class DamagedRowsTest {
       assertThat(chain.engine().repair(gone)).isInstanceOf(RepairOutcome.Repaired.class);
       assertThat(store.verify().findings()).isEmpty();
     }
+  }
+
+  @Test
+  void memory_thatLacksAPieceOrIsCutShort_isNamed() {
+    try (RocksChainStore store = RocksChainStore.open(directory, StoreOptions.DEFAULT)) {
+      store.memory().replace("cut", Bytes.of(new byte[10]));
+      store.memory().replace("gone", Bytes.of(new byte[10]));
+      store.memory().replace("whole", Bytes.of(new byte[10]));
+    }
+    edit(
+        batch -> {
+          batch.put(Table.MEMORY, ascii("ncut"), new byte[] {11, 0, 0, 0});
+          batch.delete(Table.MEMORY, ascii("pgone\0\0\0\0\0"));
+        });
+    try (RocksChainStore store = RocksChainStore.open(directory, StoreOptions.DEFAULT)) {
+      assertThatThrownBy(() -> store.memory().section("cut"))
+          .isInstanceOf(StoreException.class)
+          .hasMessage("section cut has 10 bytes, not 11");
+      assertThatThrownBy(() -> store.memory().section("gone"))
+          .isInstanceOf(StoreException.class)
+          .hasMessage("store has lost piece 0 of section gone");
+      assertThat(store.memory().section("whole")).contains(Bytes.of(new byte[10]));
+    }
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   @Test
