@@ -2,7 +2,6 @@ package org.chaincore.net.bitcoinj;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -10,9 +9,12 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.chaincore.core.value.Bytes;
 
 /**
@@ -39,6 +41,11 @@ final class Capture {
   private static final int COMMAND_AT = 4;
   private static final int COMMAND_BYTES = 12;
   private static final int LENGTH_AT = 16;
+
+  /** Behind the version of a transaction. */
+  private static final int WITNESS_MARK_AT = 4;
+
+  private static final int HANDSHAKE_PACKETS = 3;
 
   /** So many bytes said by one side of a connection. */
   private record Piece(int connection, boolean isFromClient, Bytes bytes) {}
@@ -103,29 +110,51 @@ final class Capture {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(frame + LENGTH_AT);
   }
 
+  /** Is told of every whole message. */
+  private interface Visitor {
+    void message(int packet, String command, byte[] payload);
+  }
+
   /** How many whole messages of each command were said. */
   SortedMap<String, Integer> messages() {
-    SortedMap<String, ByteArrayOutputStream> streams = new TreeMap<>();
-    for (Piece piece : all()) {
-      streams
-          .computeIfAbsent(
-              piece.connection + (piece.isFromClient ? ">" : "<"),
-              side -> new ByteArrayOutputStream())
-          .writeBytes(piece.bytes.toArray());
-    }
     SortedMap<String, Integer> counts = new TreeMap<>();
-    for (ByteArrayOutputStream stream : streams.values()) {
-      byte[] bytes = stream.toByteArray();
+    visit((packet, command, payload) -> counts.merge(command, 1, Integer::sum));
+    return counts;
+  }
+
+  /** The packets, counted from 1, in which a transaction with a witness ends (BIP144). */
+  SortedSet<Integer> packetsOfWitnessTransactions() {
+    SortedSet<Integer> packets = new TreeSet<>();
+    visit(
+        (packet, command, payload) -> {
+          boolean isMarked = payload.length > WITNESS_MARK_AT + 1 && payload[WITNESS_MARK_AT] == 0;
+          if (command.equals("tx") && isMarked && payload[WITNESS_MARK_AT + 1] == 1) {
+            packets.add(packet);
+          }
+        });
+    return packets;
+  }
+
+  private void visit(Visitor visitor) {
+    SortedMap<String, byte[]> begun = new TreeMap<>();
+    SortedSet<Integer> connections = new TreeSet<>();
+    int packet = 0;
+    for (Piece piece : all()) {
+      packet += connections.add(piece.connection) ? 1 + HANDSHAKE_PACKETS : 1;
+      String side = piece.connection + (piece.isFromClient ? ">" : "<");
+      byte[] rest = begun.getOrDefault(side, new byte[0]);
+      byte[] bytes = Arrays.copyOf(rest, rest.length + piece.bytes.length());
+      System.arraycopy(piece.bytes.toArray(), 0, bytes, rest.length, piece.bytes.length());
       int at = 0;
-      while (at + FRAME_HEADER_BYTES <= bytes.length) {
+      while (bytes.length - at >= FRAME_HEADER_BYTES
+          && bytes.length - at >= FRAME_HEADER_BYTES + lengthAt(bytes, at)) {
         int end = at + FRAME_HEADER_BYTES + lengthAt(bytes, at);
-        if (end <= bytes.length) {
-          counts.merge(commandAt(bytes, at), 1, Integer::sum);
-        }
+        visitor.message(
+            packet, commandAt(bytes, at), Arrays.copyOfRange(bytes, at + FRAME_HEADER_BYTES, end));
         at = end;
       }
+      begun.put(side, Arrays.copyOfRange(bytes, at, bytes.length));
     }
-    return counts;
   }
 
   /** Writes a pcap file. */

@@ -18,7 +18,14 @@ final class Dissector {
    * @param messages how many messages of each command it found
    * @param malformed the frames that it could not read, each with its number and what it says
    */
-  record Reading(SortedMap<String, Integer> messages, List<String> malformed) {}
+  record Reading(SortedMap<String, Integer> messages, List<String> malformed) {
+    /** The numbers of the malformed frames, counted from 1. */
+    List<Integer> packets() {
+      return malformed.stream()
+          .map(line -> Integer.valueOf(line.strip().split(" ", -1)[0]))
+          .toList();
+    }
+  }
 
   static Reading read(Path capture) throws IOException, InterruptedException {
     SortedMap<String, Integer> messages = new TreeMap<>();
