@@ -365,6 +365,10 @@ final class TcpTransportTest {
     client.transport().connect(of(server).boundAddress(), 500);
     server.awaitAccepted();
     client.awaitConnected();
+    // Receivers hear of an end a moment before it is counted.
+    while (of(server).status().inbound() > 1 || of(client).status().outbound() > 1) {
+      Thread.onSpinWait();
+    }
     assertThat(of(server).status().inbound()).isEqualTo(1);
     assertThat(of(client).status().outbound()).isEqualTo(1);
     assertThat(of(client).status().sentBytes()).isEqualTo(250);
