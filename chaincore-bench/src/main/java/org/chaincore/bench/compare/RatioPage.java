@@ -60,7 +60,9 @@ public final class RatioPage {
       bar(ratios.get(i), TOP + i * ROW);
     }
     add("</svg>");
-    return String.format(Locale.ROOT, PAGE, text(machine), text(commit), svg);
+    return PAGE.replace("@machine@", text(machine))
+        .replace("@commit@", text(commit))
+        .replace("@picture@", svg);
   }
 
   private void bar(Ratio ratio, int y) {
@@ -95,7 +97,7 @@ public final class RatioPage {
       <title>ChainCore beside others</title>
       <style>
       body { font: 16px/1.5 system-ui, sans-serif; color: #1c2733; max-width: 1060px; margin: 2rem auto; padding: 0 1rem; }
-      svg { width: 100%%; height: auto; font: 12px system-ui, sans-serif; }
+      svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; }
       .name { text-anchor: end; }
       .unit { text-anchor: end; fill: #6b7785; font-size: 9.5px; }
       .axis { text-anchor: middle; fill: #6b7785; font-size: 11px; }
@@ -116,8 +118,8 @@ public final class RatioPage {
       <span class="key" style="background:#1b6ca8"></span>a peer
       <span class="key" style="background:#9fb3c4"></span>a bound that nobody can pass by much
       <span class="key" style="background:#d68910; width: 3px"></span>the goal; a figure in red misses it.</p>
-      <p>Machine: %s. Commit: %s.</p>
-      %s
+      <p>Machine: @machine@. Commit: @commit@.</p>
+      @picture@
       </body>
       </html>
       """;

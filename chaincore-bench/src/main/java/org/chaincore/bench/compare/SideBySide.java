@@ -2,8 +2,9 @@ package org.chaincore.bench.compare;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.chaincore.bench.workload.LockReads;
 import org.chaincore.bench.workload.MainnetHeaders;
@@ -53,31 +54,22 @@ public final class SideBySide {
   }
 
   private void run(List<String> wanted) throws Exception {
-    for (Group group : Group.values()) {
-      if (wanted.isEmpty() || wanted.contains(group.name().toLowerCase(Locale.ROOT))) {
-        group.comparisons.run(this);
+    Map<String, Comparisons> groups = new LinkedHashMap<>();
+    groups.put("headers", this::headers);
+    groups.put("hashing", this::hashing);
+    groups.put("signatures", this::signatures);
+    groups.put("locks", this::locks);
+    groups.put("blocks", this::blocks);
+    for (Map.Entry<String, Comparisons> group : groups.entrySet()) {
+      if (wanted.isEmpty() || wanted.contains(group.getKey())) {
+        group.getValue().run();
       }
     }
   }
 
-  /** Comparisons that are run together. */
-  private enum Group {
-    HEADERS(SideBySide::headers),
-    HASHING(SideBySide::hashing),
-    SIGNATURES(SideBySide::signatures),
-    LOCKS(SideBySide::locks),
-    BLOCKS(SideBySide::blocks);
-
-    private final Comparisons comparisons;
-
-    Group(Comparisons comparisons) {
-      this.comparisons = comparisons;
-    }
-  }
-
-  /** Some comparisons. */
+  /** Some comparisons that are run together. */
   private interface Comparisons {
-    void run(SideBySide runner) throws Exception;
+    void run() throws Exception;
   }
 
   private void headers() throws Exception {

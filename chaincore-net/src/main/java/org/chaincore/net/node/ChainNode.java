@@ -137,9 +137,7 @@ public final class ChainNode implements AutoCloseable {
                 transport,
                 locks,
                 new DriverSetup.Host(
-                    plan.clockMillis,
-                    event -> heard(event, keeper, started),
-                    threads.lent())));
+                    plan.clockMillis, event -> heard(event, keeper, started), threads.lent())));
     started.set(driver);
     shutdown.add("peers", within -> driver.close(within) && hasEnded(tcp, within));
     if (keeper != null) {
