@@ -58,7 +58,6 @@ class ProtocolPageTest {
 
   @Test
   void page_namesEveryExtension() {
-    assertThat(page)
-        .contains(Arrays.stream(Extension.values()).map(Extension::featureId).toList());
+    assertThat(page).contains(Arrays.stream(Extension.values()).map(Extension::featureId).toList());
   }
 }
