@@ -19,14 +19,25 @@ public final class SignatureChecks {
   public static final int CHECKS = 400;
 
   /** The same check for everybody, in the forms that each takes. */
-  private record Signed(
-      PublicKey key,
-      EcdsaSignature signature,
-      Hash256 digest,
-      byte[] keyBytes,
-      byte[] compact,
-      ECKey.ECDSASignature theirSignature,
-      byte[] digestBytes) {}
+  private static final class Signed {
+    private final PublicKey key;
+    private final EcdsaSignature signature;
+    private final Hash256 digest;
+    private final byte[] keyBytes;
+    private final byte[] compact;
+    private final byte[] digestBytes;
+    private final ECKey.ECDSASignature theirSignature;
+
+    Signed(PublicKey key, EcdsaSignature signature, Hash256 digest) throws Exception {
+      this.key = key;
+      this.signature = signature;
+      this.digest = digest;
+      this.keyBytes = key.encoded().toArray();
+      this.compact = signature.toCompact().toArray();
+      this.digestBytes = digest.toWire();
+      this.theirSignature = ECKey.ECDSASignature.decodeFromDER(signature.toDer().toArray());
+    }
+  }
 
   private final List<Signed> all = new ArrayList<>();
 
@@ -40,15 +51,7 @@ public final class SignatureChecks {
       KeyPair pair = KeyPair.ofSeed(secret);
       Hash256 hash = Hash256.ofWire(digest);
       EcdsaSignature signature = Signer.best().signEcdsa(pair.privateKey(), hash);
-      all.add(
-          new Signed(
-              pair.publicKey(),
-              signature,
-              hash,
-              pair.publicKey().encoded().toArray(),
-              signature.toCompact().toArray(),
-              ECKey.ECDSASignature.decodeFromDER(signature.toDer().toArray()),
-              digest.clone()));
+      all.add(new Signed(pair.publicKey(), signature, hash));
     }
   }
 
