@@ -185,7 +185,7 @@ final class ConfigPages {
 
   /**
    * Sets what the body names, or publishes the signed document that it holds; without a body the
-   * node reads its configuration again.
+   * host's settings are applied again.
    */
   CompletableFuture<ApiResponse> refresh(Call call) {
     JsonBody body = call.jsonOrEmpty();

@@ -1,5 +1,6 @@
 package org.chaincore.net.node;
 
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,8 @@ import org.chaincore.core.pow.NonceSearch;
 import org.chaincore.core.script.SpendableTemplate;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.value.Bytes;
+import org.chaincore.core.value.LittleEndian;
+import org.chaincore.core.value.Sha256;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +48,8 @@ final class Miner {
   private static final long RATE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private static final int EXTRA_NONCE_BYTES = 8;
+
+  private static final Bytes SALT = Bytes.of("chaincore miner".getBytes(StandardCharsets.UTF_8));
 
   private final ChainEngine engine;
   private final ScheduledExecutorService executor;
@@ -85,7 +90,17 @@ final class Miner {
     this.plan = plan;
     this.clockMillis = clockMillis;
     this.hashRate = hashRate;
-    this.extraNonce = new AtomicLong(plan.seed);
+    this.extraNonce = new AtomicLong(firstExtraNonce(plan.seed));
+  }
+
+  /**
+   * What everybody reads in a block must not tell the seed, on which the node's other chance hangs.
+   */
+  private static long firstExtraNonce(long seed) {
+    ByteWriter salted = ByteWriter.create();
+    salted.bytes(SALT);
+    salted.int64(seed);
+    return LittleEndian.getLong(Sha256.hash(salted.toBytes().toArray()), 0);
   }
 
   void start() {

@@ -78,7 +78,7 @@ public final class NodeEvents implements Flow.Publisher<NodeEvent>, AutoCloseabl
    */
   public Subscription listen(long from, Listener listener) {
     EventPump pump = new EventPump(log, executor, from, listener, this::forget);
-    add(pump);
+    admit(pump);
     pump.demand(Long.MAX_VALUE);
     return pump::close;
   }
@@ -100,8 +100,18 @@ public final class NodeEvents implements Flow.Publisher<NodeEvent>, AutoCloseabl
 
   private EventPump open(long from, Listener listener) {
     EventPump pump = new EventPump(log, executor, from, listener, this::forget);
-    add(pump);
+    admit(pump);
     return pump;
+  }
+
+  /** Whoever is not taken in must not go on hearing the log. */
+  private void admit(EventPump pump) {
+    try {
+      add(pump);
+    } catch (IllegalStateException refused) {
+      pump.close();
+      throw refused;
+    }
   }
 
   private void add(EventPump pump) {

@@ -3,8 +3,11 @@ package org.chaincore.net.node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +21,7 @@ import org.chaincore.core.mempool.MempoolEntry;
 import org.chaincore.core.store.DurableChainStore;
 import org.chaincore.core.store.NodeMemory;
 import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoreFault;
 import org.chaincore.core.store.StoreHealth;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Sha256;
@@ -51,6 +55,7 @@ final class NodeKeeper {
   private static final int LEAST_TRANSACTION_BYTES = 60;
 
   private final DurableChainStore store;
+  private final List<Future<?>> tasks = new CopyOnWriteArrayList<>();
   private final NodeMemory memory;
 
   NodeKeeper(DurableChainStore store) {
@@ -58,11 +63,23 @@ final class NodeKeeper {
     this.memory = store.memory();
   }
 
+  /** A section, if it can be read: no node stays down for what it can do without. */
+  private Optional<Bytes> kept(String section) {
+    try {
+      return memory.section(section);
+    } catch (StoreException damaged) {
+      if (damaged.fault() != StoreFault.CORRUPT && damaged.fault() != StoreFault.MISSING_FILE) {
+        throw damaged;
+      }
+      LOG.warn("what was kept of {} is damaged: {}", section, damaged.getMessage());
+      return Optional.empty();
+    }
+  }
+
   /** What the node knew of peers; a new memory if there is none that can be read. */
   PeerMemory peers(long seed, GroupingRule rule, long nowSeconds) {
     try {
-      return memory
-          .section(PEERS)
+      return kept(PEERS)
           .map(kept -> PeerMemory.restore(kept, rule, nowSeconds))
           .orElseGet(() -> PeerMemory.of(seed, rule));
     } catch (MalformedBytesException unreadable) {
@@ -73,8 +90,7 @@ final class NodeKeeper {
 
   /** Brings back the signed settings that were in force. */
   void restore(SettingsState settings, long nowSeconds) {
-    memory
-        .section(SETTINGS)
+    kept(SETTINGS)
         .ifPresent(
             kept -> {
               try {
@@ -87,8 +103,7 @@ final class NodeKeeper {
 
   /** Offers the engine again what waited in the mempool. */
   void restoreMempool(ChainEngine engine, long nowSeconds) {
-    memory
-        .section(MEMPOOL)
+    kept(MEMPOOL)
         .ifPresent(
             kept -> {
               try {
@@ -116,12 +131,12 @@ final class NodeKeeper {
   /** Keeps what the node knows now and then, and lets a store go on that waits for space. */
   void begin(ScheduledExecutorService executor, SyncDriver driver) {
     try {
-      var unused =
+      tasks.add(
           executor.scheduleWithFixedDelay(
-              () -> keepPeers(driver), SOON_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS);
-      unused =
+              () -> keepPeers(driver), SOON_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS));
+      tasks.add(
           executor.scheduleWithFixedDelay(
-              this::resume, RESUME_SECONDS, RESUME_SECONDS, TimeUnit.SECONDS);
+              this::resume, RESUME_SECONDS, RESUME_SECONDS, TimeUnit.SECONDS));
     } catch (RejectedExecutionException closing) {
       LOG.debug("nothing is kept: the executor is closed");
     }
@@ -134,7 +149,11 @@ final class NodeKeeper {
   }
 
   private void keepPeers(SyncDriver driver) {
-    var unused = keep(PEERS, driver.peersToKeep());
+    try {
+      var unused = keep(PEERS, driver.peersToKeep());
+    } catch (IllegalStateException busy) {
+      LOG.debug("the driver has more to do than to tell of peers: {}", busy.getMessage());
+    }
   }
 
   /** Signed settings have changed. */
@@ -148,8 +167,9 @@ final class NodeKeeper {
         .exceptionally(gone -> null);
   }
 
-  /** Keeps everything, as the node is about to stop. */
+  /** Keeps everything, as the node is about to stop, and nothing from then on. */
   void keepAll(SyncDriver driver, ChainEngine engine, Duration within) {
+    tasks.forEach(task -> task.cancel(false));
     guarded(MEMPOOL, () -> memory.replace(MEMPOOL, mempool(engine)));
     CompletableFuture<Void> both =
         CompletableFuture.allOf(

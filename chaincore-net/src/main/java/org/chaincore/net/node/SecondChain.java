@@ -49,6 +49,7 @@ final class SecondChain {
    * @param engine the node's engine
    */
   SnapshotCheck check(ChainStore store, ChainEngine engine, long nowSeconds) {
+    close(); // What an earlier attempt that failed may have left open.
     ChainStore second = openStore();
     open = second;
     ChainEngine beside =

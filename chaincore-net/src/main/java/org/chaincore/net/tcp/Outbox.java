@@ -40,6 +40,9 @@ final class Outbox {
   private boolean isFlushDue;
   private boolean isShut;
 
+  /** More was put in line than is worth a pause, and nobody was told yet that it is gone. */
+  private volatile boolean isDrainOwed;
+
   // Confined to the connection's thread.
   private boolean hasWaited;
   private long mostBytes;
@@ -59,7 +62,7 @@ final class Outbox {
         return;
       }
       waiting.add(bytes);
-      queuedBytes.addAndGet(bytes.length);
+      isDrainOwed |= queuedBytes.addAndGet(bytes.length) > PIECE_BYTES;
       mustFlush = !isFlushDue;
       isFlushDue = true;
     }
@@ -124,10 +127,16 @@ final class Outbox {
       if (queued <= mostBytes / 2) {
         mostBytes = queued;
         hasWaited = queued > 0;
+        isDrainOwed &= queued > 0;
         listener.drained();
       }
     }
     if (queued == 0) {
+      if (isDrainOwed) {
+        // All went at once, so that nothing was ever seen to wait.
+        isDrainOwed = false;
+        listener.drained();
+      }
       listener.emptied();
     }
   }

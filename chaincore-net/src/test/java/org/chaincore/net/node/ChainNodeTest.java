@@ -23,6 +23,7 @@ import org.chaincore.core.mempool.MempoolOutcome;
 import org.chaincore.core.script.KeyPair;
 import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.value.Amount;
+import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.identity.NodeKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,6 +62,16 @@ final class ChainNodeTest {
       assertThat(node.tip().height()).isGreaterThanOrEqualTo(5);
       assertThat(node.status().why()).isNotEmpty();
       assertThat(node.p2pAddress()).isEmpty();
+    }
+  }
+
+  @Test
+  void seed_ofAMiner_isNotInItsBlocks() throws Exception {
+    try (ChainNode node = miner().seed(0x1234567890abcdefL).start()) {
+      await(node, 1);
+      Hash256 first = node.engine().view().at(1).orElseThrow().hash();
+      Transaction coinbase = node.engine().block(first).orElseThrow().transactions().get(0);
+      assertThat(coinbase.inputs().get(0).scriptSig().toString()).doesNotContain("9078563412");
     }
   }
 

@@ -1,6 +1,11 @@
 package org.chaincore.store.database;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -56,10 +61,30 @@ public final class Database implements AutoCloseable {
   }
 
   private static Handles openHandles(Path directory, long nativeBytes, boolean begins) {
+    forceLogs(directory);
     try {
       return Handles.open(directory, nativeBytes, begins);
     } catch (RocksDBException e) {
       throw Faults.of(e, "opening " + directory);
+    }
+  }
+
+  /**
+   * Has the disk take what an earlier process wrote to its logs and did not wait for. They are
+   * replayed and stay as they are, and all that is acknowledged from now on stands on them.
+   */
+  private static void forceLogs(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (DirectoryStream<Path> logs = Files.newDirectoryStream(directory, "*.log")) {
+      for (Path log : logs) {
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+          channel.force(true);
+        }
+      }
+    } catch (IOException e) {
+      throw new StoreException(StoreFault.IO, "cannot sync the logs in " + directory, e);
     }
   }
 

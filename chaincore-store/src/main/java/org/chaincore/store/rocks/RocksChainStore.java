@@ -137,7 +137,7 @@ public final class RocksChainStore implements DurableChainStore {
         () -> {
           coins.makeRoom();
           pruning.stepIfDue(gate.state().height(), indexes.height(), coins);
-          indexes.build(Indexes.BLOCKS_A_COMMIT);
+          buildSomeIndexes();
           CommitPlan.Standing chain =
               new CommitPlan.Standing(gate.state(), coins.retention(), pruning.prunedHeight());
           CommitPlan.Start start =
@@ -152,6 +152,18 @@ public final class RocksChainStore implements DurableChainStore {
           gate.note();
           return true;
         });
+  }
+
+  /** The chain goes on also where an old block is damaged and its index has to wait for it. */
+  private void buildSomeIndexes() {
+    try {
+      indexes.build(Indexes.BLOCKS_A_COMMIT);
+    } catch (StoreException damaged) {
+      if (damaged.fault() != StoreFault.CORRUPT && damaged.fault() != StoreFault.MISSING_FILE) {
+        throw damaged;
+      }
+      LOG.debug("an index waits for a damaged block: {}", damaged.getMessage());
+    }
   }
 
   /** Changes something, if the store takes changes. */

@@ -97,7 +97,8 @@ final class Inbox {
       session.unread.add(bytes);
       session.unreadBytes += PIECE_OVERHEAD_BYTES + bytes.length;
       waitingBytes += PIECE_OVERHEAD_BYTES + bytes.length;
-      isFull = !session.isPaused && session.unreadBytes > mostOfASession();
+      // Also where it is paused already: the driver may just be late to say that it reads on.
+      isFull = session.unreadBytes > mostOfASession();
       session.isPaused |= isFull;
       standInLine(session);
     } finally {
