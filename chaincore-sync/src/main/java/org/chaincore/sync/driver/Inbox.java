@@ -97,8 +97,7 @@ final class Inbox {
       session.unread.add(bytes);
       session.unreadBytes += PIECE_OVERHEAD_BYTES + bytes.length;
       waitingBytes += PIECE_OVERHEAD_BYTES + bytes.length;
-      // Also where it is paused already: the driver may just be late to say that it reads on.
-      isFull = session.unreadBytes > mostOfASession();
+      isFull = !session.isPaused && session.unreadBytes > mostOfASession();
       session.isPaused |= isFull;
       standInLine(session);
     } finally {
@@ -213,6 +212,10 @@ final class Inbox {
     }
     if (mayReadOn) {
       session.connection().setReading(true);
+      if (isPaused(session)) {
+        // It filled up again before this was said, and that must be the last word.
+        session.connection().setReading(false);
+      }
     }
     return news;
   }
