@@ -101,7 +101,7 @@ public final class SideBySide {
     MerkleRoots roots = MerkleRoots.ofSeed(1);
     String trees = "roots of " + MerkleRoots.LEAVES + " ids per CPU-second";
     say(new Comparison("merkle_root", 1, trees), roots.chaincore(), roots.hashesOnly());
-    say(new Comparison("merkle_root", 1.5, trees), roots.chaincore(), roots.bitcoinj());
+    say(new Comparison("merkle_root", 1, trees), roots.chaincore(), roots.bitcoinj());
   }
 
   private void signatures() throws Exception {
