@@ -67,15 +67,21 @@ final class GeneratedBlocks {
     return made;
   }
 
-  /** A branch below the tip: longer than what it leaves behind, or shorter, never as long. */
+  /**
+   * A branch below the tip: longer than what it leaves behind, or shorter, never as long. None
+   * where an earlier branch would be taken up again, which could then leave more behind than the
+   * deepest may.
+   */
   private void branch(List<Block> made) {
     int depth = 1 + random.nextInt(deepest);
     boolean wins = depth == 1 || random.nextBoolean();
     int length = wins ? depth + 1 + random.nextInt(2) : 1 + random.nextInt(depth - 1);
     int height = engine.view().height() - depth + 1;
+    Hash256 parent = engine.view().at(height - 1).orElseThrow().hash();
     Hash256 first = engine.view().at(height).orElseThrow().hash();
     engine.invalidate(first, chain.now());
-    for (int i = 0; i < length; i++) {
+    boolean isFresh = engine.view().tip().hash().equals(parent);
+    for (int i = 0; isFresh && i < length; i++) {
       made.add(extend());
     }
     engine.reconsider(first, chain.now());
