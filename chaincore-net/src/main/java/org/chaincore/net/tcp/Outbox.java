@@ -22,7 +22,10 @@ final class Outbox {
 
   /** Hears in the connection's thread, from where it may put more in line. */
   interface Listener {
-    /** The line is empty or half as long as it was, after the socket did not take all at once. */
+    /**
+     * The line is empty or half as long as it was, after the socket did not take all at once, or
+     * empty after more was in it than one piece.
+     */
     void drained();
 
     /** Nothing is left to be sent. */
@@ -41,7 +44,7 @@ final class Outbox {
   private boolean isShut;
 
   /** More was put in line than is worth a pause, and nobody was told yet that it is gone. */
-  private volatile boolean isDrainOwed;
+  private boolean isDrainOwed;
 
   // Confined to the connection's thread.
   private boolean hasWaited;
@@ -122,23 +125,29 @@ final class Outbox {
   private void left(int bytes, boolean isSent) {
     long queued = queuedBytes.addAndGet(-bytes);
     budget.left(bytes, isSent);
+    // All may have gone at once, so that nothing was ever seen to wait.
+    boolean isDrained = queued == 0 && takeOwedDrain();
     if (hasWaited) {
       progressAtNanos = System.nanoTime();
       if (queued <= mostBytes / 2) {
         mostBytes = queued;
         hasWaited = queued > 0;
-        isDrainOwed &= queued > 0;
-        listener.drained();
+        isDrained = true;
       }
+    }
+    if (isDrained) {
+      listener.drained();
     }
     if (queued == 0) {
-      if (isDrainOwed) {
-        // All went at once, so that nothing was ever seen to wait.
-        isDrainOwed = false;
-        listener.drained();
-      }
       listener.emptied();
     }
+  }
+
+  /** Under the lock of those who add, so that what was added meanwhile is owed still. */
+  private synchronized boolean takeOwedDrain() {
+    boolean isOwed = isDrainOwed && queuedBytes.get() == 0;
+    isDrainOwed &= !isOwed;
+    return isOwed;
   }
 
   /** Since when the socket takes nothing; null if nothing waits. Confined to the thread. */
