@@ -383,10 +383,7 @@ public final class HeaderTree {
     parent.firstChild = node;
     nodes.put(node.hash(), node);
     if (node.chainWork().compareTo(heaviest.chainWork()) > 0) {
-      if (hasNoChild(heaviest)) {
-        sideTips.add(heaviest);
-      }
-      heaviest = node;
+      become(node);
     } else {
       sideTips.add(node);
     }
@@ -422,7 +419,6 @@ public final class HeaderTree {
     if (heaviest == newest) {
       heaviest = root;
       findHeaviest();
-      sideTips.remove(heaviest);
     }
   }
 
@@ -436,11 +432,16 @@ public final class HeaderTree {
         best = node;
       }
     }
-    if (best != heaviest && hasNoChild(heaviest)) {
+    sideTips.remove(best);
+    become(best);
+  }
+
+  /** The heaviest header changes, to one that is no side tip. */
+  private void become(HeaderNode node) {
+    if (node != heaviest && hasNoChild(heaviest)) {
       sideTips.add(heaviest);
     }
-    sideTips.remove(best);
-    heaviest = best;
+    heaviest = node;
   }
 
   private @Nullable HeaderNode checkpointBelow(HeaderNode node) {
