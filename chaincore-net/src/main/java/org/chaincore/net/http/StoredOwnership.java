@@ -2,6 +2,7 @@ package org.chaincore.net.http;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +128,10 @@ final class StoredOwnership implements OwnershipSource {
       isMore = page.hasMore();
     }
     List<HistoryEntry> entries = new ArrayList<>(history.values());
-    entries.sort(Comparator.comparingInt(HistoryEntry::height).thenComparingInt(this::place));
+    Map<Hash256, Integer> places = new HashMap<>();
+    entries.sort(
+        Comparator.comparingInt(HistoryEntry::height)
+            .thenComparingInt(entry -> places.computeIfAbsent(entry.txid(), this::place)));
     entries.forEach(entry -> account.note(entry.txid(), entry.height(), entry.units()));
     return account.isEmpty() ? Optional.empty() : Optional.of(account);
   }
@@ -157,8 +161,8 @@ final class StoredOwnership implements OwnershipSource {
         (a, b) -> new HistoryEntry(txid, height, a.units() + b.units()));
   }
 
-  /** Asked for entries of one block only. */
-  private int place(HistoryEntry entry) {
-    return transactions.find(entry.txid()).map(Place::index).orElse(0);
+  /** Read from the disk; asked for entries of one block only. */
+  private int place(Hash256 txid) {
+    return transactions.find(txid).map(Place::index).orElse(0);
   }
 }
