@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -106,7 +105,7 @@ final class ConfigSignCommand implements Callable<Integer> {
       PrintWriter err = spec.commandLine().getErr();
       err.println(refused.getMessage());
       err.flush();
-      say("error code=configuration detail=%s", String.valueOf(refused.getMessage()));
+      Output.say(spec, "error code=configuration detail=%s", String.valueOf(refused.getMessage()));
       return CommandLine.ExitCode.USAGE;
     }
     SettingsDraft draft = draft(params);
@@ -114,7 +113,8 @@ final class ConfigSignCommand implements Callable<Integer> {
     SettingsDocument document = draft.sign(Signatures.ed25519(), key);
     key.destroy();
     Files.writeString(out, SettingsFile.format(document));
-    say(
+    Output.say(
+        spec,
         "signed signer=%s network=%s version=%d not_before=%d expires=%d settings=%d file=%s",
         document.signer(),
         params.name(),
@@ -179,11 +179,5 @@ final class ConfigSignCommand implements Callable<Integer> {
 
   private ParameterException wrong(String what) {
     return new ParameterException(spec.commandLine(), what);
-  }
-
-  private void say(String format, Object... values) {
-    PrintWriter stdout = spec.commandLine().getOut();
-    stdout.println(String.format(Locale.ROOT, format, values));
-    stdout.flush();
   }
 }

@@ -2,11 +2,9 @@ package org.chaincore.examples;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.chain.HeaderChain;
@@ -98,14 +96,20 @@ final class HeadersCommand implements Callable<Integer> {
     for (Path file : files) {
       Refusal refusal = check.file(file);
       if (refusal != null) {
-        say("rejected index=%d code=%s detail=%s", refusal.index, refusal.code, refusal.detail);
+        Output.say(
+            spec,
+            "rejected index=%d code=%s detail=%s",
+            refusal.index,
+            refusal.code,
+            refusal.detail);
         return BAD_HEADER;
       }
     }
     double seconds = (System.nanoTime() - startNanos) / 1e9;
     HeaderChain chain = check.chain();
     HeaderNode tip = chain.tip();
-    say(
+    Output.say(
+        spec,
         "headers=%d height=%d tip=%s work=%s branch_tips=%d reorgs=%d unchecked=%d seconds=%.3f",
         check.headers,
         tip.height(),
@@ -136,12 +140,6 @@ final class HeadersCommand implements Callable<Integer> {
 
   private ParameterException wrong(String what) {
     return new ParameterException(spec.commandLine(), what);
-  }
-
-  private void say(String format, Object... values) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(String.format(Locale.ROOT, format, values));
-    out.flush();
   }
 
   /** The files on their way into one chain. */

@@ -100,7 +100,8 @@ final class NodeCommand implements Callable<Integer> {
     try (ChainNode node = builder.start()) {
       Thread atExit = new Thread(() -> node.close(STOP_TIME), "chaincore-stop");
       Runtime.getRuntime().addShutdownHook(atExit);
-      say(
+      Output.say(
+          spec,
           "ready node=%s p2p=%s http=%s height=%d tip=%s token_file=%s",
           node.id(),
           node.p2pAddress().map(Object::toString).orElse("none"),
@@ -121,7 +122,7 @@ final class NodeCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     err.println(failed.getMessage());
     err.flush();
-    say("error code=%s detail=%s", code, String.valueOf(failed.getMessage()));
+    Output.say(spec, "error code=%s detail=%s", code, String.valueOf(failed.getMessage()));
     return exitCode;
   }
 
@@ -190,11 +191,5 @@ final class NodeCommand implements Callable<Integer> {
 
   private ParameterException wrong(String what) {
     return new ParameterException(spec.commandLine(), what);
-  }
-
-  private void say(String format, Object... values) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(String.format(Locale.ROOT, format, values));
-    out.flush();
   }
 }

@@ -1,12 +1,10 @@
 package org.chaincore.examples;
 
-import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.chaincore.examples.NetworkCheck.Finding;
 import picocli.CommandLine.Command;
@@ -73,14 +71,15 @@ final class ValidateCommand implements Callable<Integer> {
     int bad = 0;
     for (Finding finding : findings) {
       bad += finding.isGood() ? 0 : 1;
-      say(
+      Output.say(
+          spec,
           "%s check=%s%s detail=%s",
           finding.isGood() ? "good" : "bad",
           finding.check(),
           finding.node().isEmpty() ? "" : " node=" + finding.node(),
           oneLine(finding.detail()));
     }
-    say("validated nodes=%d findings=%d bad=%d", urls.size(), findings.size(), bad);
+    Output.say(spec, "validated nodes=%d findings=%d bad=%d", urls.size(), findings.size(), bad);
     return bad == 0 ? 0 : 1;
   }
 
@@ -116,11 +115,5 @@ final class ValidateCommand implements Callable<Integer> {
 
   private ParameterException wrong(String what) {
     return new ParameterException(spec.commandLine(), what);
-  }
-
-  private void say(String format, Object... values) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(String.format(Locale.ROOT, format, values));
-    out.flush();
   }
 }

@@ -1,6 +1,5 @@
 package org.chaincore.examples;
 
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -53,16 +52,20 @@ final class VerifyCommand implements Callable<Integer> {
         ChainStoreProvider.find().open(directory, StoreOptions.DEFAULT)) {
       StoreVerification found = store.verify();
       for (StoreVerification.Finding finding : found.findings()) {
-        say("%s: %s", finding.where(), finding.problem());
+        Output.say(spec, "%s: %s", finding.where(), finding.problem());
       }
-      say(
+      Output.say(
+          spec,
           "verified rows=%d blocks=%d coins=%d faults=%d",
-          found.rows(), found.blocks(), found.coins(), found.faults());
+          found.rows(),
+          found.blocks(),
+          found.coins(),
+          found.faults());
       return found.isGood() ? 0 : DAMAGED;
     } catch (StoreException broken) {
       spec.commandLine().getErr().println(broken.getMessage());
       String code = broken.fault().name().toLowerCase(Locale.ROOT).replace('_', '-');
-      say("error code=%s detail=%s", code, String.valueOf(broken.getMessage()));
+      Output.say(spec, "error code=%s detail=%s", code, String.valueOf(broken.getMessage()));
       return exitCode(broken.fault());
     }
   }
@@ -72,11 +75,5 @@ final class VerifyCommand implements Callable<Integer> {
       case CORRUPT, LOST_COMMITS, MISSING_FILE, FORMAT_VERSION -> DAMAGED;
       default -> UNUSABLE;
     };
-  }
-
-  private void say(String format, Object... values) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(String.format(Locale.ROOT, format, values));
-    out.flush();
   }
 }
