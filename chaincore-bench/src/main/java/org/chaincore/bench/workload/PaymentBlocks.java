@@ -166,14 +166,8 @@ public final class PaymentBlocks {
         paymentsPerBlock,
         () -> {
           ChainEngine engine = engine(verifier);
-          Block block = blocks.get(0);
-          for (Transaction payment : block.transactions().subList(1, paymentsPerBlock + 1)) {
-            MempoolOutcome outcome = engine.accept(payment, 0, block.header().time());
-            if (!(outcome instanceof MempoolOutcome.Accepted)) {
-              throw new IllegalStateException(outcome.toString());
-            }
-          }
-          return () -> accept(engine, block);
+          admitFirst(engine);
+          return () -> accept(engine, blocks.get(0));
         });
   }
 
