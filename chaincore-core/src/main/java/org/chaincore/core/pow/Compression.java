@@ -113,11 +113,7 @@ final class Compression {
     int[] w = new int[ROUNDS];
     System.arraycopy(block, 0, w, 0, 16);
     for (int t = 16; t < ROUNDS; t++) {
-      int far = w[t - 15];
-      int near = w[t - 2];
-      int s0 = Integer.rotateRight(far, 7) ^ Integer.rotateRight(far, 18) ^ (far >>> 3);
-      int s1 = Integer.rotateRight(near, 17) ^ Integer.rotateRight(near, 19) ^ (near >>> 10);
-      w[t] = w[t - 16] + s0 + w[t - 7] + s1;
+      w[t] = w[t - 16] + sigma0(w[t - 15]) + w[t - 7] + sigma1(w[t - 2]);
     }
     return w;
   }
@@ -126,17 +122,11 @@ final class Compression {
   static int[] rounds(Words began, int[] schedule, int count) {
     int[] v = began.copy();
     for (int t = 0; t < count; t++) {
-      int e = v[4];
-      int sum1 =
-          Integer.rotateRight(e, 6) ^ Integer.rotateRight(e, 11) ^ Integer.rotateRight(e, 25);
-      int mixed = v[7] + sum1 + (v[6] ^ (e & (v[5] ^ v[6]))) + K.get(t) + schedule[t];
-      int a = v[0];
-      int sum0 =
-          Integer.rotateRight(a, 2) ^ Integer.rotateRight(a, 13) ^ Integer.rotateRight(a, 22);
-      int majority = (a & v[1]) ^ (v[2] & (a ^ v[1]));
+      int mixed = v[7] + sum1(v[4]) + choose(v[4], v[5], v[6]) + K.get(t) + schedule[t];
+      int turned = mixed + sum0(v[0]) + majority(v[0], v[1], v[2]);
       System.arraycopy(v, 0, v, 1, 7);
       v[4] += mixed;
-      v[0] = mixed + sum0 + majority;
+      v[0] = turned;
     }
     return v;
   }
@@ -148,5 +138,32 @@ final class Compression {
       v[i] += began.get(i);
     }
     return new Words(v);
+  }
+
+  // The functions of section 4.1.2, also for lanes, which is why their rotations are written out:
+  // see LaneSteps.
+
+  static int sum0(int a) {
+    return ((a >>> 2) ^ (a << 30)) ^ ((a >>> 13) ^ (a << 19)) ^ ((a >>> 22) ^ (a << 10));
+  }
+
+  static int sum1(int e) {
+    return ((e >>> 6) ^ (e << 26)) ^ ((e >>> 11) ^ (e << 21)) ^ ((e >>> 25) ^ (e << 7));
+  }
+
+  static int sigma0(int w) {
+    return ((w >>> 7) ^ (w << 25)) ^ ((w >>> 18) ^ (w << 14)) ^ (w >>> 3);
+  }
+
+  static int sigma1(int w) {
+    return ((w >>> 17) ^ (w << 15)) ^ ((w >>> 19) ^ (w << 13)) ^ (w >>> 10);
+  }
+
+  static int choose(int e, int f, int g) {
+    return g ^ (e & (f ^ g));
+  }
+
+  static int majority(int a, int b, int c) {
+    return (a & b) ^ (c & (a ^ b));
   }
 }

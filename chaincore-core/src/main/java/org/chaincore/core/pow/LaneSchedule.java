@@ -50,105 +50,113 @@ final class LaneSchedule {
 
   private static void expand0(int[] r, int k) {
     for (int i = W9; i < W9 + LaneSteps.LANES; i++) {
-      r[i + (W0 - W9)] += sigma1(r[i + (W14 - W9)]) + r[i] + sigma0(r[i + (W1 - W9)]);
+      r[i + (W0 - W9)] +=
+          Compression.sigma1(r[i + (W14 - W9)]) + r[i] + Compression.sigma0(r[i + (W1 - W9)]);
     }
   }
 
   private static void expand1(int[] r, int k) {
     for (int i = W10; i < W10 + LaneSteps.LANES; i++) {
-      r[i + (W1 - W10)] += sigma1(r[i + (W15 - W10)]) + r[i] + sigma0(r[i + (W2 - W10)]);
+      r[i + (W1 - W10)] +=
+          Compression.sigma1(r[i + (W15 - W10)]) + r[i] + Compression.sigma0(r[i + (W2 - W10)]);
     }
   }
 
   private static void expand2(int[] r, int k) {
     for (int i = W11; i < W11 + LaneSteps.LANES; i++) {
-      r[i + (W2 - W11)] += sigma1(r[i + (W0 - W11)]) + r[i] + sigma0(r[i + (W3 - W11)]);
+      r[i + (W2 - W11)] +=
+          Compression.sigma1(r[i + (W0 - W11)]) + r[i] + Compression.sigma0(r[i + (W3 - W11)]);
     }
   }
 
   private static void expand3(int[] r, int k) {
     for (int i = W12; i < W12 + LaneSteps.LANES; i++) {
-      r[i + (W3 - W12)] += sigma1(r[i + (W1 - W12)]) + r[i] + sigma0(r[i + (W4 - W12)]);
+      r[i + (W3 - W12)] +=
+          Compression.sigma1(r[i + (W1 - W12)]) + r[i] + Compression.sigma0(r[i + (W4 - W12)]);
     }
   }
 
   private static void expand4(int[] r, int k) {
     for (int i = W13; i < W13 + LaneSteps.LANES; i++) {
-      r[i + (W4 - W13)] += sigma1(r[i + (W2 - W13)]) + r[i] + sigma0(r[i + (W5 - W13)]);
+      r[i + (W4 - W13)] +=
+          Compression.sigma1(r[i + (W2 - W13)]) + r[i] + Compression.sigma0(r[i + (W5 - W13)]);
     }
   }
 
   private static void expand5(int[] r, int k) {
     for (int i = W14; i < W14 + LaneSteps.LANES; i++) {
-      r[i + (W5 - W14)] += sigma1(r[i + (W3 - W14)]) + r[i] + sigma0(r[i + (W6 - W14)]);
+      r[i + (W5 - W14)] +=
+          Compression.sigma1(r[i + (W3 - W14)]) + r[i] + Compression.sigma0(r[i + (W6 - W14)]);
     }
   }
 
   private static void expand6(int[] r, int k) {
     for (int i = W15; i < W15 + LaneSteps.LANES; i++) {
-      r[i + (W6 - W15)] += sigma1(r[i + (W4 - W15)]) + r[i] + sigma0(r[i + (W7 - W15)]);
+      r[i + (W6 - W15)] +=
+          Compression.sigma1(r[i + (W4 - W15)]) + r[i] + Compression.sigma0(r[i + (W7 - W15)]);
     }
   }
 
   private static void expand7(int[] r, int k) {
     for (int i = W0; i < W0 + LaneSteps.LANES; i++) {
-      r[i + (W7 - W0)] += sigma1(r[i + (W5 - W0)]) + r[i] + sigma0(r[i + (W8 - W0)]);
+      r[i + (W7 - W0)] +=
+          Compression.sigma1(r[i + (W5 - W0)]) + r[i] + Compression.sigma0(r[i + (W8 - W0)]);
     }
   }
 
   private static void expand8(int[] r, int k) {
     for (int i = W1; i < W1 + LaneSteps.LANES; i++) {
-      r[i + (W8 - W1)] += sigma1(r[i + (W6 - W1)]) + r[i] + sigma0(r[i + (W9 - W1)]);
+      r[i + (W8 - W1)] +=
+          Compression.sigma1(r[i + (W6 - W1)]) + r[i] + Compression.sigma0(r[i + (W9 - W1)]);
     }
   }
 
   private static void expand9(int[] r, int k) {
     for (int i = W2; i < W2 + LaneSteps.LANES; i++) {
-      r[i + (W9 - W2)] += sigma1(r[i + (W7 - W2)]) + r[i] + sigma0(r[i + (W10 - W2)]);
+      r[i + (W9 - W2)] +=
+          Compression.sigma1(r[i + (W7 - W2)]) + r[i] + Compression.sigma0(r[i + (W10 - W2)]);
     }
   }
 
   private static void expand10(int[] r, int k) {
     for (int i = W3; i < W3 + LaneSteps.LANES; i++) {
-      r[i + (W10 - W3)] += sigma1(r[i + (W8 - W3)]) + r[i] + sigma0(r[i + (W11 - W3)]);
+      r[i + (W10 - W3)] +=
+          Compression.sigma1(r[i + (W8 - W3)]) + r[i] + Compression.sigma0(r[i + (W11 - W3)]);
     }
   }
 
   private static void expand11(int[] r, int k) {
     for (int i = W4; i < W4 + LaneSteps.LANES; i++) {
-      r[i + (W11 - W4)] += sigma1(r[i + (W9 - W4)]) + r[i] + sigma0(r[i + (W12 - W4)]);
+      r[i + (W11 - W4)] +=
+          Compression.sigma1(r[i + (W9 - W4)]) + r[i] + Compression.sigma0(r[i + (W12 - W4)]);
     }
   }
 
   private static void expand12(int[] r, int k) {
     for (int i = W5; i < W5 + LaneSteps.LANES; i++) {
-      r[i + (W12 - W5)] += sigma1(r[i + (W10 - W5)]) + r[i] + sigma0(r[i + (W13 - W5)]);
+      r[i + (W12 - W5)] +=
+          Compression.sigma1(r[i + (W10 - W5)]) + r[i] + Compression.sigma0(r[i + (W13 - W5)]);
     }
   }
 
   private static void expand13(int[] r, int k) {
     for (int i = W6; i < W6 + LaneSteps.LANES; i++) {
-      r[i + (W13 - W6)] += sigma1(r[i + (W11 - W6)]) + r[i] + sigma0(r[i + (W14 - W6)]);
+      r[i + (W13 - W6)] +=
+          Compression.sigma1(r[i + (W11 - W6)]) + r[i] + Compression.sigma0(r[i + (W14 - W6)]);
     }
   }
 
   private static void expand14(int[] r, int k) {
     for (int i = W7; i < W7 + LaneSteps.LANES; i++) {
-      r[i + (W14 - W7)] += sigma1(r[i + (W12 - W7)]) + r[i] + sigma0(r[i + (W15 - W7)]);
+      r[i + (W14 - W7)] +=
+          Compression.sigma1(r[i + (W12 - W7)]) + r[i] + Compression.sigma0(r[i + (W15 - W7)]);
     }
   }
 
   private static void expand15(int[] r, int k) {
     for (int i = W8; i < W8 + LaneSteps.LANES; i++) {
-      r[i + (W15 - W8)] += sigma1(r[i + (W13 - W8)]) + r[i] + sigma0(r[i + (W0 - W8)]);
+      r[i + (W15 - W8)] +=
+          Compression.sigma1(r[i + (W13 - W8)]) + r[i] + Compression.sigma0(r[i + (W0 - W8)]);
     }
-  }
-
-  private static int sigma0(int w) {
-    return ((w >>> 7) ^ (w << 25)) ^ ((w >>> 18) ^ (w << 14)) ^ (w >>> 3);
-  }
-
-  private static int sigma1(int w) {
-    return ((w >>> 17) ^ (w << 15)) ^ ((w >>> 19) ^ (w << 13)) ^ (w >>> 10);
   }
 }

@@ -138,8 +138,8 @@ final class LaneSteps {
   private static void mix0(int[] r, int k) {
     for (int i = V5; i < V5 + LANES; i++) {
       r[i + (V7 - V5)] +=
-          sum1(r[i + (V4 - V5)])
-              + choose(r[i + (V4 - V5)], r[i], r[i + (V6 - V5)])
+          Compression.sum1(r[i + (V4 - V5)])
+              + Compression.choose(r[i + (V4 - V5)], r[i], r[i + (V6 - V5)])
               + (k + r[i + (W0 - V5)]);
     }
   }
@@ -147,8 +147,8 @@ final class LaneSteps {
   private static void mix1(int[] r, int k) {
     for (int i = V4; i < V4 + LANES; i++) {
       r[i + (V6 - V4)] +=
-          sum1(r[i + (V3 - V4)])
-              + choose(r[i + (V3 - V4)], r[i], r[i + (V5 - V4)])
+          Compression.sum1(r[i + (V3 - V4)])
+              + Compression.choose(r[i + (V3 - V4)], r[i], r[i + (V5 - V4)])
               + (k + r[i + (W1 - V4)]);
     }
   }
@@ -156,8 +156,8 @@ final class LaneSteps {
   private static void mix2(int[] r, int k) {
     for (int i = V3; i < V3 + LANES; i++) {
       r[i + (V5 - V3)] +=
-          sum1(r[i + (V2 - V3)])
-              + choose(r[i + (V2 - V3)], r[i], r[i + (V4 - V3)])
+          Compression.sum1(r[i + (V2 - V3)])
+              + Compression.choose(r[i + (V2 - V3)], r[i], r[i + (V4 - V3)])
               + (k + r[i + (W2 - V3)]);
     }
   }
@@ -165,8 +165,8 @@ final class LaneSteps {
   private static void mix3(int[] r, int k) {
     for (int i = V2; i < V2 + LANES; i++) {
       r[i + (V4 - V2)] +=
-          sum1(r[i + (V1 - V2)])
-              + choose(r[i + (V1 - V2)], r[i], r[i + (V3 - V2)])
+          Compression.sum1(r[i + (V1 - V2)])
+              + Compression.choose(r[i + (V1 - V2)], r[i], r[i + (V3 - V2)])
               + (k + r[i + (W3 - V2)]);
     }
   }
@@ -174,8 +174,8 @@ final class LaneSteps {
   private static void mix4(int[] r, int k) {
     for (int i = V1; i < V1 + LANES; i++) {
       r[i + (V3 - V1)] +=
-          sum1(r[i + (V0 - V1)])
-              + choose(r[i + (V0 - V1)], r[i], r[i + (V2 - V1)])
+          Compression.sum1(r[i + (V0 - V1)])
+              + Compression.choose(r[i + (V0 - V1)], r[i], r[i + (V2 - V1)])
               + (k + r[i + (W4 - V1)]);
     }
   }
@@ -183,8 +183,8 @@ final class LaneSteps {
   private static void mix5(int[] r, int k) {
     for (int i = V0; i < V0 + LANES; i++) {
       r[i + (V2 - V0)] +=
-          sum1(r[i + (V7 - V0)])
-              + choose(r[i + (V7 - V0)], r[i], r[i + (V1 - V0)])
+          Compression.sum1(r[i + (V7 - V0)])
+              + Compression.choose(r[i + (V7 - V0)], r[i], r[i + (V1 - V0)])
               + (k + r[i + (W5 - V0)]);
     }
   }
@@ -192,8 +192,8 @@ final class LaneSteps {
   private static void mix6(int[] r, int k) {
     for (int i = V7; i < V7 + LANES; i++) {
       r[i + (V1 - V7)] +=
-          sum1(r[i + (V6 - V7)])
-              + choose(r[i + (V6 - V7)], r[i], r[i + (V0 - V7)])
+          Compression.sum1(r[i + (V6 - V7)])
+              + Compression.choose(r[i + (V6 - V7)], r[i], r[i + (V0 - V7)])
               + (k + r[i + (W6 - V7)]);
     }
   }
@@ -201,8 +201,8 @@ final class LaneSteps {
   private static void mix7(int[] r, int k) {
     for (int i = V6; i < V6 + LANES; i++) {
       r[i + (V0 - V6)] +=
-          sum1(r[i + (V5 - V6)])
-              + choose(r[i + (V5 - V6)], r[i], r[i + (V7 - V6)])
+          Compression.sum1(r[i + (V5 - V6)])
+              + Compression.choose(r[i + (V5 - V6)], r[i], r[i + (V7 - V6)])
               + (k + r[i + (W7 - V6)]);
     }
   }
@@ -210,8 +210,8 @@ final class LaneSteps {
   private static void mix8(int[] r, int k) {
     for (int i = V5; i < V5 + LANES; i++) {
       r[i + (V7 - V5)] +=
-          sum1(r[i + (V4 - V5)])
-              + choose(r[i + (V4 - V5)], r[i], r[i + (V6 - V5)])
+          Compression.sum1(r[i + (V4 - V5)])
+              + Compression.choose(r[i + (V4 - V5)], r[i], r[i + (V6 - V5)])
               + (k + r[i + (W8 - V5)]);
     }
   }
@@ -219,8 +219,8 @@ final class LaneSteps {
   private static void mix9(int[] r, int k) {
     for (int i = V4; i < V4 + LANES; i++) {
       r[i + (V6 - V4)] +=
-          sum1(r[i + (V3 - V4)])
-              + choose(r[i + (V3 - V4)], r[i], r[i + (V5 - V4)])
+          Compression.sum1(r[i + (V3 - V4)])
+              + Compression.choose(r[i + (V3 - V4)], r[i], r[i + (V5 - V4)])
               + (k + r[i + (W9 - V4)]);
     }
   }
@@ -228,8 +228,8 @@ final class LaneSteps {
   private static void mix10(int[] r, int k) {
     for (int i = V3; i < V3 + LANES; i++) {
       r[i + (V5 - V3)] +=
-          sum1(r[i + (V2 - V3)])
-              + choose(r[i + (V2 - V3)], r[i], r[i + (V4 - V3)])
+          Compression.sum1(r[i + (V2 - V3)])
+              + Compression.choose(r[i + (V2 - V3)], r[i], r[i + (V4 - V3)])
               + (k + r[i + (W10 - V3)]);
     }
   }
@@ -237,8 +237,8 @@ final class LaneSteps {
   private static void mix11(int[] r, int k) {
     for (int i = V2; i < V2 + LANES; i++) {
       r[i + (V4 - V2)] +=
-          sum1(r[i + (V1 - V2)])
-              + choose(r[i + (V1 - V2)], r[i], r[i + (V3 - V2)])
+          Compression.sum1(r[i + (V1 - V2)])
+              + Compression.choose(r[i + (V1 - V2)], r[i], r[i + (V3 - V2)])
               + (k + r[i + (W11 - V2)]);
     }
   }
@@ -246,8 +246,8 @@ final class LaneSteps {
   private static void mix12(int[] r, int k) {
     for (int i = V1; i < V1 + LANES; i++) {
       r[i + (V3 - V1)] +=
-          sum1(r[i + (V0 - V1)])
-              + choose(r[i + (V0 - V1)], r[i], r[i + (V2 - V1)])
+          Compression.sum1(r[i + (V0 - V1)])
+              + Compression.choose(r[i + (V0 - V1)], r[i], r[i + (V2 - V1)])
               + (k + r[i + (W12 - V1)]);
     }
   }
@@ -255,8 +255,8 @@ final class LaneSteps {
   private static void mix13(int[] r, int k) {
     for (int i = V0; i < V0 + LANES; i++) {
       r[i + (V2 - V0)] +=
-          sum1(r[i + (V7 - V0)])
-              + choose(r[i + (V7 - V0)], r[i], r[i + (V1 - V0)])
+          Compression.sum1(r[i + (V7 - V0)])
+              + Compression.choose(r[i + (V7 - V0)], r[i], r[i + (V1 - V0)])
               + (k + r[i + (W13 - V0)]);
     }
   }
@@ -264,8 +264,8 @@ final class LaneSteps {
   private static void mix14(int[] r, int k) {
     for (int i = V7; i < V7 + LANES; i++) {
       r[i + (V1 - V7)] +=
-          sum1(r[i + (V6 - V7)])
-              + choose(r[i + (V6 - V7)], r[i], r[i + (V0 - V7)])
+          Compression.sum1(r[i + (V6 - V7)])
+              + Compression.choose(r[i + (V6 - V7)], r[i], r[i + (V0 - V7)])
               + (k + r[i + (W14 - V7)]);
     }
   }
@@ -273,8 +273,8 @@ final class LaneSteps {
   private static void mix15(int[] r, int k) {
     for (int i = V6; i < V6 + LANES; i++) {
       r[i + (V0 - V6)] +=
-          sum1(r[i + (V5 - V6)])
-              + choose(r[i + (V5 - V6)], r[i], r[i + (V7 - V6)])
+          Compression.sum1(r[i + (V5 - V6)])
+              + Compression.choose(r[i + (V5 - V6)], r[i], r[i + (V7 - V6)])
               + (k + r[i + (W15 - V6)]);
     }
   }
@@ -283,7 +283,8 @@ final class LaneSteps {
     for (int i = V3; i < V3 + LANES; i++) {
       r[i] += r[i + (V7 - V3)];
       r[i + (V7 - V3)] +=
-          sum0(r[i + (V0 - V3)]) + majority(r[i + (V0 - V3)], r[i + (V1 - V3)], r[i + (V2 - V3)]);
+          Compression.sum0(r[i + (V0 - V3)])
+              + Compression.majority(r[i + (V0 - V3)], r[i + (V1 - V3)], r[i + (V2 - V3)]);
     }
   }
 
@@ -291,7 +292,8 @@ final class LaneSteps {
     for (int i = V2; i < V2 + LANES; i++) {
       r[i] += r[i + (V6 - V2)];
       r[i + (V6 - V2)] +=
-          sum0(r[i + (V7 - V2)]) + majority(r[i + (V7 - V2)], r[i + (V0 - V2)], r[i + (V1 - V2)]);
+          Compression.sum0(r[i + (V7 - V2)])
+              + Compression.majority(r[i + (V7 - V2)], r[i + (V0 - V2)], r[i + (V1 - V2)]);
     }
   }
 
@@ -299,7 +301,8 @@ final class LaneSteps {
     for (int i = V1; i < V1 + LANES; i++) {
       r[i] += r[i + (V5 - V1)];
       r[i + (V5 - V1)] +=
-          sum0(r[i + (V6 - V1)]) + majority(r[i + (V6 - V1)], r[i + (V7 - V1)], r[i + (V0 - V1)]);
+          Compression.sum0(r[i + (V6 - V1)])
+              + Compression.majority(r[i + (V6 - V1)], r[i + (V7 - V1)], r[i + (V0 - V1)]);
     }
   }
 
@@ -307,7 +310,8 @@ final class LaneSteps {
     for (int i = V0; i < V0 + LANES; i++) {
       r[i] += r[i + (V4 - V0)];
       r[i + (V4 - V0)] +=
-          sum0(r[i + (V5 - V0)]) + majority(r[i + (V5 - V0)], r[i + (V6 - V0)], r[i + (V7 - V0)]);
+          Compression.sum0(r[i + (V5 - V0)])
+              + Compression.majority(r[i + (V5 - V0)], r[i + (V6 - V0)], r[i + (V7 - V0)]);
     }
   }
 
@@ -315,7 +319,8 @@ final class LaneSteps {
     for (int i = V7; i < V7 + LANES; i++) {
       r[i] += r[i + (V3 - V7)];
       r[i + (V3 - V7)] +=
-          sum0(r[i + (V4 - V7)]) + majority(r[i + (V4 - V7)], r[i + (V5 - V7)], r[i + (V6 - V7)]);
+          Compression.sum0(r[i + (V4 - V7)])
+              + Compression.majority(r[i + (V4 - V7)], r[i + (V5 - V7)], r[i + (V6 - V7)]);
     }
   }
 
@@ -323,7 +328,8 @@ final class LaneSteps {
     for (int i = V6; i < V6 + LANES; i++) {
       r[i] += r[i + (V2 - V6)];
       r[i + (V2 - V6)] +=
-          sum0(r[i + (V3 - V6)]) + majority(r[i + (V3 - V6)], r[i + (V4 - V6)], r[i + (V5 - V6)]);
+          Compression.sum0(r[i + (V3 - V6)])
+              + Compression.majority(r[i + (V3 - V6)], r[i + (V4 - V6)], r[i + (V5 - V6)]);
     }
   }
 
@@ -331,7 +337,8 @@ final class LaneSteps {
     for (int i = V5; i < V5 + LANES; i++) {
       r[i] += r[i + (V1 - V5)];
       r[i + (V1 - V5)] +=
-          sum0(r[i + (V2 - V5)]) + majority(r[i + (V2 - V5)], r[i + (V3 - V5)], r[i + (V4 - V5)]);
+          Compression.sum0(r[i + (V2 - V5)])
+              + Compression.majority(r[i + (V2 - V5)], r[i + (V3 - V5)], r[i + (V4 - V5)]);
     }
   }
 
@@ -339,23 +346,8 @@ final class LaneSteps {
     for (int i = V4; i < V4 + LANES; i++) {
       r[i] += r[i + (V0 - V4)];
       r[i + (V0 - V4)] +=
-          sum0(r[i + (V1 - V4)]) + majority(r[i + (V1 - V4)], r[i + (V2 - V4)], r[i + (V3 - V4)]);
+          Compression.sum0(r[i + (V1 - V4)])
+              + Compression.majority(r[i + (V1 - V4)], r[i + (V2 - V4)], r[i + (V3 - V4)]);
     }
-  }
-
-  private static int sum0(int a) {
-    return ((a >>> 2) ^ (a << 30)) ^ ((a >>> 13) ^ (a << 19)) ^ ((a >>> 22) ^ (a << 10));
-  }
-
-  private static int sum1(int e) {
-    return ((e >>> 6) ^ (e << 26)) ^ ((e >>> 11) ^ (e << 21)) ^ ((e >>> 25) ^ (e << 7));
-  }
-
-  private static int choose(int e, int f, int g) {
-    return g ^ (e & (f ^ g));
-  }
-
-  private static int majority(int a, int b, int c) {
-    return (a & b) ^ (c & (a ^ b));
   }
 }
