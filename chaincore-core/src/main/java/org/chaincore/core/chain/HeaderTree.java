@@ -1,12 +1,10 @@
 package org.chaincore.core.chain;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.chaincore.core.block.BlockHeader;
@@ -53,8 +51,7 @@ public final class HeaderTree {
 
   private final ChainParams params;
   private final HeaderNode root;
-  private final ProofOfWork proofOfWork;
-  private final NodeAncestry ancestry;
+  private final HeaderRules rules;
   private final int maxSideHeaders;
 
   /**
@@ -63,26 +60,20 @@ public final class HeaderTree {
    */
   private final Map<Hash256, HeaderNode> nodes = new ConcurrentHashMap<>();
 
-  /**
-   * The headers without child, but for the heaviest: a chain that grows at its end, as nearly all
-   * headers do, leaves them alone. No more than there are side headers.
-   */
-  private final Set<HeaderNode> sideTips = new LinkedHashSet<>();
-
+  private final BranchTips tips;
   private final Checkpoints checkpoints;
 
   private @Nullable HeaderNode highestCheckpoint;
-  private HeaderNode heaviest;
   private int size = 1;
   private long unchecked;
 
   private HeaderTree(ChainParams params, BlockHeader rootHeader, int height, int maxSideHeaders) {
     this.params = params;
     this.maxSideHeaders = maxSideHeaders;
-    this.proofOfWork = ProofOfWork.under(params.work().limit());
-    this.root = HeaderNode.root(rootHeader, height, proofOfWork.work(rootHeader.bits()));
-    this.ancestry = new NodeAncestry(root);
-    this.heaviest = root;
+    Work claimed = ProofOfWork.under(params.work().limit()).work(rootHeader.bits());
+    this.root = HeaderNode.root(rootHeader, height, claimed);
+    this.rules = new HeaderRules(params, root);
+    this.tips = new BranchTips(root);
     nodes.put(root.hash(), root);
     this.checkpoints = new Checkpoints(params.checkpoints());
     root.setBody(0);
@@ -133,16 +124,12 @@ public final class HeaderTree {
 
   /** The end of the chain of most work that is not known to be invalid; of equal work the first. */
   public HeaderNode heaviest() {
-    return heaviest;
-  }
-
-  private static boolean hasNoChild(HeaderNode node) {
-    return node.firstChild == null;
+    return tips.heaviest();
   }
 
   /** How many headers have no child. */
   public int branchTips() {
-    return sideTips.size() + (hasNoChild(heaviest) ? 1 : 0);
+    return tips.count();
   }
 
   /**
@@ -153,19 +140,7 @@ public final class HeaderTree {
    * @param chainTip where the chain ends
    */
   public int forks(HeaderNode chainTip, int windowBlocks) {
-    int forks = isFork(heaviest, chainTip, windowBlocks) ? 1 : 0;
-    for (HeaderNode tip : sideTips) {
-      forks += isFork(tip, chainTip, windowBlocks) ? 1 : 0;
-    }
-    return forks;
-  }
-
-  private static boolean isFork(HeaderNode tip, HeaderNode chainTip, int windowBlocks) {
-    return hasNoChild(tip)
-        && tip.height() > chainTip.height() - windowBlocks
-        && !tip.isInvalid()
-        && !tip.descendsFrom(chainTip)
-        && !chainTip.descendsFrom(tip);
+    return tips.forks(chainTip, windowBlocks);
   }
 
   /**
@@ -203,7 +178,7 @@ public final class HeaderTree {
           ? refused(RejectionCode.KNOWN_INVALID, "header was refused before")
           : new HeaderOutcome.Known(known);
     }
-    Rejection workless = checkWork(header);
+    Rejection workless = rules.checkWork(header);
     if (workless != null) {
       return new HeaderOutcome.Refused(workless);
     }
@@ -214,14 +189,24 @@ public final class HeaderTree {
     if (parent.isInvalid()) {
       return refused(RejectionCode.INVALID_PARENT, "parent " + header.previous() + " is invalid");
     }
-    Rejection misplaced = checkPlace(header, parent, nowSeconds, shown);
-    return misplaced != null
-        ? new HeaderOutcome.Refused(misplaced)
-        : new HeaderOutcome.Added(add(header, parent));
+    OptionalInt required = rules.requiredBits(header, parent);
+    Rejection unfit = rules.checkPlace(header, required, parent, nowSeconds);
+    if (unfit == null) {
+      unfit = checkRoom(header, parent, shown);
+    }
+    if (unfit == null) {
+      unfit = checkCheckpoints(header, parent.height() + 1);
+    }
+    if (unfit != null) {
+      return new HeaderOutcome.Refused(unfit);
+    }
+    unchecked += required.isEmpty() ? 1 : 0;
+    return new HeaderOutcome.Added(add(header, parent));
   }
 
   private @Nullable HeaderNode parentOf(BlockHeader header) {
     // Most headers continue the heaviest chain, and need no look into the map.
+    HeaderNode heaviest = heaviest();
     return header.previous().equals(heaviest.hash()) ? heaviest : nodes.get(header.previous());
   }
 
@@ -229,89 +214,15 @@ public final class HeaderTree {
    * Whether a header has the work that it claims, and claims enough; empty if so. Changes nothing.
    */
   public Optional<Rejection> checkProofOfWork(BlockHeader header) {
-    return Optional.ofNullable(checkWork(header));
+    return Optional.ofNullable(rules.checkWork(header));
   }
 
-  private @Nullable Rejection checkWork(BlockHeader header) {
-    return switch (proofOfWork.check(header)) {
-      case VALID -> null;
-      case BAD_BITS ->
-          Rejection.of(
-              RejectionCode.BAD_BITS, String.format("bits %08x are no target", header.bits()));
-      case ABOVE_LIMIT ->
-          Rejection.of(
-              RejectionCode.BAD_BITS,
-              String.format(
-                  "bits %08x are easier than the limit %08x",
-                  header.bits(), params.work().limit().bits()));
-      case INSUFFICIENT ->
-          Rejection.of(
-              RejectionCode.HIGH_HASH,
-              String.format(
-                  "hash %s is above the target of bits %08x", header.hash(), header.bits()));
-    };
-  }
-
-  private @Nullable Rejection checkPlace(
-      BlockHeader header, HeaderNode parent, long nowSeconds, Work shown) {
-    OptionalInt required = required(header, parent);
-    if (required.isPresent() && required.getAsInt() != header.bits()) {
-      return Rejection.of(
-          RejectionCode.BAD_DIFFICULTY,
-          String.format("bits %08x, the rule demands %08x", header.bits(), required.getAsInt()));
-    }
-    Rejection untimely = checkTime(header, parent, nowSeconds);
-    if (untimely != null) {
-      return untimely;
-    }
-    int height = parent.height() + 1;
-    int minimumVersion = params.activations().minimumVersion(height);
-    if (header.version() < minimumVersion) {
-      return Rejection.of(
-          RejectionCode.BAD_VERSION,
-          "version " + header.version() + " at height " + height + ", at least " + minimumVersion);
-    }
-    if (isFloodedBy(header, parent, shown)) {
-      return Rejection.of(
-          RejectionCode.TOO_MANY_HEADERS,
-          "more than " + maxSideHeaders + " headers off the heaviest chain");
-    }
-    Rejection strayed = checkCheckpoints(header, height);
-    if (strayed == null && required.isEmpty()) {
-      unchecked++;
-    }
-    return strayed;
-  }
-
-  private OptionalInt required(BlockHeader header, HeaderNode parent) {
-    return params.work().difficulty().requiredBits(ancestry.on(parent), header.time());
-  }
-
-  private @Nullable Rejection checkTime(BlockHeader header, HeaderNode parent, long nowSeconds) {
-    int span = params.time().medianSpanBlocks();
-    boolean windowKnown = root.height() == 0 || parent.height() - span + 1 >= root.height();
-    if (windowKnown && !isAfterMedianTime(header.time(), parent, span)) {
-      return Rejection.of(
-          RejectionCode.TIME_TOO_OLD,
-          "time " + header.time() + " is not after the median " + parent.medianTimePast(span));
-    }
-    long latest = nowSeconds + params.time().maxFutureSeconds();
-    if (header.time() > latest) {
-      return Rejection.of(
-          RejectionCode.TIME_TOO_NEW, "time " + header.time() + " is after " + latest);
-    }
-    return null;
-  }
-
-  /**
-   * What is later than its parent is later than the median, so that only the others need a look at
-   * the window: a parent was judged to lie after the median before it, and with it the window's
-   * median moves up by one place at most, to the parent's time at the latest. That takes parents
-   * that were judged, which those of a trusted start are not.
-   */
-  private boolean isAfterMedianTime(long time, HeaderNode parent, int span) {
-    boolean isLater = root.height() == 0 && time > parent.header().time();
-    return isLater || parent.isAfterMedianTime(time, span);
+  private @Nullable Rejection checkRoom(BlockHeader header, HeaderNode parent, Work shown) {
+    return isFloodedBy(header, parent, shown)
+        ? Rejection.of(
+            RejectionCode.TOO_MANY_HEADERS,
+            "more than " + maxSideHeaders + " headers off the heaviest chain")
+        : null;
   }
 
   private @Nullable Rejection checkCheckpoints(BlockHeader header, int height) {
@@ -330,16 +241,17 @@ public final class HeaderTree {
 
   /** Whether there are as many side headers as are taken wherever they fork. */
   public boolean isFull() {
-    return size - 1 - (heaviest.height() - root.height()) >= maxSideHeaders;
+    return size - 1 - (heaviest().height() - root.height()) >= maxSideHeaders;
   }
 
   /** Whether there are too many side headers for one that neither is heaviest nor forks near it. */
   private boolean isFloodedBy(BlockHeader header, HeaderNode parent, Work shown) {
-    if (!isFull() || forksNear(heaviest, parent)) {
+    if (!isFull() || forksNear(heaviest(), parent)) {
       return false;
     }
-    Work work = parent.chainWork().plus(proofOfWork.work(header.bits()));
-    return work.compareTo(heaviest.chainWork()) <= 0 && shown.compareTo(heaviest.chainWork()) <= 0;
+    Work most = heaviest().chainWork();
+    Work work = parent.chainWork().plus(rules.work(header));
+    return work.compareTo(most) <= 0 && shown.compareTo(most) <= 0;
   }
 
   /**
@@ -363,30 +275,23 @@ public final class HeaderTree {
     for (BlockHeader header : run) {
       HeaderNode parent = nodes.get(header.previous());
       boolean isConnected = parent != null || header.previous().equals(last);
-      if (!isConnected || checkWork(header) != null) {
+      if (!isConnected || rules.checkWork(header) != null) {
         return work;
       }
       Work below = parent == null ? work : parent.chainWork();
-      work = below.plus(proofOfWork.work(header.bits()));
+      work = below.plus(rules.work(header));
       last = header.hash();
     }
     return work;
   }
 
   private HeaderNode add(BlockHeader header, HeaderNode parent) {
-    HeaderNode node = parent.child(header, proofOfWork.work(header.bits()), size);
+    HeaderNode node = parent.child(header, rules.work(header), size);
     size++;
-    if (parent != heaviest && hasNoChild(parent)) {
-      sideTips.remove(parent);
-    }
     node.nextSibling = parent.firstChild;
     parent.firstChild = node;
     nodes.put(node.hash(), node);
-    if (node.chainWork().compareTo(heaviest.chainWork()) > 0) {
-      become(node);
-    } else {
-      sideTips.add(node);
-    }
+    tips.added(node, parent);
     if (checkpoints.at(node.height()) != null) {
       highestCheckpoint = node;
     }
@@ -403,21 +308,18 @@ public final class HeaderTree {
     if (newest.index() != size - 1 || parent == null || parent.firstChild != newest) {
       throw new IllegalArgumentException("not the newest: " + newest);
     }
-    if (required(newest.header(), parent).isEmpty()) {
+    if (rules.requiredBits(newest.header(), parent).isEmpty()) {
       unchecked--;
     }
+    boolean wasHeaviest = newest == heaviest();
     nodes.remove(newest.hash());
     parent.firstChild = newest.nextSibling;
     size--;
-    sideTips.remove(newest);
-    if (hasNoChild(parent) && parent != heaviest) {
-      sideTips.add(parent);
-    }
+    tips.removed(newest, parent);
     if (highestCheckpoint == newest) {
       highestCheckpoint = checkpointBelow(parent);
     }
-    if (heaviest == newest) {
-      heaviest = root;
+    if (wasHeaviest) {
       findHeaviest();
     }
   }
@@ -432,16 +334,7 @@ public final class HeaderTree {
         best = node;
       }
     }
-    sideTips.remove(best);
-    become(best);
-  }
-
-  /** The heaviest header changes, to one that is no side tip. */
-  private void become(HeaderNode node) {
-    if (node != heaviest && hasNoChild(heaviest)) {
-      sideTips.add(heaviest);
-    }
-    heaviest = node;
+    tips.become(best);
   }
 
   private @Nullable HeaderNode checkpointBelow(HeaderNode node) {
