@@ -43,7 +43,7 @@ final class BranchTips {
       heaviest = parent;
     } else {
       others.remove(node);
-      if (parent != heaviest && isTip(parent)) {
+      if (parent != heaviest && !parent.hasChild()) {
         others.add(parent);
       }
     }
@@ -56,14 +56,14 @@ final class BranchTips {
   }
 
   private void replaceHeaviest(HeaderNode node) {
-    if (node != heaviest && isTip(heaviest)) {
+    if (node != heaviest && !heaviest.hasChild()) {
       others.add(heaviest);
     }
     heaviest = node;
   }
 
   int count() {
-    return others.size() + (isTip(heaviest) ? 1 : 0);
+    return others.size() + (heaviest.hasChild() ? 0 : 1);
   }
 
   /** As {@link HeaderTree#forks}. */
@@ -76,14 +76,10 @@ final class BranchTips {
   }
 
   private static boolean isFork(HeaderNode tip, HeaderNode chainTip, int windowBlocks) {
-    return isTip(tip)
+    return !tip.hasChild()
         && tip.height() > chainTip.height() - windowBlocks
         && !tip.isInvalid()
         && !tip.descendsFrom(chainTip)
         && !chainTip.descendsFrom(tip);
-  }
-
-  private static boolean isTip(HeaderNode node) {
-    return node.firstChild == null;
   }
 }

@@ -172,6 +172,10 @@ public final class HeaderNode {
     return before > count / 2;
   }
 
+  boolean hasChild() {
+    return firstChild != null;
+  }
+
   /** Whether the body is known, and those of all ancestors. */
   public boolean hasBody() {
     return (flags & BODY) != 0;

@@ -172,7 +172,11 @@ public final class HeaderTree {
    * @param shown the work that was seen of the whole chain; {@link Work#ZERO} if nothing was
    */
   public HeaderOutcome accept(BlockHeader header, long nowSeconds, Work shown) {
-    HeaderNode known = nodes.get(header.hash());
+    // Most headers continue the heaviest chain. They need no look into the map: what would be below
+    // its end is not there.
+    HeaderNode end = heaviest();
+    boolean continues = header.previous().equals(end.hash());
+    HeaderNode known = continues && !end.hasChild() ? null : nodes.get(header.hash());
     if (known != null) {
       return known.isInvalid()
           ? refused(RejectionCode.KNOWN_INVALID, "header was refused before")
@@ -182,7 +186,7 @@ public final class HeaderTree {
     if (workless != null) {
       return new HeaderOutcome.Refused(workless);
     }
-    HeaderNode parent = parentOf(header);
+    HeaderNode parent = continues ? end : nodes.get(header.previous());
     if (parent == null) {
       return new HeaderOutcome.Unconnected(header.previous());
     }
@@ -202,12 +206,6 @@ public final class HeaderTree {
     }
     unchecked += required.isEmpty() ? 1 : 0;
     return new HeaderOutcome.Added(add(header, parent));
-  }
-
-  private @Nullable HeaderNode parentOf(BlockHeader header) {
-    // Most headers continue the heaviest chain, and need no look into the map.
-    HeaderNode heaviest = heaviest();
-    return header.previous().equals(heaviest.hash()) ? heaviest : nodes.get(header.previous());
   }
 
   /**
