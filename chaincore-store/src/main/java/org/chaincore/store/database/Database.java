@@ -181,8 +181,8 @@ public final class Database implements AutoCloseable {
 
   /** A batch needs its memory no longer. */
   void giveBack(BatchSpace space) {
-    boolean isKept = tables.ifOpen(() -> space.clear() && spare.compareAndSet(null, space));
-    if (!isKept) {
+    space.clear();
+    if (!tables.ifOpen(() -> spare.compareAndSet(null, space))) {
       space.close();
     }
   }
