@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
+import org.chaincore.store.directory.StoreDirectory;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
@@ -85,7 +86,7 @@ final class OpenTables implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new StoreException(StoreFault.IO, "cannot sync the logs in " + directory, e);
+      throw StoreDirectory.failed("syncing the logs in " + directory, e);
     }
   }
 

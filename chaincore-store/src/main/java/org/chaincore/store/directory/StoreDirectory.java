@@ -85,8 +85,10 @@ public final class StoreDirectory {
         StoreFault.READ_ONLY_DIRECTORY, directory + " cannot be written to: " + e.getMessage(), e);
   }
 
-  static StoreException failed(String doing, IOException e) {
-    return new StoreException(StoreFault.IO, doing + ": " + e, e);
+  /** The error of a file that could not be read or written. */
+  public static StoreException failed(String doing, IOException e) {
+    StoreFault fault = DiskSpace.isFull(e.getMessage()) ? StoreFault.DISK_FULL : StoreFault.IO;
+    return new StoreException(fault, doing + ": " + e, e);
   }
 
   /** Files that this process made beside those of another user would lock that user out. */
