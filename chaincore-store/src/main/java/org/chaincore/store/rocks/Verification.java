@@ -184,9 +184,7 @@ final class Verification {
       rows++;
       String where = Database.name(Table.UNDO, Keys.ofSequence(sequence));
       try {
-        boolean isGone =
-            row.body().kind() == BodyState.Kind.HELD && tables.undo(sequence).isEmpty();
-        if (isGone && tables.row(sequence).body().kind() == BodyState.Kind.HELD) {
+        if (lacksUndo(sequence, row) && lacksUndo(sequence, tables.row(sequence))) {
           report(where, "undo data is gone", null);
         }
       } catch (StoreException e) {
@@ -194,6 +192,18 @@ final class Verification {
       }
       at = row.header().previous();
     }
+  }
+
+  /**
+   * Whether undo data should be there by a row and is not. Of a row that was read before, that may
+   * mean that the block has left the chain since, or was pruned; of one read after, only that it
+   * came and went meanwhile.
+   */
+  private boolean lacksUndo(int sequence, HeaderRow row) {
+    BodyState body = row.body();
+    return body.kind() == BodyState.Kind.HELD
+        && body.undoBytes() > 0
+        && tables.undo(sequence).isEmpty();
   }
 
   private boolean coin(byte[] key, byte[] payload) {
