@@ -77,7 +77,7 @@ public final class SnapshotCheck {
     CoinSnapshot.snapshotsOf(secondStore);
     SnapshotCheck check = new SnapshotCheck(judged, origin, base, second, secondStore);
     check.takeHeaders(nowSeconds);
-    check.compare();
+    check.conclude();
     return check;
   }
 
@@ -123,9 +123,11 @@ public final class SnapshotCheck {
   }
 
   /**
-   * Takes the next block.
+   * Takes the next block, and after the last one concludes.
    *
    * @return whether it was that; a body that does not belong to its header is not
+   * @throws org.chaincore.core.store.StoreException if a store failed. The block may be offered
+   *     again; if none is wanted any more, {@link #conclude} is left to do
    */
   public boolean offer(Block block, long nowSeconds) {
     List<Hash256> wanted = wanted(1);
@@ -140,11 +142,16 @@ public final class SnapshotCheck {
       judge(Verdict.REFUTED);
       return true;
     }
-    compare();
+    conclude();
     return true;
   }
 
-  private void compare() {
+  /**
+   * Comes to the verdict if all blocks are there. Does nothing if some are not, or it is known.
+   *
+   * @throws org.chaincore.core.store.StoreException if a store failed; to be called again later
+   */
+  public void conclude() {
     if (verdict() == Verdict.TRUSTED && second.view().tip().hash().equals(base.hash())) {
       Hash256 found = CoinSetHash.of(CoinSnapshot.snapshotsOf(secondStore)).hash();
       judge(found.equals(origin.coins()) ? Verdict.CONFIRMED : Verdict.REFUTED);

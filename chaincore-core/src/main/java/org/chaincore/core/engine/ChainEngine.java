@@ -287,8 +287,9 @@ public final class ChainEngine {
   }
 
   /**
-   * The blocks whose bodies were found to be damaged when they were read, or were reported so, and
-   * are not repaired yet: to be had from peers and given to {@link #repair}. At most a thousand.
+   * The blocks whose bodies were found to be damaged when they were read, here or by the store when
+   * it builds an index, or were reported so, and are not repaired yet: to be had from peers and
+   * given to {@link #repair}. At most a thousand.
    */
   public Set<Hash256> damagedBlocks() {
     return blocks.damaged();

@@ -69,9 +69,16 @@ final class StoredBlocks {
   }
 
   Set<Hash256> damaged() {
+    Set<Hash256> all;
     synchronized (damaged) {
-      return new LinkedHashSet<>(damaged);
+      all = new LinkedHashSet<>(damaged);
     }
+    for (Hash256 found : store.damagedBlocks()) {
+      if (all.size() < MAX_DAMAGED) {
+        all.add(found);
+      }
+    }
+    return all;
   }
 
   /** Puts a body that was judged in the place of a damaged one; false if there is none. */

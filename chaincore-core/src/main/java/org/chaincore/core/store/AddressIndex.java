@@ -32,6 +32,14 @@ public interface AddressIndex {
   IndexProgress progress();
 
   /**
+   * The highest block of the chain that the index knows. Changes with what {@link #outputs} gives
+   * or before it, never after: whoever finds the same block here before and after reading, on a
+   * chain that did not come back to it meanwhile, has read what that block's chain has. While a
+   * change is under way it may be a block that nobody knows.
+   */
+  Hash256 tip();
+
+  /**
    * A place in the list of a script's outputs, which is by height, then by the bytes of the txid,
    * then by index. Blocks that come later add behind it, so whoever goes on from one misses nothing
    * unless the chain was reorganised. Immutable.

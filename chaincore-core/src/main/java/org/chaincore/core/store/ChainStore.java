@@ -2,6 +2,7 @@ package org.chaincore.core.store;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.ledger.BlockUndo;
 import org.chaincore.core.ledger.CoinView;
@@ -95,6 +96,15 @@ public interface ChainStore extends CoinView, AutoCloseable {
    */
   default boolean repair(Block body) {
     return false;
+  }
+
+  /**
+   * The blocks whose bodies the store has found to be damaged or gone in work of its own, such as
+   * building an index, where no caller of {@link #block} was told, and that were not repaired
+   * since. Never blocks.
+   */
+  default Set<Hash256> damagedBlocks() {
+    return Set.of();
   }
 
   /** What undoes the block, if it is on the chain. */

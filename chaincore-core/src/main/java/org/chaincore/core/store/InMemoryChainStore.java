@@ -61,6 +61,9 @@ public final class InMemoryChainStore implements ChainStore {
     }
     identity = asked;
     closed = false;
+    if (indexes != null) {
+      indexes.begin(asked.genesis());
+    }
     List<StoredHeader> stored = headers.values().stream().map(this::stored).toList();
     return new StoredChain(stored, tip == null ? asked.genesis() : tip);
   }

@@ -20,6 +20,9 @@ final class InMemoryIndexes {
   private final Runnable requireOpen;
   private volatile int height;
 
+  /** Zero while a block joins or leaves. */
+  private volatile Hash256 tip = Hash256.ZERO;
+
   /**
    * Nothing indexed yet.
    *
@@ -29,17 +32,28 @@ final class InMemoryIndexes {
     this.requireOpen = requireOpen;
   }
 
+  /** The store is of a network. */
+  void begin(Hash256 genesis) {
+    if (height == 0) {
+      tip = genesis;
+    }
+  }
+
   void connect(Block block, int atHeight, BlockUndo undo) {
+    tip = Hash256.ZERO;
     BlockIndexing.connect(block, transactionsOf(block.hash(), atHeight));
     BlockIndexing.connect(block, atHeight, undo, outputIndex());
     height = atHeight;
+    tip = block.hash();
   }
 
   void disconnect(Block block, BlockUndo undo) {
     int atHeight = height;
+    tip = Hash256.ZERO;
     BlockIndexing.disconnect(block, transactionsOf(block.hash(), atHeight));
     BlockIndexing.disconnect(block, atHeight, undo, outputIndex());
     height = atHeight - 1;
+    tip = block.header().previous();
   }
 
   private BlockIndexing.Transactions transactionsOf(Hash256 block, int atHeight) {
@@ -114,6 +128,12 @@ final class InMemoryIndexes {
           page.add(output);
         }
         return new Page(page, false);
+      }
+
+      @Override
+      public Hash256 tip() {
+        requireOpen.run();
+        return tip;
       }
 
       @Override

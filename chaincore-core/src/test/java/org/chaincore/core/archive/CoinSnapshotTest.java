@@ -17,6 +17,7 @@ import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.fixture.BreakingStore;
 import org.chaincore.core.fixture.ChainFixture;
+import org.chaincore.core.fixture.FailsOnce;
 import org.chaincore.core.fixture.TestBlocks;
 import org.chaincore.core.ledger.Coin;
 import org.chaincore.core.store.ChainIdentity;
@@ -230,6 +231,30 @@ class CoinSnapshotTest {
       InMemoryChainStore target, ChainFixture node, InMemoryChainStore background) {
     ChainEngine second = ChainEngine.open(ChainFixture.setupOn(background, 100));
     return SnapshotCheck.of(target, node.engine().view(), second, background, node.now());
+  }
+
+  @Test
+  void check_whoseStoreFailsAtTheEnd_concludesLater() {
+    InMemoryChainStore target = InMemoryChainStore.create();
+    restore(target, new Forgery(), trusted(coins()));
+    ChainFixture node = ChainFixture.on(target, 100);
+    InMemoryChainStore background = InMemoryChainStore.create();
+    ChainEngine second = ChainEngine.open(ChainFixture.setupOn(background, 100));
+    SnapshotCheck check =
+        SnapshotCheck.of(
+            FailsOnce.at("judge", 0, target), node.engine().view(), second, background, node.now());
+    blocks.subList(0, HEIGHT - 1).forEach(block -> check.offer(block, node.now()));
+    check.conclude();
+    assertThat(check.verdict()).isEqualTo(Verdict.TRUSTED);
+    Block last = blocks.get(HEIGHT - 1);
+    assertThatThrownBy(() -> check.offer(last, node.now())).hasMessage("judge failed once");
+    assertThat(check.verdict()).isEqualTo(Verdict.TRUSTED);
+    assertThat(check.wanted(1)).isEmpty();
+
+    check.conclude();
+    assertThat(check.verdict()).isEqualTo(Verdict.CONFIRMED);
+    assertThat(target.snapshots().orElseThrow().origin().orElseThrow().verdict())
+        .isEqualTo(Verdict.CONFIRMED);
   }
 
   @Test

@@ -82,6 +82,16 @@ class RepairTest {
   }
 
   @Test
+  void block_thatTheStoreFoundDamagedItself_isNamedUntilItIsRepaired() {
+    Block hurt = mined.get(2);
+    store.damage(hurt.hash());
+    store.find(hurt.hash());
+    assertThat(chain.engine().damagedBlocks()).containsExactly(hurt.hash());
+    assertThat(chain.engine().repair(hurt)).isInstanceOf(RepairOutcome.Repaired.class);
+    assertThat(chain.engine().damagedBlocks()).isEmpty();
+  }
+
+  @Test
   void reportDamaged_ofMoreThanAThousand_keepsTheFirst() {
     for (int i = 0; i < StoredBlocks.MAX_DAMAGED + 5; i++) {
       byte[] wire = new byte[Hash256.BYTES];
@@ -89,6 +99,7 @@ class RepairTest {
       wire[1] = (byte) (i >> 8);
       chain.engine().reportDamaged(Hash256.ofWire(wire, 0));
     }
+    store.find(mined.get(0).hash());
     assertThat(chain.engine().damagedBlocks()).hasSize(StoredBlocks.MAX_DAMAGED);
   }
 

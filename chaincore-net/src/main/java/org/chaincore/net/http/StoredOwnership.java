@@ -72,9 +72,9 @@ final class StoredOwnership implements OwnershipSource {
 
   @Override
   public boolean isStillAt(HeaderNode tip) {
-    // The store is ahead of what readers see while blocks are being taken in. One that only adds
-    // to the chain is left out of the answer; after a reorganisation another is needed.
-    return engine.view().tip() == tip && addresses.progress().tipHeight() == tip.height();
+    // The store is ahead of what readers see while blocks are being taken in, and may then be as
+    // high on another branch.
+    return engine.view().tip() == tip && addresses.tip().equals(tip.hash());
   }
 
   @Override

@@ -147,7 +147,7 @@ public final class ChainNode implements AutoCloseable {
     upkeep.begin(
         threads.workers(),
         new StoreUpkeep.Peers(() -> driver.status().chain().isCaughtUp(), driver::wantBlocks));
-    shutdown.add("upkeep", within -> closed(upkeep::close));
+    shutdown.add("upkeep", upkeep::close);
     this.events = new NodeEvents(engine.events(), threads.listeners());
     shutdown.add("events", within -> closed(events::close));
     plan.connectTo.forEach(driver::connect);

@@ -58,13 +58,16 @@ final class SnapshotValidation {
    * Validates some of what has come, and asks for more.
    *
    * @param mayAsk whether peers have time for it
+   * @throws org.chaincore.core.store.StoreException if a store failed; the next step goes on
    */
   Verdict step(boolean mayAsk, long nowSeconds) {
+    check.conclude(); // If a store failed in it, when the last block had come.
+    validatedHeight = check.height();
     boolean isAnyWrong = false;
     long end = System.nanoTime() + STEP_NANOS;
     @Nullable Block next = takeNext();
     while (next != null) {
-      isAnyWrong |= !check.offer(next, nowSeconds);
+      isAnyWrong |= !offer(next, nowSeconds);
       validatedHeight = check.height();
       next = System.nanoTime() < end ? takeNext() : null;
     }
@@ -77,6 +80,15 @@ final class SnapshotValidation {
       fetch.accept(missing);
     }
     return check.verdict();
+  }
+
+  private boolean offer(Block block, long nowSeconds) {
+    try {
+      return check.offer(block, nowSeconds);
+    } catch (RuntimeException e) {
+      asked = List.of(); // The block is gone: it is asked for again.
+      throw e;
+    }
   }
 
   private @Nullable Block takeNext() {

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param indexes how far the indexes are; complete if there are none
  * @param snapshot the snapshot that the store began from; null if it began from genesis
+ * @param stopped why nothing more is done until the node is started again; null if that is not so
  */
-public record StoreProgress(IndexProgress indexes, @Nullable Snapshot snapshot) {
+public record StoreProgress(
+    IndexProgress indexes, @Nullable Snapshot snapshot, @Nullable String stopped) {
   /**
    * A snapshot that a store began from.
    *
@@ -48,6 +50,9 @@ public record StoreProgress(IndexProgress indexes, @Nullable Snapshot snapshot) 
   /** The same for a person, a sentence without its full stop; empty if there is nothing to say. */
   public Optional<String> sentence() {
     String ofSnapshot = snapshot == null ? "" : snapshot.sentence();
+    if (stopped != null && !isRefuted()) {
+      return Optional.of(stopped);
+    }
     if (!ofSnapshot.isEmpty()) {
       return Optional.of(ofSnapshot);
     }

@@ -1,9 +1,11 @@
 package org.chaincore.net.node;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -39,6 +41,9 @@ final class StoreUpkeep {
   /** After a store failed, or where nothing but a wait is left. */
   private static final long LATER_MILLIS = 2_000;
 
+  /** So often in a row it may fail in a way that nobody has thought of before it stops. */
+  private static final int MOST_FAILURES = 5;
+
   private final NodeBuilder plan;
   private final ChainStore store;
   private final ChainEngine engine;
@@ -47,7 +52,13 @@ final class StoreUpkeep {
   private volatile IndexProgress indexes;
   private volatile @Nullable Origin origin;
   private volatile @Nullable SnapshotValidation validation;
-  private boolean isClosed;
+  private volatile @Nullable String stopped;
+  private volatile boolean isClosed;
+
+  /** Held during a step. */
+  private final ReentrantLock stepping = new ReentrantLock();
+
+  private int failures;
 
   StoreUpkeep(NodeBuilder plan, ChainStore store, ChainEngine engine) {
     this.plan = plan;
@@ -90,12 +101,23 @@ final class StoreUpkeep {
   }
 
   /** Does some of it; milliseconds until the next step, 0 if there is none. */
-  private synchronized long step(Peers peers) {
-    if (isClosed) {
-      return 0;
-    }
+  private long step(Peers peers) {
+    stepping.lock();
     try {
-      return sooner(buildIndexes(), validate(peers));
+      return isClosed ? 0 : tryStep(peers);
+    } finally {
+      if (isClosed) {
+        second.close(); // Who closes may not have waited for this step.
+      }
+      stepping.unlock();
+    }
+  }
+
+  private long tryStep(Peers peers) {
+    try {
+      long next = sooner(buildIndexes(), validate(peers));
+      failures = 0;
+      return next;
     } catch (StoreException broken) {
       if (broken.fault() == StoreFault.CLOSED) {
         return 0;
@@ -104,8 +126,22 @@ final class StoreUpkeep {
       return LATER_MILLIS;
     } catch (IllegalArgumentException impossible) {
       LOG.error("the chain below the snapshot cannot be validated", impossible);
+      stopped = "the chain below the snapshot cannot be validated: " + impossible.getMessage();
       return 0;
+    } catch (RuntimeException bug) {
+      return failed(bug);
     }
+  }
+
+  private long failed(RuntimeException bug) {
+    failures++;
+    if (failures < MOST_FAILURES) {
+      LOG.error("the upkeep of the store failed and is tried again", bug);
+      return LATER_MILLIS;
+    }
+    LOG.error("the upkeep of the store failed {} times and stops", failures, bug);
+    stopped = "the upkeep of the store has stopped: " + bug;
+    return 0;
   }
 
   private static long sooner(long a, long b) {
@@ -158,7 +194,7 @@ final class StoreUpkeep {
   StoreProgress progress() {
     Origin of = origin;
     if (of == null) {
-      return new StoreProgress(indexes, null);
+      return new StoreProgress(indexes, null, stopped);
     }
     SnapshotValidation running = validation;
     return new StoreProgress(
@@ -167,11 +203,26 @@ final class StoreUpkeep {
             of.height(),
             of.verdict(),
             running == null ? 0 : running.validatedHeight(),
-            SecondChain.hasPlace(plan)));
+            SecondChain.hasPlace(plan)),
+        stopped);
   }
 
-  synchronized void close() {
+  /**
+   * Ends it. A step that takes longer ends by itself, and leaves nothing open.
+   *
+   * @return whether it has ended within that time
+   */
+  boolean close(Duration within) throws InterruptedException {
     isClosed = true;
-    second.close();
+    if (!stepping.tryLock(within.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.warn("a step of the upkeep of the store has not ended within {}", within);
+      return false;
+    }
+    try {
+      second.close();
+      return true;
+    } finally {
+      stepping.unlock();
+    }
   }
 }

@@ -188,7 +188,7 @@ final class StoreUpkeepTest {
       assertThat(indexed).hasValueBetween(200, 300);
       assertThat(node.status().upkeep().sentence()).isEmpty();
     }
-    assertThat(new StoreProgress(new IndexProgress(64, 200), null).sentence())
+    assertThat(new StoreProgress(new IndexProgress(64, 200), null, null).sentence())
         .contains("building indexes: 64 of 200 blocks");
   }
 }

@@ -46,6 +46,7 @@ public final class Batch implements AutoCloseable {
   private final WriteBatch batch;
   private final boolean remembersRows;
   private final List<Row> rows = new ArrayList<>();
+  private boolean isClosed;
 
   Batch(Database owner, Handles handles, boolean remembersRows) {
     this.owner = owner;
@@ -138,8 +139,12 @@ public final class Batch implements AutoCloseable {
     return batch;
   }
 
+  /** Once only: the memory may be another batch's by then. */
   @Override
   public void close() {
-    owner.giveBack(space);
+    if (!isClosed) {
+      isClosed = true;
+      owner.giveBack(space);
+    }
   }
 }

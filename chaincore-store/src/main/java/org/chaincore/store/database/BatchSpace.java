@@ -17,15 +17,18 @@ final class BatchSpace implements AutoCloseable {
 
   private static final int LARGEST_KEY_BYTES = 256;
 
-  /** What grew beyond this is not kept: a flush of coins may take hundreds of megabytes once. */
-  private static final int KEPT_BYTES = 1 << 20;
+  /**
+   * What grew beyond this is not kept, as a flush of coins may take hundreds of megabytes once;
+   * with room for a batch that is ended when it has a megabyte, and for a large block.
+   */
+  private static final int KEPT_BYTES = 4 << 20;
 
   private static final int FIRST_PAYLOAD_BYTES = 32 << 10;
 
-  private final WriteBatch batch = new WriteBatch();
+  private WriteBatch batch = new WriteBatch();
   private final ByteBuffer key = ByteBuffer.allocateDirect(LARGEST_KEY_BYTES);
   private final ByteBuffer value = ByteBuffer.allocateDirect(LARGEST_VALUE_BYTES);
-  private final ByteWriter payload = ByteWriter.ofExpectedSize(FIRST_PAYLOAD_BYTES);
+  private ByteWriter payload = ByteWriter.ofExpectedSize(FIRST_PAYLOAD_BYTES);
 
   WriteBatch batch() {
     return batch;
@@ -50,15 +53,17 @@ final class BatchSpace implements AutoCloseable {
     return value;
   }
 
-  /**
-   * Empties it.
-   *
-   * @return whether it is small enough to be kept
-   */
-  boolean clear() {
-    boolean isSmall = batch.getDataSize() <= KEPT_BYTES && payload.capacity() <= KEPT_BYTES;
-    batch.clear();
-    return isSmall;
+  /** Empties it, for the next batch, and gives back what one of them alone needed. */
+  void clear() {
+    if (batch.getDataSize() > KEPT_BYTES) {
+      batch.close();
+      batch = new WriteBatch();
+    } else {
+      batch.clear();
+    }
+    if (payload.capacity() > KEPT_BYTES) {
+      payload = ByteWriter.ofExpectedSize(FIRST_PAYLOAD_BYTES);
+    }
   }
 
   @Override

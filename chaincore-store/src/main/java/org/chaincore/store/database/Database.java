@@ -1,17 +1,9 @@
 package org.chaincore.store.database;
 
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
 import org.chaincore.store.codec.DamagedValueException;
@@ -21,7 +13,6 @@ import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
-import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteOptions;
 
@@ -29,24 +20,22 @@ import org.rocksdb.WriteOptions;
  * The tables on disk. Every value that comes out was checked against its seal, and every error is a
  * {@link StoreException} that says what was done.
  *
- * <p>Thread-safe. A lock keeps the native handles alive as long as anyone is in a call: closed
- * under a reader, they would take the process with them.
+ * <p>Thread-safe: {@link OpenTables} keeps the native handles alive as long as anyone is in a call.
  */
 public final class Database implements AutoCloseable {
-  private final Path directory;
-  private final long nativeBytes;
-  private final ReadWriteLock alive = new ReentrantReadWriteLock();
-  private final WriteOptions synced;
-  private final WriteOptions unsynced;
+  private final WriteOptions synced = new WriteOptions().setSync(true);
+  private final WriteOptions unsynced = new WriteOptions();
   private final AtomicReference<@Nullable BatchSpace> spare = new AtomicReference<>();
-  private @Nullable Handles handles;
+  private final OpenTables tables;
 
-  private Database(Path directory, long nativeBytes, Handles handles) {
-    this.directory = directory;
-    this.nativeBytes = nativeBytes;
-    this.handles = handles;
-    this.synced = new WriteOptions().setSync(true);
-    this.unsynced = new WriteOptions();
+  private Database(Path directory, long nativeBytes, boolean begins) {
+    try {
+      this.tables = OpenTables.open(directory, nativeBytes, begins, this::closeRest);
+    } catch (StoreException e) {
+      synced.close();
+      unsynced.close();
+      throw e;
+    }
   }
 
   /**
@@ -57,35 +46,7 @@ public final class Database implements AutoCloseable {
    */
   public static Database open(Path directory, long nativeBytes, boolean begins) {
     RocksDB.loadLibrary();
-    return new Database(directory, nativeBytes, openHandles(directory, nativeBytes, begins));
-  }
-
-  private static Handles openHandles(Path directory, long nativeBytes, boolean begins) {
-    forceLogs(directory);
-    try {
-      return Handles.open(directory, nativeBytes, begins);
-    } catch (RocksDBException e) {
-      throw Faults.of(e, "opening " + directory);
-    }
-  }
-
-  /**
-   * Has the disk take what an earlier process wrote to its logs and did not wait for. They are
-   * replayed and stay as they are, and all that is acknowledged from now on stands on them.
-   */
-  private static void forceLogs(Path directory) {
-    if (!Files.isDirectory(directory)) {
-      return;
-    }
-    try (DirectoryStream<Path> logs = Files.newDirectoryStream(directory, "*.log")) {
-      for (Path log : logs) {
-        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
-          channel.force(true);
-        }
-      }
-    } catch (IOException e) {
-      throw new StoreException(StoreFault.IO, "cannot sync the logs in " + directory, e);
-    }
+    return new Database(directory, nativeBytes, begins);
   }
 
   /** Takes each row. */
@@ -105,29 +66,6 @@ public final class Database implements AutoCloseable {
     boolean row(byte[] key, byte[] value);
   }
 
-  private interface Call<T> {
-    T on(Handles handles) throws RocksDBException;
-  }
-
-  private <T> T call(Supplier<String> doing, Call<T> call) {
-    alive.readLock().lock();
-    try {
-      Handles open = handles;
-      if (open == null) {
-        throw closed();
-      }
-      return call.on(open);
-    } catch (RocksDBException e) {
-      throw Faults.of(e, doing.get());
-    } finally {
-      alive.readLock().unlock();
-    }
-  }
-
-  private static StoreException closed() {
-    return new StoreException(StoreFault.CLOSED, "store is closed");
-  }
-
   /** The payload under a key; null if there is none. */
   public byte @Nullable [] get(Table table, byte[] key) {
     byte[] value = getSealed(table, key).orElse(null);
@@ -135,7 +73,7 @@ public final class Database implements AutoCloseable {
   }
 
   private Optional<byte[]> getSealed(Table table, byte[] key) {
-    return call(
+    return tables.call(
         () -> "reading " + name(table, key),
         open -> Optional.ofNullable(open.db().get(open.of(table), key)));
   }
@@ -178,6 +116,7 @@ public final class Database implements AutoCloseable {
    * The rows of a table, and what is wrong with those that are damaged.
    *
    * @return an error that kept the rest from being read
+   * @throws StoreException if the tables were closed meanwhile, which says nothing about them
    */
   public Optional<StoreException> inspect(Table table, Visitor good, Consumer<StoreException> bad) {
     try {
@@ -189,18 +128,26 @@ public final class Database implements AutoCloseable {
             try {
               return good.row(key, open(table, key, value));
             } catch (StoreException e) {
+              requireNotClosed(e);
               bad.accept(e);
               return true;
             }
           });
       return Optional.empty();
     } catch (StoreException e) {
+      requireNotClosed(e);
       return Optional.of(e);
     }
   }
 
+  private static void requireNotClosed(StoreException e) {
+    if (e.fault() == StoreFault.CLOSED) {
+      throw e;
+    }
+  }
+
   private void scanSealed(Table table, byte[] from, Runnable begun, RawVisitor visitor) {
-    call(
+    tables.call(
         () -> "reading table " + table.title(),
         open -> {
           try (ReadOptions options = new ReadOptions().setFillCache(false);
@@ -208,6 +155,7 @@ public final class Database implements AutoCloseable {
             rows.seek(from);
             begun.run();
             while (rows.isValid() && visitor.row(rows.key(), rows.value())) {
+              tables.requireStaying();
               rows.next();
             }
             rows.status();
@@ -222,7 +170,7 @@ public final class Database implements AutoCloseable {
    * @param revocable whether {@link #inverse} will be asked for
    */
   public Batch batch(boolean revocable) {
-    return call(() -> "beginning a batch", open -> new Batch(this, open, revocable));
+    return tables.call(() -> "beginning a batch", open -> new Batch(this, open, revocable));
   }
 
   /** The memory of the last batch, or new memory. */
@@ -233,13 +181,9 @@ public final class Database implements AutoCloseable {
 
   /** A batch needs its memory no longer. */
   void giveBack(BatchSpace space) {
-    alive.readLock().lock();
-    try {
-      if (handles == null || !space.clear() || !spare.compareAndSet(null, space)) {
-        space.close();
-      }
-    } finally {
-      alive.readLock().unlock();
+    space.clear();
+    if (!tables.ifOpen(() -> spare.compareAndSet(null, space))) {
+      space.close();
     }
   }
 
@@ -249,7 +193,7 @@ public final class Database implements AutoCloseable {
    * @param sync whether it is on the disk, with all before it, when this returns
    */
   public void write(Batch batch, boolean sync) {
-    call(
+    tables.call(
         () -> "writing",
         open -> {
           open.db().write(sync ? synced : unsynced, batch.batch());
@@ -259,7 +203,7 @@ public final class Database implements AutoCloseable {
 
   /** Waits until all that was written is on the disk. */
   public void sync() {
-    call(
+    tables.call(
         () -> "waiting for the disk",
         open -> {
           open.db().syncWal();
@@ -269,7 +213,7 @@ public final class Database implements AutoCloseable {
 
   /** Writes what is in memory into the files of the tables, so that no log need be replayed. */
   public void flushTables() {
-    call(
+    tables.call(
         () -> "flushing the tables",
         open -> {
           try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
@@ -281,7 +225,7 @@ public final class Database implements AutoCloseable {
 
   /** Rewrites the keys of a table, so that files which hold nothing any more can go. */
   public void compact(Table table) {
-    call(
+    tables.call(
         () -> "compacting table " + table.title(),
         open -> {
           try (CompactRangeOptions options =
@@ -307,48 +251,29 @@ public final class Database implements AutoCloseable {
   /**
    * Closes the files and opens them again, which lets go of an error that RocksDB holds on to. If
    * that fails, as it does on a full disk, they are opened for reading at least.
+   *
+   * @throws StoreException also if somebody reads a whole table and takes long: {@link
+   *     StoreFault#DISK_FULL}, as it is to be tried again
    */
   public void reopen() {
-    alive.writeLock().lock();
-    try {
-      if (handles != null) {
-        handles.close();
-        handles = null;
-      }
-      handles = openHandles(directory, nativeBytes, false);
-    } catch (StoreException e) {
-      handles = readOnly(e);
-      throw e;
-    } finally {
-      alive.writeLock().unlock();
-    }
+    tables.reopen();
   }
 
-  private @Nullable Handles readOnly(StoreException why) {
-    try {
-      return Handles.openReadOnly(directory, nativeBytes);
-    } catch (RocksDBException e) {
-      why.addSuppressed(e);
-      return null;
-    }
-  }
-
+  /**
+   * Closes the files within seconds. Scans end with a {@link StoreException} at their next row; if
+   * one is held up by its visitor, the files are closed when that comes back.
+   */
   @Override
   public void close() {
-    alive.writeLock().lock();
-    try {
-      if (handles != null) {
-        handles.close();
-        handles = null;
-        synced.close();
-        unsynced.close();
-        BatchSpace kept = spare.getAndSet(null);
-        if (kept != null) {
-          kept.close();
-        }
-      }
-    } finally {
-      alive.writeLock().unlock();
+    tables.close();
+  }
+
+  private void closeRest() {
+    synced.close();
+    unsynced.close();
+    BatchSpace kept = spare.getAndSet(null);
+    if (kept != null) {
+      kept.close();
     }
   }
 

@@ -3,6 +3,7 @@ package org.chaincore.store.database;
 import java.util.Locale;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
+import org.chaincore.store.directory.DiskSpace;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
@@ -20,7 +21,7 @@ final class Faults {
     if (status == null) {
       return StoreFault.IO;
     }
-    if (status.getSubCode() == Status.SubCode.NoSpace || message.contains("no space left")) {
+    if (status.getSubCode() == Status.SubCode.NoSpace || DiskSpace.isFull(message)) {
       return StoreFault.DISK_FULL;
     }
     return switch (status.getCode()) {

@@ -24,6 +24,11 @@ public final class Inverse {
     rows.add(new Before(row, value));
   }
 
+  /** Whether there is nothing to put back. */
+  public boolean isEmpty() {
+    return rows.isEmpty();
+  }
+
   /** Puts them back. */
   public void addTo(Batch batch) {
     for (Before before : rows) {

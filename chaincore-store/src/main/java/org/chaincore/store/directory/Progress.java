@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 import org.chaincore.core.store.StoreException;
@@ -23,6 +24,7 @@ import org.chaincore.core.store.StoreFault;
  */
 public final class Progress implements AutoCloseable {
   private static final String NAME = "progress";
+  private static final String NEW_NAME = "progress.new";
 
   /** "CHAINPRG" in ASCII. */
   private static final long MAGIC = 0x434841494e505247L;
@@ -58,19 +60,28 @@ public final class Progress implements AutoCloseable {
     }
   }
 
-  /** Begins the file where a store begins, with no commits. */
+  /**
+   * Begins the file where a store begins, with no commits. It gets its name when it is whole: on a
+   * full disk, or after a crash, there is none.
+   */
   public static void begin(StoreDirectory directory) {
     if (isThere(directory)) {
       return;
     }
     Path file = directory.root().resolve(NAME);
+    Path fresh = directory.root().resolve(NEW_NAME);
     try {
       FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      try (Progress progress = new Progress(file, channel, -1)) {
+          FileChannel.open(
+              fresh,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.TRUNCATE_EXISTING);
+      try (Progress progress = new Progress(fresh, channel, -1)) {
         progress.advance(0);
         channel.force(true);
       }
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
       HeadFile.force(directory.root());
     } catch (IOException e) {
       throw StoreDirectory.failed("writing " + file, e);

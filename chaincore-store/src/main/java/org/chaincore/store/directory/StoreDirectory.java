@@ -16,9 +16,7 @@ import org.chaincore.core.store.StoreFault;
  * A directory with a store in it: its files, and whether they may be used. Immutable, and
  * thread-safe.
  *
- * <p>That one store alone has it open is the business of RocksDB's lock, which the operating system
- * lets go of when a process dies, however it dies. A lock of Java's own beside it would do less: on
- * POSIX systems a process loses it as soon as any part of it has opened and closed the file.
+ * <p>That one store alone has it open is the business of {@link DirectoryLock}.
  */
 public final class StoreDirectory {
   private static final String TABLES = "tables";
@@ -87,8 +85,10 @@ public final class StoreDirectory {
         StoreFault.READ_ONLY_DIRECTORY, directory + " cannot be written to: " + e.getMessage(), e);
   }
 
-  static StoreException failed(String doing, IOException e) {
-    return new StoreException(StoreFault.IO, doing + ": " + e, e);
+  /** The error of a file that could not be read or written. */
+  public static StoreException failed(String doing, IOException e) {
+    StoreFault fault = DiskSpace.isFull(e.getMessage()) ? StoreFault.DISK_FULL : StoreFault.IO;
+    return new StoreException(fault, doing + ": " + e, e);
   }
 
   /** Files that this process made beside those of another user would lock that user out. */
@@ -109,6 +109,21 @@ public final class StoreDirectory {
   /** The directory, by its one real name. */
   public Path root() {
     return root;
+  }
+
+  /** What a second store is told that asks for it. */
+  public StoreException inUse() {
+    return new StoreException(
+        StoreFault.LOCKED, "the store in " + root + " is in use by " + OwnerNote.read(this));
+  }
+
+  /**
+   * Sees whether there is a store, and writes nothing.
+   *
+   * @throws StoreException if there is one that lacks a file, is damaged or of another format
+   */
+  public void requireKnown() {
+    boolean unused = HeadFile.isThere(this);
   }
 
   /**

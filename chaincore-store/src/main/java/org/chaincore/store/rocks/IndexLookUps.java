@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import org.chaincore.core.store.AddressIndex;
 import org.chaincore.core.store.IndexProgress;
+import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoreFault;
 import org.chaincore.core.store.TransactionIndex;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
@@ -57,6 +59,16 @@ final class IndexLookUps {
         List<IndexedOutput> found = tables.outputs(script, after, AddressIndex.requirePage(most));
         boolean hasMore = found.size() > most;
         return new Page(hasMore ? found.subList(0, most) : found, hasMore);
+      }
+
+      @Override
+      public Hash256 tip() {
+        requireLoaded.run();
+        // From the table, where it changes in the batch of the rows.
+        return tables
+            .indexMark(IndexWriter.ADDRESSES.markKey())
+            .orElseThrow(() -> new StoreException(StoreFault.CORRUPT, "store has lost an index"))
+            .block();
       }
 
       @Override

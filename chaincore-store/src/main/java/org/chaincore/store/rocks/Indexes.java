@@ -22,6 +22,8 @@ import org.chaincore.store.codec.HeaderRow;
 import org.chaincore.store.codec.IndexMark;
 import org.chaincore.store.database.Batch;
 import org.chaincore.store.database.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The indexes that a store keeps. What a commit does to them is in its batch, so they need no
@@ -38,17 +40,24 @@ final class Indexes {
   /** So many go into one batch, which bounds the memory that it takes. */
   static final int BLOCKS_A_BATCH = 16;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Indexes.class);
+
   private final StoreOptions.Indexes options;
   private final WriteGate gate;
   private final ChainTables tables;
+  private final StoredBodies bodies;
 
   /** Changed by loading only, which comes before everything else. */
   private volatile Map<IndexWriter, IndexState> states = Map.of();
 
-  Indexes(StoreOptions.Indexes options, WriteGate gate, ChainTables tables) {
+  /** What the log has already: it would be told again with each commit. */
+  private String waitsFor = "";
+
+  Indexes(StoreOptions.Indexes options, WriteGate gate, ChainTables tables, StoredBodies bodies) {
     this.options = options;
     this.gate = gate;
     this.tables = tables;
+    this.bodies = bodies;
   }
 
   private boolean isOn(IndexWriter index) {
@@ -170,7 +179,7 @@ final class Indexes {
 
   private IndexWriter.OnChain stored(int sequence, HeaderRow row) {
     Hash256 hash = row.header().hash();
-    Block body = tables.body(sequence).orElseThrow(() -> lost("body", hash));
+    Block body = bodies.require(sequence, hash);
     BlockUndo undo = tables.undo(sequence).orElseThrow(() -> lost("undo data", hash));
     return new IndexWriter.OnChain(sequence, row.height(), body, undo);
   }
@@ -185,6 +194,25 @@ final class Indexes {
     Change change = new Change(commit, batch);
     commit.tipMove().ifPresent(move -> change.move(move, headers));
     return change;
+  }
+
+  /**
+   * Indexes some blocks beside a commit. The chain goes on also where an old block is damaged and
+   * its index has to wait until that is repaired.
+   */
+  void buildSome() {
+    try {
+      build(BLOCKS_A_COMMIT);
+    } catch (StoreException damaged) {
+      if (!StoredBodies.isDamage(damaged)) {
+        throw damaged;
+      }
+      String why = String.valueOf(damaged.getMessage());
+      if (!why.equals(waitsFor)) {
+        LOG.warn("an index waits for what is damaged: {}", why);
+        waitsFor = why;
+      }
+    }
   }
 
   /** Indexes so many blocks at most, of each index that is behind. */

@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.store.BodyRetention;
 import org.chaincore.core.store.StoreException;
-import org.chaincore.core.store.StoreFault;
 import org.chaincore.core.store.StoreOptions;
 import org.chaincore.store.codec.HeaderRow;
 import org.chaincore.store.codec.Keys;
@@ -163,7 +162,7 @@ final class Pruning {
     try {
       return tables.body(sequence);
     } catch (StoreException e) {
-      if (e.fault() != StoreFault.CORRUPT && e.fault() != StoreFault.MISSING_FILE) {
+      if (!StoredBodies.isDamage(e)) {
         throw e;
       }
       LOG.warn("pruned a damaged body, nothing in it can be proved any more", e);

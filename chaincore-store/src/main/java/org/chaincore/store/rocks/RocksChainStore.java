@@ -3,6 +3,7 @@ package org.chaincore.store.rocks;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -81,7 +82,7 @@ public final class RocksChainStore implements DurableChainStore {
     this.memory = new RocksNodeMemory(gate, writer, this::resume);
     this.bodies = new StoredBodies(tables);
     this.pruning = new Pruning(options.pruning(), gate, tables, known);
-    this.indexes = new Indexes(options.indexes(), gate, tables);
+    this.indexes = new Indexes(options.indexes(), gate, tables, bodies);
     this.lookUps = new IndexLookUps(indexes, tables, this::requireLoaded);
     this.snapshots = new RocksSnapshots(gate, tables, writer, new SnapshotOwner());
   }
@@ -137,7 +138,7 @@ public final class RocksChainStore implements DurableChainStore {
         () -> {
           coins.makeRoom();
           pruning.stepIfDue(gate.state().height(), indexes.height(), coins);
-          buildSomeIndexes();
+          indexes.buildSome();
           CommitPlan.Standing chain =
               new CommitPlan.Standing(gate.state(), coins.retention(), pruning.prunedHeight());
           CommitPlan.Start start =
@@ -152,18 +153,6 @@ public final class RocksChainStore implements DurableChainStore {
           gate.note();
           return true;
         });
-  }
-
-  /** The chain goes on also where an old block is damaged and its index has to wait for it. */
-  private void buildSomeIndexes() {
-    try {
-      indexes.build(Indexes.BLOCKS_A_COMMIT);
-    } catch (StoreException damaged) {
-      if (damaged.fault() != StoreFault.CORRUPT && damaged.fault() != StoreFault.MISSING_FILE) {
-        throw damaged;
-      }
-      LOG.debug("an index waits for a damaged block: {}", damaged.getMessage());
-    }
   }
 
   /** Changes something, if the store takes changes. */
@@ -378,6 +367,11 @@ public final class RocksChainStore implements DurableChainStore {
       LOG.info("repaired {}", body);
     }
     return isRepaired;
+  }
+
+  @Override
+  public Set<Hash256> damagedBlocks() {
+    return bodies.damaged();
   }
 
   @Override

@@ -11,14 +11,19 @@ import org.chaincore.core.store.NodeMemory;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
 import org.chaincore.core.value.Bytes;
+import org.chaincore.store.codec.DamagedValueException;
 import org.chaincore.store.database.Batch;
 import org.chaincore.store.database.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The node's memory in a table: for each section a row with its length, and its bytes in pieces, so
  * that no value is larger than a block. Thread-safe.
  */
 final class RocksNodeMemory implements NodeMemory {
+  private static final Logger LOG = LoggerFactory.getLogger(RocksNodeMemory.class);
+
   private static final int PIECE_BYTES = 1 << 20;
   private static final byte LENGTH = 'n';
   private static final byte PIECE = 'p';
@@ -103,8 +108,8 @@ final class RocksNodeMemory implements NodeMemory {
       resume.run();
       gate.sign().requireWritable();
       try (Batch batch = gate.batch()) {
-        int length = length(name);
-        for (int piece = 0; piece < pieces(Math.max(0, length)); piece++) {
+        int before = piecesOf(name);
+        for (int piece = 0; piece < before; piece++) {
           batch.delete(Table.MEMORY, pieceKey(name, piece));
         }
         change.fill(batch);
@@ -112,6 +117,19 @@ final class RocksNodeMemory implements NodeMemory {
       }
     } finally {
       writer.unlock();
+    }
+  }
+
+  /** The pieces that a section may have; all there can be where its length cannot be read. */
+  private int piecesOf(String name) {
+    try {
+      return pieces(Math.max(0, length(name)));
+    } catch (StoreException e) {
+      if (e.fault() != StoreFault.CORRUPT && e.fault() != StoreFault.MISSING_FILE) {
+        throw e;
+      }
+      LOG.warn("section {} of the node's memory is damaged and begins anew", name, e);
+      return pieces(MAX_SECTION_BYTES);
     }
   }
 
@@ -142,7 +160,15 @@ final class RocksNodeMemory implements NodeMemory {
             Table.MEMORY,
             lengthKey(name),
             payload,
-            bytes -> ByteReader.readAll(bytes, "section", in -> in.int32("section length")));
+            bytes -> ByteReader.readAll(bytes, "section", RocksNodeMemory::readLength));
+  }
+
+  private static int readLength(ByteReader in) {
+    int length = in.int32("section length");
+    if (length < 0 || length > MAX_SECTION_BYTES) {
+      throw new DamagedValueException("section of " + length + " bytes");
+    }
+    return length;
   }
 
   private static int pieces(int length) {

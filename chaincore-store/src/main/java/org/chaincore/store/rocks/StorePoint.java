@@ -3,6 +3,10 @@ package org.chaincore.store.rocks;
 /** Where a store can be watched, or stopped, by a test. */
 enum StorePoint {
   OPENED,
+  /** Before any batch is handed to the tables. */
+  WRITE_BEGINS,
+  /** Before tables are closed that are opened again after a failed write. */
+  REOPENING,
   COMMIT_BEGINS,
   COMMIT_WRITTEN,
   COMMIT_NOTED,

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.MerkleTree;
 import org.chaincore.core.store.StoreException;
+import org.chaincore.core.store.StoreFault;
 import org.chaincore.core.store.StoreVerification;
 import org.chaincore.core.store.StoreVerification.Finding;
 import org.chaincore.core.value.Hash256;
@@ -85,6 +86,13 @@ final class Verification {
     }
   }
 
+  private void unreadable(String where, StoreException why, @Nullable Hash256 block) {
+    if (why.fault() == StoreFault.CLOSED) {
+      throw why; // The store was closed while it was looked at, which is wrong with no row.
+    }
+    report(where, why.getMessage(), block);
+  }
+
   private List<HeaderRow> headers() {
     List<HeaderRow> headers = new ArrayList<>();
     inspect(
@@ -118,7 +126,7 @@ final class Verification {
         report("index, block " + hash, "leads to " + found + ", not to " + sequence, null);
       }
     } catch (StoreException e) {
-      report("index, block " + hash, e.getMessage(), null);
+      unreadable("index, block " + hash, e, null);
     }
   }
 
@@ -137,7 +145,7 @@ final class Verification {
         report(where, "body is not that of its header", hash);
       }
     } catch (StoreException e) {
-      report(where, e.getMessage(), hash);
+      unreadable(where, e, hash);
     }
   }
 
@@ -154,7 +162,7 @@ final class Verification {
         report(where, "txids are not those of " + row.header().hash(), null);
       }
     } catch (StoreException e) {
-      report(where, e.getMessage(), null);
+      unreadable(where, e, null);
     }
   }
 
@@ -176,16 +184,26 @@ final class Verification {
       rows++;
       String where = Database.name(Table.UNDO, Keys.ofSequence(sequence));
       try {
-        boolean isGone =
-            row.body().kind() == BodyState.Kind.HELD && tables.undo(sequence).isEmpty();
-        if (isGone && tables.row(sequence).body().kind() == BodyState.Kind.HELD) {
+        if (lacksUndo(sequence, row) && lacksUndo(sequence, tables.row(sequence))) {
           report(where, "undo data is gone", null);
         }
       } catch (StoreException e) {
-        report(where, e.getMessage(), null);
+        unreadable(where, e, null);
       }
       at = row.header().previous();
     }
+  }
+
+  /**
+   * Whether undo data should be there by a row and is not. Of a row that was read before, that may
+   * mean that the block has left the chain since, or was pruned; of one read after, only that it
+   * came and went meanwhile.
+   */
+  private boolean lacksUndo(int sequence, HeaderRow row) {
+    BodyState body = row.body();
+    return body.kind() == BodyState.Kind.HELD
+        && body.undoBytes() > 0
+        && tables.undo(sequence).isEmpty();
   }
 
   private boolean coin(byte[] key, byte[] payload) {

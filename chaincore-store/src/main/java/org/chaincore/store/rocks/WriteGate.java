@@ -14,12 +14,11 @@ import org.chaincore.store.codec.Keys;
 import org.chaincore.store.codec.StateRow;
 import org.chaincore.store.database.Batch;
 import org.chaincore.store.database.Database;
-import org.chaincore.store.database.Inverse;
 import org.chaincore.store.database.Table;
+import org.chaincore.store.directory.DirectoryLock;
 import org.chaincore.store.directory.OwnerNote;
 import org.chaincore.store.directory.Progress;
 import org.chaincore.store.directory.StoreDirectory;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +27,7 @@ import org.slf4j.LoggerFactory;
  * policy says, notes afterwards how far the disk is, and when a write fails, closes.
  *
  * <p><b>A write that failed</b> may have reached the disk all the same. Where the store goes on
- * after it, which it does only after a lack of space, RocksDB is opened anew, and if the write is
- * found to be there it is taken back, since its caller was told that it is not.
+ * after it, which it does only after a lack of space, {@link FailedWrite} sees to it first.
  *
  * <p>Not thread-safe but for {@link #state}, {@link #policy} and {@link #sign}; confined to the
  * writer.
@@ -37,49 +35,57 @@ import org.slf4j.LoggerFactory;
 final class WriteGate implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WriteGate.class);
 
+  /** The files of a store that is open, and what keeps others from them. */
+  private record Files(StoreDirectory directory, DirectoryLock lock, Progress progress) {}
+
   private final StoreDirectory directory;
+  private final DirectoryLock lock;
   private final Database database;
   private final Progress progress;
   private final Surroundings surroundings;
   private final StoreOptions.Safety safety;
   private final HealthSign sign = new HealthSign();
+  private final FailedWrite failedWrite;
 
   private volatile StateRow state = StateRow.ofGenesis(Hash256.ZERO);
+
+  /** Whether {@link #state} is what the tables have: not before the chain is loaded. */
+  private boolean isLoaded;
+
   private volatile FsyncPolicy policy;
   private int unsyncedCommits;
   private long unsyncedBytes;
   private long wantedBytes;
 
-  /** Whether a write failed within RocksDB, which then takes no other until it is reopened. */
-  private boolean needsReopening;
-
-  /** What takes the failed write back; null if it need not be taken back. */
-  private @Nullable Inverse takingBack;
-
   private WriteGate(
-      StoreDirectory directory,
-      Database database,
-      Progress progress,
-      Surroundings surroundings,
-      StoreOptions options) {
-    this.directory = directory;
+      Files files, Database database, Surroundings surroundings, StoreOptions options) {
+    this.directory = files.directory;
+    this.lock = files.lock;
+    this.progress = files.progress;
     this.database = database;
-    this.progress = progress;
     this.surroundings = surroundings;
     this.safety = options.safety();
     this.policy = options.fsync();
+    this.failedWrite = new FailedWrite(database, lock, surroundings, sign);
   }
 
   static WriteGate open(Path path, StoreOptions options, Surroundings surroundings) {
     StoreDirectory directory = StoreDirectory.at(path);
-    directory.begin();
-    Database database = openTables(directory, options);
+    directory.requireKnown();
+    DirectoryLock lock = DirectoryLock.take(directory);
     try {
-      Progress progress = Progress.open(directory);
-      OwnerNote.write(directory);
-      return new WriteGate(directory, database, progress, surroundings, options);
+      directory.begin();
+      Database database = openTables(directory, options);
+      try {
+        Files files = new Files(directory, lock, Progress.open(directory));
+        OwnerNote.write(directory);
+        return new WriteGate(files, database, surroundings, options);
+      } catch (RuntimeException e) {
+        database.close();
+        throw e;
+      }
     } catch (RuntimeException e) {
-      database.close();
+      lock.close();
       throw e;
     }
   }
@@ -92,10 +98,9 @@ final class WriteGate implements AutoCloseable {
       if (e.fault() != StoreFault.LOCKED) {
         throw e;
       }
-      throw new StoreException(
-          StoreFault.LOCKED,
-          "the store in " + directory.root() + " is in use by " + OwnerNote.read(directory),
-          e);
+      StoreException inUse = directory.inUse();
+      inUse.initCause(e);
+      throw inUse;
     }
   }
 
@@ -148,6 +153,7 @@ final class WriteGate implements AutoCloseable {
       progress.advance(found.commits());
     }
     state = found;
+    isLoaded = true;
   }
 
   /** Writes the first batch of a store. */
@@ -159,6 +165,7 @@ final class WriteGate implements AutoCloseable {
       batch.put(Table.META, Keys.ofIdentity(), IdentityRow.toBytes(network));
       batch.put(Table.META, Keys.ofState(), first.toBytes());
       batch.put(Table.META, Keys.ofFlushMark(), new FlushMark(first.tip(), 0).toBytes());
+      failedWrite.attempt(first);
       write(batch, true);
     }
     state = first;
@@ -172,6 +179,8 @@ final class WriteGate implements AutoCloseable {
         policy == FsyncPolicy.EVERY_BLOCK
             || unsyncedCommits + 1 >= FsyncPolicy.GROUP_COMMITS
             || unsyncedBytes + batch.size() >= FsyncPolicy.GROUP_BYTES;
+    failedWrite.requireNone();
+    failedWrite.attempt(next);
     write(batch, sync);
     state = next;
     if (sync) {
@@ -203,16 +212,16 @@ final class WriteGate implements AutoCloseable {
   }
 
   private void write(Batch batch, boolean sync) {
+    failedWrite.requireNone();
     requireSpace(batch.size());
     try {
-      database.write(batch, sync);
+      hand(batch, sync);
     } catch (StoreException e) {
-      needsReopening = true;
-      StoreException failure = failed(batch, e);
+      StoreException failure = failedWrite.of(batch, e);
       // RocksDB may only be holding on to a want of space that it met in the background and that is
       // over: opened anew, it takes the same batch.
       if (!resume()) {
-        throw failure;
+        throw worse(failure);
       }
       writeAgain(batch, sync);
     }
@@ -220,11 +229,22 @@ final class WriteGate implements AutoCloseable {
 
   private void writeAgain(Batch batch, boolean sync) {
     try {
-      database.write(batch, sync);
+      hand(batch, sync);
     } catch (StoreException e) {
-      needsReopening = true;
-      throw failed(batch, e);
+      throw failedWrite.of(batch, e);
     }
+  }
+
+  private void hand(Batch batch, boolean sync) {
+    surroundings.reached(StorePoint.WRITE_BEGINS);
+    database.write(batch, sync);
+  }
+
+  /** What to tell of a failure after which the store was found to be beyond going on. */
+  private StoreException worse(StoreException failure) {
+    return sign.health() instanceof StoreHealth.ReadOnly broken && broken.fault() != failure.fault()
+        ? new StoreException(broken.fault(), broken.reason(), failure)
+        : failure;
   }
 
   /** Writes a batch and waits for the disk. */
@@ -233,18 +253,6 @@ final class WriteGate implements AutoCloseable {
     unsyncedCommits = 0;
     unsyncedBytes = 0;
     note();
-  }
-
-  private StoreException failed(Batch batch, StoreException e) {
-    try {
-      takingBack = database.inverse(batch);
-      sign.fail(e);
-    } catch (StoreException unreadable) {
-      e.addSuppressed(unreadable);
-      // Without knowing what was there, nothing can be taken back.
-      sign.fail(new StoreException(StoreFault.IO, String.valueOf(e.getMessage()), e));
-    }
-    return e;
   }
 
   private void requireSpace(long bytes) {
@@ -277,31 +285,11 @@ final class WriteGate implements AutoCloseable {
         || !hasSpace()) {
       return false;
     }
-    if (needsReopening) {
-      try {
-        database.reopen();
-        takeBack();
-      } catch (StoreException e) {
-        // Still full, or worse: it stays as it is, and the next call tries again.
-        return false;
-      }
-      needsReopening = false;
-      takingBack = null;
+    if (failedWrite.isPending() && !failedWrite.end(isLoaded ? state : null)) {
+      return false;
     }
     sign.become(new StoreHealth.Writable());
     return true;
-  }
-
-  private void takeBack() {
-    byte[] found = database.get(Table.META, Keys.ofState());
-    boolean isThere = found != null && StateRow.read(found).commits() != state.commits();
-    Inverse inverse = takingBack;
-    if (isThere && inverse != null) {
-      try (Batch batch = largeBatch()) {
-        inverse.addTo(batch);
-        database.write(batch, true);
-      }
-    }
   }
 
   void use(FsyncPolicy newPolicy) {
@@ -337,8 +325,7 @@ final class WriteGate implements AutoCloseable {
     try {
       disk.run();
     } catch (StoreException e) {
-      needsReopening = true;
-      sign.fail(e);
+      failedWrite.ofWaiting(e);
       throw e;
     }
     unsyncedCommits = 0;
@@ -349,7 +336,11 @@ final class WriteGate implements AutoCloseable {
   @Override
   public void close() {
     sign.become(new StoreHealth.Closed());
-    database.close();
-    progress.close();
+    try {
+      database.close();
+      progress.close();
+    } finally {
+      lock.close();
+    }
   }
 }

@@ -95,6 +95,45 @@ class BatchTest {
     assertThat(database.has(Table.UNDO, other)).isFalse();
   }
 
+  /** Of a snapshot's coins, of a large block, and of a flush. */
+  @ParameterizedTest
+  @ValueSource(ints = {3, 60, 130})
+  void batch_ofSomeMegabytes_leavesItsMemoryToTheNext(int values) {
+    BatchSpace space = database.takeSpace();
+    database.giveBack(space);
+    try (Batch batch = database.batch(false)) {
+      for (int i = 0; i < values; i++) {
+        batch.put(Table.UNDO, new byte[] {(byte) i}, out -> out.bytes(payload(50_000)));
+      }
+      database.write(batch, false);
+    }
+    BatchSpace again = database.takeSpace();
+    assertThat(again).isSameAs(space);
+    assertThat(again.batch().count()).isZero();
+    again.close();
+  }
+
+  @Test
+  void batch_ofAPayloadBeyondAll_leavesASmallWriterToTheNext() {
+    write(KEY, payload(5 << 20));
+    BatchSpace space = database.takeSpace();
+    assertThat(space.payload().capacity()).isLessThan(1 << 20);
+    space.close();
+  }
+
+  @Test
+  void close_twice_givesItsMemoryToOneBatchOnly() {
+    Batch batch = database.batch(false);
+    batch.close();
+    try (Batch first = database.batch(false)) {
+      batch.close();
+      try (Batch second = database.batch(false)) {
+        first.put(Table.UNDO, KEY, out -> out.int32(1));
+        assertThat(second.size()).isLessThan(first.size());
+      }
+    }
+  }
+
   @Test
   void close_afterTheDatabase_isHarmless() {
     Batch batch = database.batch(false);

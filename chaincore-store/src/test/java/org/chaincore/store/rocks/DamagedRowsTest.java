@@ -104,6 +104,40 @@ class DamagedRowsTest {
     }
   }
 
+  @Test
+  void memory_whoseLengthIsDamaged_beginsAnew() {
+    byte[] large = new byte[(2 << 20) + 1];
+    try (RocksChainStore store = RocksChainStore.open(directory, StoreOptions.DEFAULT)) {
+      for (String section : List.of("short", "long", "negative", "removed")) {
+        store.memory().replace(section, Bytes.of(large));
+      }
+    }
+    edit(
+        batch -> {
+          batch.put(Table.MEMORY, ascii("nshort"), new byte[] {1});
+          batch.put(Table.MEMORY, ascii("nlong"), new byte[] {-1, -1, -1, 127});
+          batch.put(Table.MEMORY, ascii("nnegative"), new byte[] {-1, -1, -1, -1});
+          batch.put(Table.MEMORY, ascii("nremoved"), new byte[5]);
+        });
+    try (RocksChainStore store = RocksChainStore.open(directory, StoreOptions.DEFAULT)) {
+      for (String section : List.of("short", "long", "negative")) {
+        assertThatThrownBy(() -> store.memory().section(section))
+            .isInstanceOf(StoreException.class)
+            .extracting(thrown -> ((StoreException) thrown).fault())
+            .isEqualTo(StoreFault.CORRUPT);
+        store.memory().replace(section, Bytes.of(new byte[] {7}));
+        assertThat(store.memory().section(section)).contains(Bytes.of(new byte[] {7}));
+      }
+      store.memory().remove("removed");
+      assertThat(store.memory().sections()).containsExactly("long", "negative", "short");
+    }
+    // Nothing of what was there is left behind.
+    try (Database database = Database.open(directory.resolve("tables"), 8L << 20, false)) {
+      assertThat(database.has(Table.MEMORY, ascii("pshort\0\0\0\0\1"))).isFalse();
+      assertThat(database.has(Table.MEMORY, ascii("premoved\0\0\0\0\2"))).isFalse();
+    }
+  }
+
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }

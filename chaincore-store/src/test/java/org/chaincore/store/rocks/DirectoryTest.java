@@ -155,6 +155,14 @@ class DirectoryTest {
   }
 
   @Test
+  void open_afterABeginningThatWasCutShort_begins() throws IOException {
+    Files.createDirectory(directory());
+    Files.write(directory().resolve("progress.new"), new byte[30]);
+    begin(1);
+    assertThat(directory().resolve("progress")).hasSize(20);
+  }
+
+  @Test
   void open_ofADirectoryThatIsAFile_isRefused() throws IOException {
     Files.writeString(directory(), "a file");
 

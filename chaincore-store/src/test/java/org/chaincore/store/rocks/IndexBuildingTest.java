@@ -3,10 +3,12 @@ package org.chaincore.store.rocks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.chaincore.core.block.Block;
+import org.chaincore.core.engine.RepairOutcome;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.core.fixture.ChainIndexContract;
 import org.chaincore.core.store.FsyncPolicy;
@@ -192,6 +194,31 @@ class IndexBuildingTest {
       watched.free();
       assertThat(store.buildIndexes(100).isComplete()).isTrue();
       ChainIndexContract.compare(chain.engine(), store, List.of());
+    }
+  }
+
+  @Test
+  void index_overADamagedBlock_isBuiltAfterItsRepair() throws IOException {
+    List<Block> blocks;
+    try (RocksChainStore store = open(PLAIN)) {
+      blocks = ChainFixture.on(store, 100).mine(30);
+    }
+    Block hurt = blocks.get(2);
+    Copies.flip(directory.resolve("store"), hurt.toWire());
+    try (RocksChainStore store = open(INDEXED)) {
+      ChainFixture chain = ChainFixture.on(store, 100);
+      assertThat(chain.engine().damagedBlocks()).isEmpty();
+      chain.mine(2);
+      assertThat(chain.engine().damagedBlocks()).containsExactly(hurt.hash());
+      assertThatThrownBy(() -> store.buildIndexes(100))
+          .isInstanceOf(StoreException.class)
+          .extracting(thrown -> ((StoreException) thrown).fault())
+          .isEqualTo(StoreFault.CORRUPT);
+
+      assertThat(chain.engine().repair(hurt)).isInstanceOf(RepairOutcome.Repaired.class);
+      assertThat(chain.engine().damagedBlocks()).isEmpty();
+      assertThat(store.buildIndexes(100).isComplete()).isTrue();
+      ChainIndexContract.compare(chain.engine(), store, blocks);
     }
   }
 }

@@ -15,6 +15,8 @@ import org.chaincore.core.store.StoreFault;
 import org.chaincore.core.store.StoreOptions;
 import org.chaincore.core.store.StoreVerification;
 import org.chaincore.core.store.StoreVerification.Finding;
+import org.chaincore.store.codec.StateRow;
+import org.chaincore.store.database.Database;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +42,29 @@ class VerificationTest {
       assertThat(result.blocks()).isEqualTo(9);
       assertThat(result.coins()).isEqualTo(8);
     }
+  }
+
+  @Test
+  void verify_ofBlocksThatLeaveTheChainMeanwhile_findsNothing() {
+    StateRow before;
+    try (RocksChainStore store = open()) {
+      ChainFixture chain = ChainFixture.on(store, 100);
+      chain.mine(6);
+      ChainFixture.Fork fork = chain.fork(2, 3);
+      chain.deliver(fork.left());
+      store.flush();
+      before = stateOf(store.verify(), chain);
+      chain.deliver(fork.right());
+    }
+    try (Database database = Database.open(directory.resolve("tables"), 8L << 20, false)) {
+      assertThat(new Verification(database, before).run().findings()).isEmpty();
+    }
+  }
+
+  private static StateRow stateOf(StoreVerification found, ChainFixture chain) {
+    int headers = (int) found.blocks();
+    return new StateRow(
+        1, chain.tip().hash(), chain.engine().view().height(), headers, headers, found.coins());
   }
 
   @Test

@@ -36,6 +36,16 @@ final class Watched implements Surroundings {
         });
   }
 
+  /** The next time it comes there, and not again. */
+  void failOnceAt(StorePoint point, StoreFault fault) {
+    at(
+        point,
+        () -> {
+          nothingAt(point);
+          throw new StoreException(fault, "failed at " + point);
+        });
+  }
+
   void nothingAt(StorePoint point) {
     actions.remove(point);
   }
