@@ -14,7 +14,6 @@ import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.WriteOptions;
 
 /**
  * The tables on disk. Every value that comes out was checked against its seal, and every error is a
@@ -23,8 +22,7 @@ import org.rocksdb.WriteOptions;
  * <p>Thread-safe: {@link OpenTables} keeps the native handles alive as long as anyone is in a call.
  */
 public final class Database implements AutoCloseable {
-  private final WriteOptions synced = new WriteOptions().setSync(true);
-  private final WriteOptions unsynced = new WriteOptions();
+  private final Writes writes = new Writes();
   private final AtomicReference<@Nullable BatchSpace> spare = new AtomicReference<>();
   private final OpenTables tables;
 
@@ -32,8 +30,7 @@ public final class Database implements AutoCloseable {
     try {
       this.tables = OpenTables.open(directory, nativeBytes, begins, this::closeRest);
     } catch (StoreException e) {
-      synced.close();
-      unsynced.close();
+      writes.close();
       throw e;
     }
   }
@@ -196,7 +193,7 @@ public final class Database implements AutoCloseable {
     tables.call(
         () -> "writing",
         open -> {
-          open.db().write(sync ? synced : unsynced, batch.batch());
+          writes.write(open.db(), batch.batch(), sync, tables::requireStaying);
           return true;
         });
   }
@@ -269,8 +266,7 @@ public final class Database implements AutoCloseable {
   }
 
   private void closeRest() {
-    synced.close();
-    unsynced.close();
+    writes.close();
     BatchSpace kept = spare.getAndSet(null);
     if (kept != null) {
       kept.close();

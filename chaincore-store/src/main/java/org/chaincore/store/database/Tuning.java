@@ -28,6 +28,9 @@ final class Tuning implements AutoCloseable {
   private static final long LOG_BYTES = 1L << 20;
   private static final int BACKGROUND_JOBS = 2;
 
+  /** RocksDB's default for where it stops writes. */
+  private static final int STOPPED_AT_FILES = 36;
+
   private final List<RocksObject> owned = new ArrayList<>();
   private final long writeBytes;
   private final LRUCache cache;
@@ -83,7 +86,12 @@ final class Tuning implements AutoCloseable {
             .setCompressionType(CompressionType.NO_COMPRESSION)
             .setBottommostCompressionType(CompressionType.NO_COMPRESSION)
             .setWriteBufferSize(Math.max(1L << 20, writeBytes / 2))
-            .setLevelCompactionDynamicLevelBytes(true);
+            .setLevelCompactionDynamicLevelBytes(true)
+            // Writes are let through or stopped, and never only slowed: a write that is offered anew
+            // would be charged for each time. See Writes.
+            .setLevel0SlowdownWritesTrigger(STOPPED_AT_FILES)
+            .setLevel0StopWritesTrigger(STOPPED_AT_FILES)
+            .setSoftPendingCompactionBytesLimit(0);
     switch (table.kind()) {
       case SMALL -> {}
       case LOOKED_UP -> format.setFilterPolicy(own(new BloomFilter(BLOOM_BITS_PER_KEY)));

@@ -20,6 +20,7 @@ import org.chaincore.core.store.StoreHealth;
 import org.chaincore.core.store.StoreOptions;
 import org.chaincore.core.store.StoreOptions.Budgets;
 import org.chaincore.core.store.StoreOptions.Safety;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,6 +45,7 @@ class FullDiskRun {
   private static final int ROUNDS = 2;
 
   @ParameterizedTest
+  @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   @CsvSource({"4, EVERY_BLOCK", "4, GROUPED", "0, EVERY_BLOCK", "0, GROUPED"})
   void commit_onADiskThatFillsUp_isRefusedUntilThereIsSpace(
       int reserveMegabytes, FsyncPolicy policy) throws IOException {

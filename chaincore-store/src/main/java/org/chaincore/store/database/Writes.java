@@ -1,0 +1,77 @@
+package org.chaincore.store.database;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * Hands batches to RocksDB, and waits itself where RocksDB takes none until its memory is flushed.
+ *
+ * <p>RocksDB's own waiting has no end where the flush finds the disk full: it then tries again every
+ * few seconds until there is space, and whoever waits goes on to wait, with all locks held, instead
+ * of being told. A batch that is offered anew hears of the full disk.
+ *
+ * <p>Thread-safe.
+ */
+final class Writes implements AutoCloseable {
+  /** No disk needs so long to take the memory of the tables; one that does is broken. */
+  private static final long MOST_STALLED_SECONDS = 60;
+
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private final WriteOptions synced = new WriteOptions().setSync(true).setNoSlowdown(true);
+  private final WriteOptions unsynced = new WriteOptions().setNoSlowdown(true);
+
+  /**
+   * Writes a batch, whole or not at all.
+   *
+   * @param sync whether it is on the disk, with all before it, when this returns
+   * @param requireStaying asked while waiting; throws to end that
+   */
+  void write(RocksDB db, WriteBatch batch, boolean sync, Runnable requireStaying)
+      throws RocksDBException {
+    long begun = System.nanoTime();
+    boolean wasInterrupted = false;
+    try {
+      while (!isTaken(db, batch, sync, begun)) {
+        requireStaying.run();
+        LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        wasInterrupted |= Thread.interrupted();
+      }
+    } finally {
+      if (wasInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Whether the batch was taken, or has to wait. */
+  private boolean isTaken(RocksDB db, WriteBatch batch, boolean sync, long begun)
+      throws RocksDBException {
+    try {
+      db.write(sync ? synced : unsynced, batch);
+      return true;
+    } catch (RocksDBException e) {
+      long stalled = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
+      if (!isStall(e) || stalled >= MOST_STALLED_SECONDS) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private static boolean isStall(RocksDBException e) {
+    Status status = e.getStatus();
+    return status != null && status.getCode() == Status.Code.Incomplete;
+  }
+
+  @Override
+  public void close() {
+    synced.close();
+    unsynced.close();
+  }
+}
