@@ -271,7 +271,7 @@ public final class ChainNode implements AutoCloseable {
                         port::get,
                         () -> mining == null ? 0 : mining.hashesPerSecond(),
                         () -> p2pAddress().map(NetworkAddress::toString)),
-                    new ApiSources.Desks(SettingsDesk.of(driver, plan.settings), index, journal)));
+                    new ApiSources.Desks(SettingsDesk.of(driver), index, journal)));
     shutdown.add("http", started::close);
     return started;
   }
