@@ -88,9 +88,11 @@ public final class HttpServer implements AutoCloseable {
     try {
       return new HttpServer(loops, threads == null, service, bind(loops, service, options));
     } catch (UncheckedIOException inUse) {
-      service.stop();
+      long deadline = System.nanoTime() + CLOSE_TIME.toNanos();
+      service.stop(deadline);
       if (threads == null) {
         loops.stop();
+        awaitLoops(loops, deadline);
       }
       throw inUse;
     }
@@ -180,12 +182,12 @@ public final class HttpServer implements AutoCloseable {
     hasStopped &= service.stop(deadline);
     if (isOwnLoops) {
       loops.stop();
-      hasStopped &= awaitLoops(deadline);
+      hasStopped &= awaitLoops(loops, deadline);
     }
     return hasStopped;
   }
 
-  private boolean awaitLoops(long deadline) {
+  private static boolean awaitLoops(EventLoops loops, long deadline) {
     try {
       return loops.awaitStop(
           Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));

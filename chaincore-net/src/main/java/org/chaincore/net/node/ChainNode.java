@@ -491,7 +491,7 @@ public final class ChainNode implements AutoCloseable {
 
   /**
    * Stops the node: no block is begun, peers are left, and what it knows is kept. Calling it again
-   * does nothing.
+   * waits for what had not stopped.
    *
    * @param within how long to wait for each part
    * @return the parts that had not stopped then; they go on stopping

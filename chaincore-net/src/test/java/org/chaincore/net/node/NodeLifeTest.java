@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,6 +162,20 @@ final class NodeLifeTest {
   }
 
   @Test
+  void node_thatCannotListen_leavesNoThread() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+
+      assertThatThrownBy(() -> regtest().listen(address).start())
+          .isInstanceOf(NodeStartException.class);
+      assertThat(threads()).isEmpty();
+      assertThatThrownBy(() -> regtest().listen("127.0.0.1:0").http(address).start())
+          .isInstanceOf(NodeStartException.class);
+      assertThat(threads()).isEmpty();
+    }
+  }
+
+  @Test
   void node_onADirectoryOfAnotherNetwork_isRefused() {
     stored().start().close();
 
@@ -191,9 +207,12 @@ final class NodeLifeTest {
     blocked.get(30, TimeUnit.SECONDS);
 
     List<String> left = node.close(Duration.ofMillis(300));
+    List<String> stillLeft = node.close(Duration.ofMillis(100));
     release.complete(null);
 
     assertThat(left).containsExactly("threads");
+    assertThat(stillLeft).containsExactly("threads");
+    assertThat(node.close(CLOSE_TIME)).isEmpty();
     await("no thread is left", () -> threads().isEmpty());
   }
 }

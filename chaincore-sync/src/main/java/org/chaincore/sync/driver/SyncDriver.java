@@ -79,7 +79,8 @@ public final class SyncDriver implements AutoCloseable {
     try {
       setup.transport().start(driver.loop.door());
     } catch (RuntimeException broken) {
-      driver.close(Duration.ZERO);
+      // Nothing has begun in threads that are lent, so there is nothing to wait for.
+      driver.close(setup.host().executor() == null ? CLOSE_TIME : Duration.ZERO);
       throw broken;
     }
     driver.loop.wake();
