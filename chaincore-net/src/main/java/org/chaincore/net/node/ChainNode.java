@@ -258,7 +258,7 @@ public final class ChainNode implements AutoCloseable {
   private NodeApi startApi(NodeBuilder plan, InetSocketAddress at, @Nullable Miner mining) {
     NodeApi started =
         NodeApi.start(
-            new NodeApi.Place(at, plan.apiTokenFile, plan.dataDirectory),
+            new NodeApi.Place(at, plan.apiTokenFile, plan.dataDirectory, plan.networkThreads),
             port ->
                 new ApiSources(
                     engine,

@@ -13,6 +13,7 @@ import org.chaincore.net.http.ApiSources;
 import org.chaincore.net.http.ApiToken;
 import org.chaincore.net.http.HttpOptions;
 import org.chaincore.net.http.HttpServer;
+import org.chaincore.net.tcp.NetworkThreads;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP interface of a node: its token, its pages and its server. Thread-safe. */
@@ -36,8 +37,13 @@ final class NodeApi {
    * @param tokenFile where the token is, or is put; null: in the data directory, or a temporary
    *     file
    * @param dataDirectory the node's, if it has one
+   * @param threads what the host lends to move bytes; null: threads of its own
    */
-  record Place(InetSocketAddress bind, @Nullable Path tokenFile, @Nullable Path dataDirectory) {
+  record Place(
+      InetSocketAddress bind,
+      @Nullable Path tokenFile,
+      @Nullable Path dataDirectory,
+      @Nullable NetworkThreads threads) {
     private Path token() throws IOException {
       if (tokenFile != null) {
         return tokenFile;
@@ -78,7 +84,7 @@ final class NodeApi {
     try {
       HttpOptions options =
           new HttpOptions(place.bind, HttpOptions.Limits.DEFAULT, HttpOptions.Times.DEFAULT);
-      HttpServer server = HttpServer.start(handler, options);
+      HttpServer server = HttpServer.start(handler, options, place.threads);
       port.set(server.address().getPort());
       return new NodeApi(server, handler, file);
     } catch (RuntimeException failed) {

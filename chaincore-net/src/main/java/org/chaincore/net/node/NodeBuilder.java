@@ -212,7 +212,7 @@ public final class NodeBuilder {
     return this;
   }
 
-  /** Uses network threads that several nodes share and the host closes. */
+  /** Uses network threads, for TCP and HTTP, that several nodes share and the host closes. */
   public NodeBuilder networkThreads(NetworkThreads shared) {
     networkThreads = shared;
     return this;

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import java.util.function.BooleanSupplier;
 import org.chaincore.core.config.Networks;
 import org.chaincore.core.event.ChainEvent.BlockRef;
 import org.chaincore.core.script.KeyPair;
+import org.chaincore.net.tcp.NetworkThreads;
 import org.chaincore.sync.identity.NodeId;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.junit.jupiter.api.Test;
@@ -159,6 +163,37 @@ final class NodeLifeTest {
       assertThat(threads()).isNotEmpty();
     }
     await("no thread is left", () -> threads().isEmpty());
+  }
+
+  @Test
+  void networkThreads_thatAreLent_serveTcpAndHttpAndStay() throws Exception {
+    try (NetworkThreads lent = NetworkThreads.start(1)) {
+      ChainNode node =
+          regtest().networkThreads(lent).listen("127.0.0.1:0").http("127.0.0.1:0").start();
+      InetSocketAddress at = node.httpAddress().orElseThrow();
+      try (InputStream answer =
+          URI.create("http://127.0.0.1:" + at.getPort() + "/health/live").toURL().openStream()) {
+        assertThat(answer.readAllBytes()).isNotEmpty();
+      }
+
+      assertThat(threads()).filteredOn(name -> name.startsWith("chaincore-net")).hasSize(1);
+      assertThat(node.close(CLOSE_TIME)).isEmpty();
+      try (ServerSocket again = new ServerSocket()) {
+        again.bind(at); // The address is free as soon as the node is closed.
+      }
+      assertThat(lent.executor().isShutdown()).isFalse();
+      assertThat(threads()).filteredOn(name -> name.startsWith("chaincore-net")).hasSize(1);
+    }
+  }
+
+  @Test
+  void http_onThreadsThatAreClosed_isRefused() {
+    NetworkThreads closed = NetworkThreads.start(1);
+    closed.close();
+
+    assertThatThrownBy(() -> regtest().networkThreads(closed).http("127.0.0.1:0").start())
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(threads()).isEmpty();
   }
 
   @Test
