@@ -206,7 +206,10 @@ public final class NodeBuilder {
     }
   }
 
-  /** Keeps the token of the HTTP interface in this file; without it, in the data directory. */
+  /**
+   * Keeps the token of the HTTP interface in this file; without it, in the data directory, or in a
+   * temporary file that is deleted when the node is closed.
+   */
   public NodeBuilder apiTokenFile(Path file) {
     apiTokenFile = file;
     return this;
