@@ -11,9 +11,9 @@ public interface SettingsDesk {
   /**
    * Changes some of the host's own settings; the others stay as they are.
    *
-   * @param changes values by names, see {@link OperationalSettings#ranges()}; none of them reads
-   *     the host's configuration again, if there is one
-   * @return all or none of them
+   * @param changes values by names, see {@link OperationalSettings#ranges()}; if there are none,
+   *     nothing is changed
+   * @return what is in force then, if all of them were good; else none of them is
    */
   CompletableFuture<SettingsAnswer> change(Map<String, String> changes);
 

@@ -97,6 +97,22 @@ final class SettingsDeskTest {
   }
 
   @Test
+  void refresh_withoutABody_changesNothingAndTellsWhatIsInForce() {
+    api.driver().trust(TrustedSigners.of(List.of(SIGNER.id())));
+    refresh(document(1, Map.of("peers.target", "4")));
+    OperationalSettings before = api.driver().settings();
+
+    ApiResponse answer = refresh("");
+
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(TestApi.json(answer).get("settings").get("peers.target").asText()).isEqualTo("4");
+    assertThat(api.driver().settings()).isEqualTo(before);
+    assertThat(
+            api.getJson("/openapi.json").at("/paths/~1config~1refresh/post/summary").asText())
+        .contains("Without a body it changes nothing");
+  }
+
+  @Test
   void refresh_ofAStrangersDocument_isRefusedByName() {
     ApiResponse refused = refresh(document(1, Map.of("peers.max", "30")));
 
