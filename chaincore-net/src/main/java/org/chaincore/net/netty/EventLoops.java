@@ -51,9 +51,10 @@ public final class EventLoops {
       return thread;
     }
 
-    boolean awaitEnd(long deadlineNanos) throws InterruptedException {
+    /** Waits for each, which is at its last step. */
+    boolean awaitEnd(long millis) throws InterruptedException {
       for (Thread thread : all) {
-        TimeUnit.NANOSECONDS.timedJoin(thread, deadlineNanos - System.nanoTime());
+        thread.join(Math.max(1, millis));
         if (thread.isAlive()) {
           return false;
         }
@@ -147,9 +148,8 @@ public final class EventLoops {
 
   /** Waits for the threads to end, unless it is one of them that asks. */
   public boolean awaitStop(long millis) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     return !isWithin()
         && group.awaitTermination(millis, TimeUnit.MILLISECONDS)
-        && threads.awaitEnd(deadline);
+        && threads.awaitEnd(millis);
   }
 }
