@@ -92,14 +92,14 @@ public final class HttpServer implements AutoCloseable {
     HttpService service = new HttpService(handler, accessOf(handler, options), options);
     try {
       return new HttpServer(loops, threads == null, service, bind(loops, service, options));
-    } catch (UncheckedIOException inUse) {
+    } catch (RuntimeException refused) {
       long deadline = System.nanoTime() + CLOSE_TIME.toNanos();
       service.stop(deadline);
       if (threads == null) {
         loops.stop();
         awaitLoops(loops, deadline);
       }
-      throw inUse;
+      throw refused;
     }
   }
 
