@@ -74,7 +74,8 @@ class NodeCommandTest {
     HttpResponse<String> status =
         HttpClient.newHttpClient()
             .send(
-                HttpRequest.newBuilder(URI.create("http://" + ready.group("http") + "/status")).build(),
+                HttpRequest.newBuilder(URI.create("http://" + ready.group("http") + "/status"))
+                    .build(),
                 HttpResponse.BodyHandlers.ofString());
     assertThat(status.statusCode()).isEqualTo(200);
     assertThat(status.body()).contains("\"blockchain_length\":1");
@@ -102,10 +103,7 @@ class NodeCommandTest {
     Matcher ready = READY.matcher(out.line.get(30, TimeUnit.SECONDS));
     assertThat(ready.matches()).as(out.line.get()).isTrue();
     try (ChainNode client =
-        ChainNode.builder()
-            .network(Networks.regtest())
-            .connectTo(ready.group("peers"))
-            .start()) {
+        ChainNode.builder().network(Networks.regtest()).connectTo(ready.group("peers")).start()) {
       OptionalLong services = OptionalLong.empty();
       while (services.isEmpty()) {
         services =
@@ -179,7 +177,8 @@ class NodeCommandTest {
     HttpResponse<String> config =
         HttpClient.newHttpClient()
             .send(
-                HttpRequest.newBuilder(URI.create("http://" + ready.group("http") + "/network_config"))
+                HttpRequest.newBuilder(
+                        URI.create("http://" + ready.group("http") + "/network_config"))
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
     assertThat(config.body()).contains("\"network\":\"harbour\"", "\"network_magic\":\"a1b2c3d4\"");

@@ -114,8 +114,8 @@ public final class ApiToken {
   }
 
   /**
-   * Written beside, with its rights from the first moment on, and moved: a crash leaves no half of a
-   * token that the next start would stumble over.
+   * Written beside, with its rights from the first moment on, and moved: a crash leaves no half of
+   * a token that the next start would stumble over.
    */
   private void write(Path file) throws IOException {
     Path draft = Files.createTempFile(file.toAbsolutePath().getParent(), DRAFT, "", rights(file));

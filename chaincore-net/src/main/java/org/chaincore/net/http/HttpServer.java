@@ -80,7 +80,8 @@ public final class HttpServer implements AutoCloseable {
    * @param threads null to have threads of its own
    * @throws UncheckedIOException if the address cannot be bound; the threads that were begun for it
    *     have ended then
-   * @throws IllegalStateException if the threads that are lent are closed, or one of them calls this
+   * @throws IllegalStateException if the threads that are lent are closed, or one of them calls
+   *     this
    */
   public static HttpServer start(
       ApiHandler handler, HttpOptions options, @Nullable NetworkThreads threads) {
@@ -197,7 +198,9 @@ public final class HttpServer implements AutoCloseable {
   private boolean hasStoppedListening(long deadline) {
     return loops.isWithin()
         ? !channel.isOpen()
-        : channel.closeFuture().awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        : channel
+            .closeFuture()
+            .awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
   }
 
   private static boolean awaitLoops(EventLoops loops, long deadline) {

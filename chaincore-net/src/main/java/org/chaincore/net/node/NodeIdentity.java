@@ -92,8 +92,7 @@ final class NodeIdentity {
   }
 
   private static boolean isPosix(Path file) throws IOException {
-    return Files.getFileStore(file.toAbsolutePath().getParent())
-        .supportsFileAttributeView("posix");
+    return Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix");
   }
 
   /** Written beside and moved, so that a crash leaves no half of a key. */

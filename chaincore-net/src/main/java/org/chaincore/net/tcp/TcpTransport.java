@@ -115,8 +115,8 @@ public final class TcpTransport implements Transport {
   /**
    * Begins to listen, where the options say so, and returns when it does.
    *
-   * @throws UncheckedIOException if the system does not let it listen there; it is closed then,
-   *     and the threads that it began have ended
+   * @throws UncheckedIOException if the system does not let it listen there; it is closed then, and
+   *     the threads that it began have ended
    * @throws IllegalStateException if it was started or closed before, if the threads that were lent
    *     are closed, or if one of them calls this
    */

@@ -30,7 +30,14 @@ final class ApiAccessTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"localhost", "LOCALHOST:80", "127.0.0.1", "127.0.0.1:65535", "[::1]", "[::1]:8080"})
+      strings = {
+        "localhost",
+        "LOCALHOST:80",
+        "127.0.0.1",
+        "127.0.0.1:65535",
+        "[::1]",
+        "[::1]:8080"
+      })
   void host_ofTheLoopback_isAlwaysServed(String host) {
     assertThat(isServed(LOOPBACK, host)).isTrue();
   }
@@ -106,8 +113,7 @@ final class ApiAccessTest {
     "file:///x,false",
   })
   void origin_ofAnotherPlace_isRefused(String origin, boolean isServed) {
-    assertThat(
-            LOOPBACK.strangerIn(request("Host", "localhost:80", "Origin", origin)).isEmpty())
+    assertThat(LOOPBACK.strangerIn(request("Host", "localhost:80", "Origin", origin)).isEmpty())
         .isEqualTo(isServed);
   }
 

@@ -80,8 +80,7 @@ final class EventJsonTest {
   @ParameterizedTest
   @MethodSource("events")
   void write_ofEachEvent_isNamedAndWhole(ChainEvent event, String name, String members) {
-    String expected =
-        members.replace("HASH", HASH.toString()).replace("PARENT", PARENT.toString());
+    String expected = members.replace("HASH", HASH.toString()).replace("PARENT", PARENT.toString());
 
     assertThat(EventJson.name(event)).isEqualTo(name);
     assertThat(write(event)).isEqualTo(TestApi.json(expected));

@@ -196,7 +196,8 @@ final class HttpConnectionTest {
   private EmbeddedChannel follow() {
     EmbeddedChannel channel = connect();
     channel.writeInbound(get("/events"));
-    until(channel, () -> channel.outboundMessages().stream().anyMatch(HttpContent.class::isInstance));
+    until(
+        channel, () -> channel.outboundMessages().stream().anyMatch(HttpContent.class::isInstance));
     channel.releaseOutbound();
     return channel;
   }

@@ -386,8 +386,7 @@ final class HttpServerTest {
   void start_onTakenPortWithThreadsThatAreLent_leavesThemAsTheyAre() {
     try (NetworkThreads lent = NetworkThreads.start(1)) {
       int taken = server.address().getPort();
-      assertThatThrownBy(
-              () -> HttpServer.start(api.handler(), HttpOptions.onLoopback(taken), lent))
+      assertThatThrownBy(() -> HttpServer.start(api.handler(), HttpOptions.onLoopback(taken), lent))
           .isInstanceOf(UncheckedIOException.class);
       assertThat(lent.executor().isShutdown()).isFalse();
     }

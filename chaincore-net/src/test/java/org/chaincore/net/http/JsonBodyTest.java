@@ -62,7 +62,8 @@ final class JsonBodyTest {
   @Test
   void parseOrEmpty_ofNothing_isAnObjectWithoutMembers() {
     assertThat(JsonBody.parseOrEmpty(Bytes.EMPTY).scalars()).isEmpty();
-    assertThat(JsonBody.parseOrEmpty(Bytes.of("{\"a\":1}".getBytes(StandardCharsets.UTF_8))).has("a"))
+    assertThat(
+            JsonBody.parseOrEmpty(Bytes.of("{\"a\":1}".getBytes(StandardCharsets.UTF_8))).has("a"))
         .isTrue();
   }
 
@@ -121,7 +122,13 @@ final class JsonBodyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0,0", "1,100000000", "0.00000001,1", "'\"21.5\"',2150000000", "1.500000000,150000000"})
+  @CsvSource({
+    "0,0",
+    "1,100000000",
+    "0.00000001,1",
+    "'\"21.5\"',2150000000",
+    "1.500000000,150000000"
+  })
   void coins_inAnyNotation_areBaseUnits(String written, long units) {
     assertThat(body("{\"c\":" + written + "}").coins("c")).isEqualTo(units);
   }

@@ -14,8 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What stands in a URI: percent signs, parameters and the routes they lead to. */
 final class QueryTest {
   private static Call call(String uri) {
-    return Call.of(
-        new ApiRequest("GET", uri, Map.of(), Bytes.EMPTY, "test"), Map.of("hash", "12"));
+    return Call.of(new ApiRequest("GET", uri, Map.of(), Bytes.EMPTY, "test"), Map.of("hash", "12"));
   }
 
   private static Route route(String template) {
@@ -27,7 +26,14 @@ final class QueryTest {
 
   @ParameterizedTest
   @CsvSource({
-    "abc,abc", "a%20b,a b", "%41%62,Ab", "%c3%A9,é", "a+b,a+b", "%2F,/", "''," + "''", "a%2bb,a+b"
+    "abc,abc",
+    "a%20b,a b",
+    "%41%62,Ab",
+    "%c3%A9,é",
+    "a+b,a+b",
+    "%2F,/",
+    "''," + "''",
+    "a%2bb,a+b"
   })
   void decode_ofAPathsPart_readsPercentSignsAndKeepsPluses(String part, String text) {
     assertThat(PercentCode.decode(part)).isEqualTo(text);
@@ -40,7 +46,8 @@ final class QueryTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"%", "%4", "a%4", "%zz", "%4z", "%z4", "%é1", "é%41", "%ff", "%c3", "%c0%80"})
+  @ValueSource(
+      strings = {"%", "%4", "a%4", "%zz", "%4z", "%z4", "%é1", "é%41", "%ff", "%c3", "%c0%80"})
   void decode_ofWhatIsNoText_isTheCallersMistake(String part) {
     assertThatThrownBy(() -> PercentCode.decode(part)).isInstanceOf(ApiFault.class);
     assertThatThrownBy(() -> PercentCode.decodeQuery(part)).isInstanceOf(ApiFault.class);
@@ -113,7 +120,20 @@ final class QueryTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "{", "{a}", "{a:}", "{a:int", "{a:int}x", "[int", "map", "map(", "map(int", "?", "{:int}"})
+      strings = {
+        "",
+        "{",
+        "{a}",
+        "{a:}",
+        "{a:int",
+        "{a:int}x",
+        "[int",
+        "map",
+        "map(",
+        "map(int",
+        "?",
+        "{:int}"
+      })
   void shape_thatIsNone_isOurMistake(String text) {
     assertThatThrownBy(() -> Shape.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }

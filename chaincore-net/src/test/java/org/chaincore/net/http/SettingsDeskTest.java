@@ -107,8 +107,7 @@ final class SettingsDeskTest {
     assertThat(answer.status()).isEqualTo(200);
     assertThat(TestApi.json(answer).get("settings").get("peers.target").asText()).isEqualTo("4");
     assertThat(api.driver().settings()).isEqualTo(before);
-    assertThat(
-            api.getJson("/openapi.json").at("/paths/~1config~1refresh/post/summary").asText())
+    assertThat(api.getJson("/openapi.json").at("/paths/~1config~1refresh/post/summary").asText())
         .contains("Without a body it changes nothing");
   }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.sync.protocol.SyncEvent;
+import org.chaincore.sync.settings.SyncTask;
 import org.chaincore.sync.transport.MemoryNetwork;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,7 @@ final class StrangePeersTest {
     try (RawPeer miser = RawPeer.withChain(network, 9, longer)) {
       miser.connectTo(1);
       api.await(SyncEvent.PeerReady.class);
+      var unused = api.driver().request(SyncTask.CHAIN); // Or it would look when it is time.
       until(() -> api.driver().status().chain().bestHeader().height() == 30);
 
       ApiResponse ready = api.get("/health/ready");

@@ -37,7 +37,6 @@ final class ExplanationTest {
 
   @Test
   void why_ofAConfirmedTransaction_namesTheChain() {
-    assertThat(new Explanation.OfConfirmed(HASH, new BlockRef(1, HASH), 3).why())
-        .contains("chain");
+    assertThat(new Explanation.OfConfirmed(HASH, new BlockRef(1, HASH), 3).why()).contains("chain");
   }
 }

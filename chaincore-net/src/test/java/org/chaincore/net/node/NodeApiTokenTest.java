@@ -79,7 +79,6 @@ final class NodeApiTokenTest {
     assertThatThrownBy(builder::start)
         .isInstanceOfSatisfying(
             NodeStartException.class,
-            refused ->
-                assertThat(refused.reason()).isEqualTo(NodeStartException.Reason.DIRECTORY));
+            refused -> assertThat(refused.reason()).isEqualTo(NodeStartException.Reason.DIRECTORY));
   }
 }

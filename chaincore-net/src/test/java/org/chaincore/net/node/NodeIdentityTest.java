@@ -103,7 +103,6 @@ final class NodeIdentityTest {
     assertThatThrownBy(() -> NodeIdentity.of(directory.resolve("none"), random))
         .isInstanceOfSatisfying(
             NodeStartException.class,
-            refused ->
-                assertThat(refused.reason()).isEqualTo(NodeStartException.Reason.DIRECTORY));
+            refused -> assertThat(refused.reason()).isEqualTo(NodeStartException.Reason.DIRECTORY));
   }
 }

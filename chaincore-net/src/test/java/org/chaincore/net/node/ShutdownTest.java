@@ -83,8 +83,7 @@ final class ShutdownTest {
           begun.countDown();
           return release.await(30, TimeUnit.SECONDS);
         });
-    CompletableFuture<List<String>> first =
-        CompletableFuture.supplyAsync(() -> shutdown.run(LONG));
+    CompletableFuture<List<String>> first = CompletableFuture.supplyAsync(() -> shutdown.run(LONG));
     assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
 
     assertThat(shutdown.run(NO_TIME)).containsExactly("slow", "store");

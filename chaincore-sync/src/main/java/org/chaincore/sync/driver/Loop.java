@@ -147,8 +147,7 @@ final class Loop {
     }
     News news = inbox.takeNews(session);
     ByteBuffer bytes = news.bytes();
-    List<Frame> frames =
-        session.decoder().feed(bytes.array(), bytes.arrayOffset(), bytes.limit());
+    List<Frame> frames = session.decoder().feed(bytes.array(), bytes.arrayOffset(), bytes.limit());
     feeds(session, bytes.limit(), !frames.isEmpty());
     for (Frame frame : frames) {
       hear(session, frame);

@@ -26,8 +26,7 @@ final class HalfFramesTest {
   private static final int PEERS = 20;
 
   private final ChainFixture chain = ChainFixture.begin();
-  private final FrameEncoder encoder =
-      FrameEncoder.of(chain.engine().params().identity().magic());
+  private final FrameEncoder encoder = FrameEncoder.of(chain.engine().params().identity().magic());
   private final Inbox inbox = new Inbox(LockRegistry.create(), () -> {});
   private final HalfFrames frames = new HalfFrames(inbox);
   private final List<Peer> peers = new ArrayList<>();
@@ -107,9 +106,7 @@ final class HalfFramesTest {
   }
 
   private static long mostBytes() {
-    return Inbox.MAX_WAITING_BYTES
-        + PEERS * (2 * Inbox.GUARANTEED_BYTES + READ_BYTES)
-        + LENGTH;
+    return Inbox.MAX_WAITING_BYTES + PEERS * (2 * Inbox.GUARANTEED_BYTES + READ_BYTES) + LENGTH;
   }
 
   @Test
