@@ -80,6 +80,14 @@ final class NodeCommand implements Callable<Integer> {
           "At least so many seconds from block to block, on networks of fixed difficulty.")
   private @Nullable Long blockInterval;
 
+  @Option(
+      names = "--serve-filters",
+      description =
+          "Serves wallets that want to hear of their own coins only (BIP37), and says so to peers."
+              + " Each block that such a wallet asks for is searched for it: for networks whose"
+              + " wallets are known.")
+  private boolean servesFilters;
+
   @Option(names = "--api-token-file", description = "Keeps the token of the interface there.")
   private @Nullable Path tokenFile;
 
@@ -152,6 +160,9 @@ final class NodeCommand implements Callable<Integer> {
       }
       if (tokenFile != null) {
         builder.apiTokenFile(tokenFile);
+      }
+      if (servesFilters) {
+        builder.serveFilters();
       }
       // Judged as a whole before anything is opened.
       builder.configuration();

@@ -11,11 +11,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.chaincore.core.config.Networks;
+import org.chaincore.net.node.ChainNode;
+import org.chaincore.sync.peer.Services;
+import org.chaincore.sync.protocol.PeerStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +32,7 @@ import picocli.CommandLine;
 class NodeCommandTest {
   private static final Pattern READY =
       Pattern.compile(
-          "ready node=[0-9a-f]{64} p2p=127\\.0\\.0\\.1:\\d+ http=(127\\.0\\.0\\.1:\\d+) height=\\d+"
+          "ready node=[0-9a-f]{64} p2p=(?<peers>127\\.0\\.0\\.1:\\d+) http=(?<http>127\\.0\\.0\\.1:\\d+) height=\\d+"
               + " tip=[0-9a-f]{64} token_file=\\S+");
 
   @TempDir private Path directory;
@@ -67,7 +74,8 @@ class NodeCommandTest {
     HttpResponse<String> status =
         HttpClient.newHttpClient()
             .send(
-                HttpRequest.newBuilder(URI.create("http://" + ready.group(1) + "/status")).build(),
+                HttpRequest.newBuilder(URI.create("http://" + ready.group("http") + "/status"))
+                    .build(),
                 HttpResponse.BodyHandlers.ofString());
     assertThat(status.statusCode()).isEqualTo(200);
     assertThat(status.body()).contains("\"blockchain_length\":1");
@@ -80,6 +88,42 @@ class NodeCommandTest {
 
     end.countDown();
     assertThat(exitCode.get(30, TimeUnit.SECONDS)).isZero();
+  }
+
+  /** Starts a node, connects another to it, and tells what the first offers. */
+  private long servicesOf(String... options) throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    FirstLine out = new FirstLine();
+    CompletableFuture<Integer> exitCode =
+        run(
+            end,
+            out,
+            Stream.concat(Stream.of("--p2p-port", "0", "--http-port", "0"), Stream.of(options))
+                .toArray(String[]::new));
+    Matcher ready = READY.matcher(out.line.get(30, TimeUnit.SECONDS));
+    assertThat(ready.matches()).as(out.line.get()).isTrue();
+    try (ChainNode client =
+        ChainNode.builder().network(Networks.regtest()).connectTo(ready.group("peers")).start()) {
+      OptionalLong services = OptionalLong.empty();
+      while (services.isEmpty()) {
+        services =
+            client.sync().currentStatus().get(30, TimeUnit.SECONDS).connections().peers().stream()
+                .map(PeerStatus::introduction)
+                .filter(Objects::nonNull)
+                .mapToLong(PeerStatus.Introduction::services)
+                .findFirst();
+      }
+      return services.getAsLong();
+    } finally {
+      end.countDown();
+      assertThat(exitCode.get(30, TimeUnit.SECONDS)).isZero();
+    }
+  }
+
+  @Test
+  void node_serveFilters_offersWhatWalletsWithBloomFiltersNeed() throws Exception {
+    assertThat(servicesOf("--serve-filters") & Services.BLOOM).isNotZero();
+    assertThat(servicesOf() & Services.BLOOM).isZero();
   }
 
   @Test
@@ -133,7 +177,8 @@ class NodeCommandTest {
     HttpResponse<String> config =
         HttpClient.newHttpClient()
             .send(
-                HttpRequest.newBuilder(URI.create("http://" + ready.group(1) + "/network_config"))
+                HttpRequest.newBuilder(
+                        URI.create("http://" + ready.group("http") + "/network_config"))
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
     assertThat(config.body()).contains("\"network\":\"harbour\"", "\"network_magic\":\"a1b2c3d4\"");

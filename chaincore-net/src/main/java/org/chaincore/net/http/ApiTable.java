@@ -255,8 +255,9 @@ final class ApiTable {
             "/config/refresh",
             config::refresh,
             posted(
-                "Changes operational settings, or publishes a signed document of them (hex);"
-                    + " without a body, reads the configuration again.",
+                "Changes operational settings of the node, or publishes a signed document of them"
+                    + " (hex); what is not named stays. Without a body it changes nothing and tells"
+                    + " what is in force. Refused with 409: what is consensus.",
                 "any",
                 "{status:string,settings:map(string)}")),
         write(

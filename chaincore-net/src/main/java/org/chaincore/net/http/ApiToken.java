@@ -8,7 +8,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -35,6 +34,8 @@ public final class ApiToken {
   private static final int MAX_FILE_BYTES = 1024;
 
   private static final int LEAST_CHARACTERS = 16;
+
+  private static final String DRAFT = ".api-token-";
 
   private static final Set<PosixFilePermission> OWNER_ONLY =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -112,16 +113,24 @@ public final class ApiToken {
     }
   }
 
-  /** Makes the file with its rights, so that at no moment others can read it. */
+  /**
+   * Written beside, with its rights from the first moment on, and moved: a crash leaves no half of
+   * a token that the next start would stumble over.
+   */
   private void write(Path file) throws IOException {
-    Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    FileAttribute<?>[] rights =
-        isPosix(file)
-            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
-            : new FileAttribute<?>[0];
-    try (SeekableByteChannel channel = Files.newByteChannel(file, options, rights)) {
-      Channels.newOutputStream(channel).write((text + "\n").getBytes(StandardCharsets.UTF_8));
+    Path draft = Files.createTempFile(file.toAbsolutePath().getParent(), DRAFT, "", rights(file));
+    try {
+      Files.writeString(draft, text + "\n");
+      Files.move(draft, file);
+    } finally {
+      Files.deleteIfExists(draft);
     }
+  }
+
+  private static FileAttribute<?>[] rights(Path file) {
+    return isPosix(file)
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+        : new FileAttribute<?>[0];
   }
 
   private static boolean isPosix(Path file) {

@@ -184,8 +184,9 @@ final class ConfigPages {
   }
 
   /**
-   * Sets what the body names, or publishes the signed document that it holds; without a body the
-   * host's settings are applied again.
+   * Sets what the body names and leaves the rest as it is, or publishes the signed document that it
+   * holds. Without a body nothing is changed, and the answer tells what is in force: the host's own
+   * settings, and over them those of the document. No file is read again; that is the host's to do.
    */
   CompletableFuture<ApiResponse> refresh(Call call) {
     JsonBody body = call.jsonOrEmpty();

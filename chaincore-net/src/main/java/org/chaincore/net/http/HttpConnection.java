@@ -399,14 +399,16 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** Ends it after the answer that is under way. Called from any thread. */
+  /**
+   * Ends it after the answer that is under way. A stream has no end to wait for: whoever has not
+   * read of it what there is by now keeps nobody waiting. Called from any thread.
+   */
   void drain() {
     onLoop(
         () -> {
           if (state == State.STREAMING) {
-            channel
-                .writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT)
-                .addListener(ChannelFutureListener.CLOSE);
+            var unused = channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+            var closing = channel.close(); // What the system has taken by now is still sent.
           } else if (state == State.IDLE || state == State.READING) {
             var unused = channel.close();
           }

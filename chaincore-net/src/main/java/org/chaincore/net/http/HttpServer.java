@@ -78,21 +78,29 @@ public final class HttpServer implements AutoCloseable {
    * Listens, on threads that the host lends.
    *
    * @param threads null to have threads of its own
-   * @throws UncheckedIOException if the address cannot be bound
+   * @throws UncheckedIOException if the address cannot be bound; the threads that were begun for it
+   *     have ended then
+   * @throws IllegalStateException if the threads that are lent are closed, or one of them calls
+   *     this
    */
   public static HttpServer start(
       ApiHandler handler, HttpOptions options, @Nullable NetworkThreads threads) {
     EventLoops loops =
         threads == null ? EventLoops.start(LOOP_THREADS) : EventLoops.of(threads.executor());
+    if (loops.isStopping() || loops.isWithin()) {
+      throw new IllegalStateException("the network's threads are closed, or asked to wait");
+    }
     HttpService service = new HttpService(handler, accessOf(handler, options), options);
     try {
       return new HttpServer(loops, threads == null, service, bind(loops, service, options));
-    } catch (UncheckedIOException inUse) {
-      service.stop();
+    } catch (RuntimeException refused) {
+      long deadline = System.nanoTime() + CLOSE_TIME.toNanos();
+      service.stop(deadline);
       if (threads == null) {
         loops.stop();
+        awaitLoops(loops, deadline);
       }
-      throw inUse;
+      throw refused;
     }
   }
 
@@ -178,14 +186,24 @@ public final class HttpServer implements AutoCloseable {
     boolean hasStopped = service.awaitDrained(deadline);
     sweeper.cancel(false);
     hasStopped &= service.stop(deadline);
+    hasStopped &= hasStoppedListening(deadline);
     if (isOwnLoops) {
       loops.stop();
-      hasStopped &= awaitLoops(deadline);
+      hasStopped &= awaitLoops(loops, deadline);
     }
     return hasStopped;
   }
 
-  private boolean awaitLoops(long deadline) {
+  /** Threads that are lent go on, so that theirs is no sign that the address is free. */
+  private boolean hasStoppedListening(long deadline) {
+    return loops.isWithin()
+        ? !channel.isOpen()
+        : channel
+            .closeFuture()
+            .awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+  }
+
+  private static boolean awaitLoops(EventLoops loops, long deadline) {
     try {
       return loops.awaitStop(
           Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
@@ -130,10 +129,6 @@ final class JsonBody {
     return member.textValue();
   }
 
-  Optional<String> optionalText(String name) {
-    return has(name) ? Optional.of(text(name)) : Optional.empty();
-  }
-
   /** A whole number; one that is written with a point but has nothing behind it is one too. */
   long number(String name, long least, long most) {
     JsonNode member = member(name);
@@ -179,17 +174,6 @@ final class JsonBody {
       throw ApiFault.badRequest(where + " is out of range");
     }
     return value;
-  }
-
-  boolean flag(String name, boolean otherwise) {
-    if (!has(name)) {
-      return otherwise;
-    }
-    JsonNode member = member(name);
-    if (!member.isBoolean()) {
-      throw ApiFault.badRequest(at(name) + " is neither true nor false");
-    }
-    return member.booleanValue();
   }
 
   Hash256 hash(String name) {

@@ -10,8 +10,6 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,14 +94,6 @@ final class JsonWriter {
 
   JsonWriter put(String name, Optional<String> value) {
     return put(name, value.orElse(null));
-  }
-
-  JsonWriter put(String name, OptionalLong value) {
-    return value.isPresent() ? put(name, value.getAsLong()) : nothing(name);
-  }
-
-  JsonWriter put(String name, OptionalDouble value) {
-    return value.isPresent() ? put(name, value.getAsDouble()) : nothing(name);
   }
 
   JsonWriter coins(String name, long units) {

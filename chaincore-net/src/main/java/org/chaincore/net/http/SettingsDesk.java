@@ -9,20 +9,16 @@ import org.chaincore.sync.settings.OperationalSettings;
 /** Where the interface changes a node's operational settings. Implementations are thread-safe. */
 public interface SettingsDesk {
   /**
-   * Changes some of the host's own settings.
+   * Changes some of the host's own settings; the others stay as they are.
    *
-   * @param changes values by names, see {@link OperationalSettings#ranges()}; none of them reads
-   *     the host's configuration again, if there is one
-   * @return all or none of them
+   * @param changes values by names, see {@link OperationalSettings#ranges()}; if there are none,
+   *     nothing is changed
+   * @return what is in force then, if all of them were good; else none of them is
    */
   CompletableFuture<SettingsAnswer> change(Map<String, String> changes);
 
-  /**
-   * A desk that keeps the host's own settings on the heap.
-   *
-   * @param own what they are now
-   */
-  static SettingsDesk of(SyncDriver driver, OperationalSettings own) {
-    return new HeapSettings(driver, own);
+  /** A desk that changes the settings of a driver, as {@link SyncDriver#changeOwn} does. */
+  static SettingsDesk of(SyncDriver driver) {
+    return new OwnSettingsDesk(driver);
   }
 }

@@ -15,6 +15,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -26,9 +28,39 @@ public final class EventLoops {
   private static final String THREAD_NAME = "chaincore-net";
 
   private final IoEventLoopGroup group;
+  private final Threads threads;
 
-  private EventLoops(IoEventLoopGroup group) {
+  private EventLoops(IoEventLoopGroup group, Threads threads) {
     this.group = group;
+    this.threads = threads;
+  }
+
+  /** Makes threads and knows those that live: Netty says that they have ended a little early. */
+  private static final class Threads extends DefaultThreadFactory {
+    private final Queue<Thread> all = new ConcurrentLinkedQueue<>();
+
+    Threads() {
+      super(THREAD_NAME, true);
+    }
+
+    @Override
+    public Thread newThread(Runnable task) {
+      Thread thread = super.newThread(task);
+      all.removeIf(known -> known.getState() == Thread.State.TERMINATED);
+      all.add(thread);
+      return thread;
+    }
+
+    /** Waits for each, which is at its last step. */
+    boolean awaitEnd(long millis) throws InterruptedException {
+      for (Thread thread : all) {
+        thread.join(Math.max(1, millis));
+        if (thread.isAlive()) {
+          return false;
+        }
+      }
+      return true;
+    }
   }
 
   /**
@@ -50,8 +82,8 @@ public final class EventLoops {
       throw new IllegalArgumentException("a network needs a thread at least, not " + threads);
     }
     IoHandlerFactory io = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    return new EventLoops(
-        new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(THREAD_NAME, true), io));
+    Threads made = new Threads();
+    return new EventLoops(new MultiThreadIoEventLoopGroup(threads, made, io), made);
   }
 
   /**
@@ -61,7 +93,7 @@ public final class EventLoops {
    */
   public static EventLoops of(ScheduledExecutorService executor) {
     if (executor instanceof IoEventLoopGroup group) {
-      return new EventLoops(group);
+      return new EventLoops(group, new Threads()); // Whoever made the threads waits for them.
     }
     throw new IllegalArgumentException("not the threads of a network: " + executor.getClass());
   }
@@ -116,6 +148,8 @@ public final class EventLoops {
 
   /** Waits for the threads to end, unless it is one of them that asks. */
   public boolean awaitStop(long millis) throws InterruptedException {
-    return !isWithin() && group.awaitTermination(millis, TimeUnit.MILLISECONDS);
+    return !isWithin()
+        && group.awaitTermination(millis, TimeUnit.MILLISECONDS)
+        && threads.awaitEnd(millis);
   }
 }

@@ -258,7 +258,7 @@ public final class ChainNode implements AutoCloseable {
   private NodeApi startApi(NodeBuilder plan, InetSocketAddress at, @Nullable Miner mining) {
     NodeApi started =
         NodeApi.start(
-            new NodeApi.Place(at, plan.apiTokenFile, plan.dataDirectory),
+            new NodeApi.Place(at, plan.apiTokenFile, plan.dataDirectory, plan.networkThreads),
             port ->
                 new ApiSources(
                     engine,
@@ -271,7 +271,7 @@ public final class ChainNode implements AutoCloseable {
                         port::get,
                         () -> mining == null ? 0 : mining.hashesPerSecond(),
                         () -> p2pAddress().map(NetworkAddress::toString)),
-                    new ApiSources.Desks(SettingsDesk.of(driver, plan.settings), index, journal)));
+                    new ApiSources.Desks(SettingsDesk.of(driver), index, journal)));
     shutdown.add("http", started::close);
     return started;
   }
@@ -491,7 +491,7 @@ public final class ChainNode implements AutoCloseable {
 
   /**
    * Stops the node: no block is begun, peers are left, and what it knows is kept. Calling it again
-   * does nothing.
+   * waits for what had not stopped.
    *
    * @param within how long to wait for each part
    * @return the parts that had not stopped then; they go on stopping

@@ -13,20 +13,28 @@ import org.chaincore.net.http.ApiSources;
 import org.chaincore.net.http.ApiToken;
 import org.chaincore.net.http.HttpOptions;
 import org.chaincore.net.http.HttpServer;
+import org.chaincore.net.tcp.NetworkThreads;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The HTTP interface of a node: its token, its pages and its server. Thread-safe. */
 final class NodeApi {
   static final String TOKEN_FILE = "api-token";
 
+  private static final Logger LOG = LoggerFactory.getLogger(NodeApi.class);
+
   private final HttpServer server;
   private final ApiHandler handler;
   private final Path tokenFile;
 
-  private NodeApi(HttpServer server, ApiHandler handler, Path tokenFile) {
+  private final boolean isTokenTemporary;
+
+  private NodeApi(HttpServer server, ApiHandler handler, Path tokenFile, boolean isTokenTemporary) {
     this.server = server;
     this.handler = handler;
     this.tokenFile = tokenFile;
+    this.isTokenTemporary = isTokenTemporary;
   }
 
   /**
@@ -34,10 +42,20 @@ final class NodeApi {
    *
    * @param bind where it listens; port 0 takes a free one
    * @param tokenFile where the token is, or is put; null: in the data directory, or a temporary
-   *     file
+   *     file that is gone when the node is closed
    * @param dataDirectory the node's, if it has one
+   * @param threads what the host lends to move bytes; null: threads of its own
    */
-  record Place(InetSocketAddress bind, @Nullable Path tokenFile, @Nullable Path dataDirectory) {
+  record Place(
+      InetSocketAddress bind,
+      @Nullable Path tokenFile,
+      @Nullable Path dataDirectory,
+      @Nullable NetworkThreads threads) {
+    /** Nobody has said where to keep it, so that it is of no use when the node is closed. */
+    private boolean isTokenTemporary() {
+      return tokenFile == null && dataDirectory == null;
+    }
+
     private Path token() throws IOException {
       if (tokenFile != null) {
         return tokenFile;
@@ -75,14 +93,18 @@ final class NodeApi {
     ApiAccess access = new ApiAccess(token, Set.of(place.bind.getHostString()), isAnywhere);
     AtomicInteger port = new AtomicInteger(place.bind.getPort());
     ApiHandler handler = ApiHandler.of(sources.withPort(port), access);
+    boolean isTemporary = place.isTokenTemporary();
     try {
       HttpOptions options =
           new HttpOptions(place.bind, HttpOptions.Limits.DEFAULT, HttpOptions.Times.DEFAULT);
-      HttpServer server = HttpServer.start(handler, options);
+      HttpServer server = HttpServer.start(handler, options, place.threads);
       port.set(server.address().getPort());
-      return new NodeApi(server, handler, file);
+      return new NodeApi(server, handler, file, isTemporary);
     } catch (RuntimeException failed) {
       handler.close();
+      if (isTemporary) {
+        delete(file);
+      }
       throw failed;
     }
   }
@@ -98,6 +120,19 @@ final class NodeApi {
   boolean close(Duration within) {
     boolean hasEnded = server.close(within);
     handler.close();
+    if (isTokenTemporary) {
+      delete(tokenFile);
+    }
     return hasEnded;
+  }
+
+  /** With the directory that was made for it. */
+  private static void delete(Path temporary) {
+    try {
+      Files.deleteIfExists(temporary);
+      Files.deleteIfExists(temporary.toAbsolutePath().getParent());
+    } catch (IOException kept) {
+      LOG.warn("{} is left behind: {}", temporary, String.valueOf(kept.getMessage()));
+    }
   }
 }

@@ -206,13 +206,16 @@ public final class NodeBuilder {
     }
   }
 
-  /** Keeps the token of the HTTP interface in this file; without it, in the data directory. */
+  /**
+   * Keeps the token of the HTTP interface in this file; without it, in the data directory, or in a
+   * temporary file that is deleted when the node is closed.
+   */
   public NodeBuilder apiTokenFile(Path file) {
     apiTokenFile = file;
     return this;
   }
 
-  /** Uses network threads that several nodes share and the host closes. */
+  /** Uses network threads, for TCP and HTTP, that several nodes share and the host closes. */
   public NodeBuilder networkThreads(NetworkThreads shared) {
     networkThreads = shared;
     return this;

@@ -24,6 +24,12 @@ final class NodeIdentity {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
 
+  private static final Set<PosixFilePermission> OWNERS =
+      PosixFilePermissions.fromString("rwx------");
+
+  /** A key file is never longer, whatever stands around the key. */
+  private static final int MAX_FILE_BYTES = 1024;
+
   private NodeIdentity() {}
 
   /** A name that nobody had before. */
@@ -36,7 +42,8 @@ final class NodeIdentity {
   /**
    * The name that the directory keeps; a new one if there is none, or no directory.
    *
-   * @throws NodeStartException if the file cannot be read or written, or holds no key
+   * @throws NodeStartException if the file cannot be read or written, holds no key, or others than
+   *     its owner have rights to it
    */
   static NodeKey of(@Nullable Path directory, SecureRandom random) {
     if (directory == null) {
@@ -52,6 +59,10 @@ final class NodeIdentity {
   }
 
   private static NodeKey read(Path file) throws IOException {
+    requireOwnersEyesOnly(file);
+    if (Files.size(file) > MAX_FILE_BYTES) {
+      throw new IOException(file + " is longer than a key");
+    }
     String text = Files.readString(file).strip().toLowerCase(Locale.ROOT);
     if (text.length() != 2 * NodeKey.SEED_BYTES || !text.matches("[0-9a-f]+")) {
       throw new NodeStartException(
@@ -62,12 +73,34 @@ final class NodeIdentity {
     return NodeKey.ofSeed(HexFormat.of().parseHex(text));
   }
 
+  /** Whoever has read the key can pass for this node, and who can write it has chosen its name. */
+  private static void requireOwnersEyesOnly(Path file) throws IOException {
+    if (!isPosix(file)) {
+      return;
+    }
+    Set<PosixFilePermission> rights = Files.getPosixFilePermissions(file);
+    if (!OWNERS.containsAll(rights)) {
+      throw new NodeStartException(
+          NodeStartException.Reason.DIRECTORY,
+          file
+              + " holds the node's private key, and others than its owner have rights to it ("
+              + PosixFilePermissions.toString(rights)
+              + "): take them away by chmod 600, or delete it if somebody may have read it; the node"
+              + " then makes another key and has another id",
+          null);
+    }
+  }
+
+  private static boolean isPosix(Path file) throws IOException {
+    return Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix");
+  }
+
   /** Written beside and moved, so that a crash leaves no half of a key. */
   private static NodeKey create(Path file, SecureRandom random) throws IOException {
     NodeKey key = fresh(random);
     Path draft = file.resolveSibling(FILE + ".new");
     Files.deleteIfExists(draft);
-    if (Files.getFileStore(file.getParent()).supportsFileAttributeView("posix")) {
+    if (isPosix(file)) {
       Files.createFile(draft, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     } else {
       Files.createFile(draft);

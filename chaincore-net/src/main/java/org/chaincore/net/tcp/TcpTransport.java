@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
@@ -66,6 +67,9 @@ public final class TcpTransport implements Transport {
   /** A caller that asks for more at a time has lost count, and descriptors are few. */
   private static final int MAX_ATTEMPTS = 1_000;
 
+  /** How long a start that fails waits for the threads that it began. */
+  private static final Duration LONGEST_END = Duration.ofSeconds(5);
+
   private final TcpOptions options;
   private final @Nullable NetworkThreads lentThreads;
   private final Figures figures = new Figures();
@@ -111,7 +115,8 @@ public final class TcpTransport implements Transport {
   /**
    * Begins to listen, where the options say so, and returns when it does.
    *
-   * @throws UncheckedIOException if the system does not let it listen there; it is closed then
+   * @throws UncheckedIOException if the system does not let it listen there; it is closed then, and
+   *     the threads that it began have ended
    * @throws IllegalStateException if it was started or closed before, if the threads that were lent
    *     are closed, or if one of them calls this
    */
@@ -138,6 +143,7 @@ public final class TcpTransport implements Transport {
         }
       } catch (RuntimeException refused) {
         close();
+        awaitEnd(loops);
         throw refused;
       }
     }
@@ -323,6 +329,17 @@ public final class TcpTransport implements Transport {
    */
   public CompletableFuture<Void> ended() {
     return ended.copy();
+  }
+
+  /** Whoever could not start has no other way to hear when the threads are gone. */
+  private void awaitEnd(EventLoops loops) {
+    try {
+      if (lentThreads == null && !loops.awaitStop(LONGEST_END.toMillis())) {
+        LOG.warn("the threads of a transport that could not be started have not ended");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void endIfClosed() {

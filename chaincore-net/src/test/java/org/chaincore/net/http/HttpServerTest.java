@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.value.Bytes;
+import org.chaincore.net.tcp.NetworkThreads;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -329,6 +331,65 @@ final class HttpServerTest {
                 HttpServer.start(api.handler(), HttpOptions.onLoopback(server.address().getPort())))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining(Integer.toString(server.address().getPort()));
+  }
+
+  @Test
+  void start_atANameThatIsNotLookedUp_saysSoAndLeavesNothing() {
+    HttpOptions unresolved =
+        new HttpOptions(
+            InetSocketAddress.createUnresolved("node.example", 0),
+            HttpOptions.Limits.DEFAULT,
+            HttpOptions.Times.DEFAULT);
+
+    assertThatThrownBy(() -> HttpServer.start(api.handler(), unresolved))
+        .isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void start_atAllAddresses_trustsAnyAddressAndNoName() throws IOException {
+    assertThat(server.close(Duration.ofSeconds(20))).isTrue();
+    server =
+        HttpServer.start(
+            api.handler(),
+            new HttpOptions(
+                new InetSocketAddress("0.0.0.0", 0),
+                HttpOptions.Limits.DEFAULT,
+                HttpOptions.Times.DEFAULT));
+    InetSocketAddress here = new InetSocketAddress("127.0.0.1", server.address().getPort());
+    try (RawClient byAddress = RawClient.connect(here);
+        RawClient byName = RawClient.connect(here)) {
+      byAddress.send("GET /health/live HTTP/1.1\r\nHost: 192.0.2.7:80\r\n\r\n");
+      byName.send("GET /health/live HTTP/1.1\r\nHost: node.example\r\n\r\n");
+
+      assertThat(byAddress.answer().status()).isEqualTo(200);
+      assertThat(byName.answer().status()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void start_withinANetworkThread_isRefusedInsteadOfWaitingForItself() throws Exception {
+    try (NetworkThreads lent = NetworkThreads.start(1)) {
+      assertThat(
+              lent.executor()
+                  .submit(
+                      () ->
+                          assertThatThrownBy(
+                                  () ->
+                                      HttpServer.start(
+                                          api.handler(), HttpOptions.onLoopback(0), lent))
+                              .isInstanceOf(IllegalStateException.class)))
+          .succeedsWithin(Duration.ofSeconds(20));
+    }
+  }
+
+  @Test
+  void start_onTakenPortWithThreadsThatAreLent_leavesThemAsTheyAre() {
+    try (NetworkThreads lent = NetworkThreads.start(1)) {
+      int taken = server.address().getPort();
+      assertThatThrownBy(() -> HttpServer.start(api.handler(), HttpOptions.onLoopback(taken), lent))
+          .isInstanceOf(UncheckedIOException.class);
+      assertThat(lent.executor().isShutdown()).isFalse();
+    }
   }
 
   @Test

@@ -26,7 +26,6 @@ import org.chaincore.sync.driver.SyncDriver;
 import org.chaincore.sync.fixture.Conversation;
 import org.chaincore.sync.fixture.TestNode;
 import org.chaincore.sync.protocol.SyncEvent;
-import org.chaincore.sync.settings.OperationalSettings;
 import org.chaincore.sync.transport.MemoryNetwork;
 
 /** A real node on a chain of trivial difficulty, and its interface, asked as a client would. */
@@ -71,7 +70,7 @@ final class TestApi implements AutoCloseable {
                     node::nowMillis,
                     () -> API_PORT,
                     () -> 0),
-                new ApiSources.Desks(SettingsDesk.of(driver, OperationalSettings.DEFAULT), index)),
+                new ApiSources.Desks(SettingsDesk.of(driver), index)),
             ApiAccess.onLoopback(token));
   }
 

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +22,7 @@ import java.util.function.BooleanSupplier;
 import org.chaincore.core.config.Networks;
 import org.chaincore.core.event.ChainEvent.BlockRef;
 import org.chaincore.core.script.KeyPair;
+import org.chaincore.net.tcp.NetworkThreads;
 import org.chaincore.sync.identity.NodeId;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.junit.jupiter.api.Test;
@@ -160,6 +166,51 @@ final class NodeLifeTest {
   }
 
   @Test
+  void networkThreads_thatAreLent_serveTcpAndHttpAndStay() throws Exception {
+    try (NetworkThreads lent = NetworkThreads.start(1)) {
+      ChainNode node =
+          regtest().networkThreads(lent).listen("127.0.0.1:0").http("127.0.0.1:0").start();
+      InetSocketAddress at = node.httpAddress().orElseThrow();
+      try (InputStream answer =
+          URI.create("http://127.0.0.1:" + at.getPort() + "/health/live").toURL().openStream()) {
+        assertThat(answer.readAllBytes()).isNotEmpty();
+      }
+
+      assertThat(threads()).filteredOn(name -> name.startsWith("chaincore-net")).hasSize(1);
+      assertThat(node.close(CLOSE_TIME)).isEmpty();
+      try (ServerSocket again = new ServerSocket()) {
+        again.bind(at); // The address is free as soon as the node is closed.
+      }
+      assertThat(lent.executor().isShutdown()).isFalse();
+      assertThat(threads()).filteredOn(name -> name.startsWith("chaincore-net")).hasSize(1);
+    }
+  }
+
+  @Test
+  void http_onThreadsThatAreClosed_isRefused() {
+    NetworkThreads closed = NetworkThreads.start(1);
+    closed.close();
+
+    assertThatThrownBy(() -> regtest().networkThreads(closed).http("127.0.0.1:0").start())
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(threads()).isEmpty();
+  }
+
+  @Test
+  void node_thatCannotListen_leavesNoThread() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+
+      assertThatThrownBy(() -> regtest().listen(address).start())
+          .isInstanceOf(NodeStartException.class);
+      assertThat(threads()).isEmpty();
+      assertThatThrownBy(() -> regtest().listen("127.0.0.1:0").http(address).start())
+          .isInstanceOf(NodeStartException.class);
+      assertThat(threads()).isEmpty();
+    }
+  }
+
+  @Test
   void node_onADirectoryOfAnotherNetwork_isRefused() {
     stored().start().close();
 
@@ -191,9 +242,12 @@ final class NodeLifeTest {
     blocked.get(30, TimeUnit.SECONDS);
 
     List<String> left = node.close(Duration.ofMillis(300));
+    List<String> stillLeft = node.close(Duration.ofMillis(100));
     release.complete(null);
 
     assertThat(left).containsExactly("threads");
+    assertThat(stillLeft).containsExactly("threads");
+    assertThat(node.close(CLOSE_TIME)).isEmpty();
     await("no thread is left", () -> threads().isEmpty());
   }
 }

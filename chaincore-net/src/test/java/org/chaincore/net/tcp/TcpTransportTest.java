@@ -126,7 +126,7 @@ final class TcpTransportTest {
         .hasMessageContaining(taken.toString());
 
     second.ended().get(20, TimeUnit.SECONDS);
-    assertEnd(networkThreadsBut(before));
+    assertThat(networkThreadsBut(before)).noneMatch(Thread::isAlive);
   }
 
   @Test

@@ -2,7 +2,11 @@ package org.chaincore.sync.driver;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import org.chaincore.core.lock.LockRank;
 import org.chaincore.core.lock.LockRegistry;
@@ -18,9 +22,15 @@ import org.jspecify.annotations.Nullable;
  * is kept: then the transport is told to read no more until half of it is done. When more than
  * {@link #MAX_WAITING_BYTES} wait in all, that limit is {@link #GUARANTEED_BYTES} for everyone: who
  * has more waits until it is done, and who has less, as a peer that is heard in time has, is read
- * on. So the node keeps no more than {@link #MAX_WAITING_BYTES}, and {@link #GUARANTEED_BYTES} and
- * one read for each connection that the transport lets in. Whose connection is over while more
- * waits than that is not heard to the end.
+ * on. Whose connection is over while more waits than that is not heard to the end.
+ *
+ * <p><b>Half frames</b> wait too, to be whole, and count in that sum. As one that nobody reads on
+ * would never be whole, the session whose large half frame is the oldest is always read, and the
+ * others with one wait until it is whole, or cut by {@link HalfFrames}, or until less waits.
+ *
+ * <p>So the node keeps no more than {@link #MAX_WAITING_BYTES}, and twice {@link #GUARANTEED_BYTES}
+ * and one read for each connection that the transport lets in, and one frame; of half frames twice
+ * that at worst, since what holds them grows by doubling.
  *
  * <p>Thread-safe. The lock is held for a few steps only, and nobody is called under it.
  */
@@ -48,6 +58,10 @@ final class Inbox {
   private final Queue<Session> line = new ArrayDeque<>();
   private final Queue<Wish> wishes = new ArrayDeque<>();
   private long waitingBytes;
+  private long heldBytes;
+
+  /** Those whose half frame is above their guaranteed part, the oldest first. */
+  private final Set<Session> withHalfFrame = new LinkedHashSet<>();
 
   /**
    * An empty inbox.
@@ -97,7 +111,7 @@ final class Inbox {
       session.unread.add(bytes);
       session.unreadBytes += PIECE_OVERHEAD_BYTES + bytes.length;
       waitingBytes += PIECE_OVERHEAD_BYTES + bytes.length;
-      isFull = !session.isPaused && session.unreadBytes > mostOfASession();
+      isFull = !session.isPaused && session.unreadBytes > mostOf(session);
       session.isPaused |= isFull;
       standInLine(session);
     } finally {
@@ -113,9 +127,88 @@ final class Inbox {
     wake.run();
   }
 
-  /** What may wait of each session now. */
-  private long mostOfASession() {
-    return waitingBytes > MAX_WAITING_BYTES ? GUARANTEED_BYTES : MAX_UNREAD_BYTES;
+  /** What may wait unread of a session now. */
+  private long mostOf(Session session) {
+    if (!isAboveLimit()) {
+      return MAX_UNREAD_BYTES;
+    }
+    boolean hasToWait =
+        withHalfFrame.contains(session) && withHalfFrame.iterator().next() != session;
+    return hasToWait ? 0 : GUARANTEED_BYTES;
+  }
+
+  private boolean isAboveLimit() {
+    return waitingBytes + heldBytes > MAX_WAITING_BYTES;
+  }
+
+  /** Whether more waits than may, so that sessions have to wait for each other. */
+  boolean isCrowded() {
+    lock.lock();
+    try {
+      return isAboveLimit();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether all that came from a session was taken, and it is being read: what is late is late. */
+  boolean isWaitedFor(Session session) {
+    lock.lock();
+    try {
+      return !session.isPaused && !session.isClosed && session.unread.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * What the decoder of a session keeps of a frame that is not whole.
+   *
+   * @param bytes of memory; 0 when the session is over
+   */
+  void holds(Session session, int bytes) {
+    List<Session> free;
+    lock.lock();
+    try {
+      heldBytes += bytes - session.heldBytes;
+      session.heldBytes = bytes;
+      if (bytes > GUARANTEED_BYTES) {
+        withHalfFrame.add(session);
+      } else {
+        withHalfFrame.remove(session);
+      }
+      free = takeFree(session);
+    } finally {
+      lock.unlock();
+    }
+    free.forEach(this::readOn);
+  }
+
+  /** Those that were told to wait for others and need not any more, and this one if it is free. */
+  private List<Session> takeFree(Session self) {
+    List<Session> free = new ArrayList<>();
+    if (mayReadOn(self)) {
+      free.add(self);
+    }
+    for (Session other : withHalfFrame) {
+      if (other != self && mayReadOn(other)) {
+        free.add(other);
+      }
+    }
+    free.forEach(session -> session.isPaused = false);
+    return free;
+  }
+
+  private boolean mayReadOn(Session session) {
+    return session.isPaused && session.unreadBytes < mostOf(session) / 2;
+  }
+
+  private void readOn(Session session) {
+    session.connection().setReading(true);
+    if (isPaused(session)) {
+      // It filled up again before this was said, and that must be the last word.
+      session.connection().setReading(false);
+    }
   }
 
   private boolean isPaused(Session session) {
@@ -136,7 +229,7 @@ final class Inbox {
         session,
         () -> {
           session.isClosed = true;
-          if (waitingBytes > MAX_WAITING_BYTES) {
+          if (isAboveLimit()) {
             // Or whoever connects again and again would leave its guaranteed part each time.
             waitingBytes -= session.unreadBytes;
             session.unreadBytes = 0;
@@ -189,7 +282,7 @@ final class Inbox {
 
   /** The next piece of what a session has to tell; it stands in line again if there is more. */
   News takeNews(Session session) {
-    boolean mayReadOn;
+    List<Session> free;
     News news;
     lock.lock();
     try {
@@ -204,27 +297,20 @@ final class Inbox {
       if (!isLast) {
         standInLine(session);
       }
-      mayReadOn = session.isPaused && session.unreadBytes < mostOfASession() / 2;
-      session.isPaused &= !mayReadOn;
+      free = takeFree(session);
       news = new News(bytes, isDrained, isLast && session.isClosed);
     } finally {
       lock.unlock();
     }
-    if (mayReadOn) {
-      session.connection().setReading(true);
-      if (isPaused(session)) {
-        // It filled up again before this was said, and that must be the last word.
-        session.connection().setReading(false);
-      }
-    }
+    free.forEach(this::readOn);
     return news;
   }
 
-  /** What of all sessions waits to be looked at. */
+  /** What of all sessions waits to be looked at, or to be whole. */
   long waitingBytes() {
     lock.lock();
     try {
-      return waitingBytes;
+      return waitingBytes + heldBytes;
     } finally {
       lock.unlock();
     }

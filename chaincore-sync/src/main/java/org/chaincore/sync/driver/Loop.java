@@ -52,6 +52,8 @@ final class Loop {
 
   // Confined to the driver's thread.
   private final Sender sender;
+  private final HalfFrames halfFrames;
+  private long protocolWakesAtMillis = Long.MAX_VALUE;
 
   Loop(DriverSetup setup, LongSupplier nanos) {
     this.setup = setup;
@@ -60,6 +62,7 @@ final class Loop {
     this.statusDesk = new StatusDesk(STATUS_MILLIS, protocol.status(clock.nowMillis()));
     this.turns = Turns.of(setup.host(), this::work);
     this.inbox = new Inbox(setup.locks(), turns::wake);
+    this.halfFrames = new HalfFrames(inbox);
     this.door = new Door(setup, inbox);
     this.settings = Published.of(setup.protocol().settings().current());
     this.sender =
@@ -106,6 +109,7 @@ final class Loop {
   /** What the host wants, and a piece of what each of some sessions has to tell. */
   private boolean turn() {
     handle(new Input.Woken(), null);
+    cutSlow();
     for (int piece = 0; piece < PIECES_A_TURN; piece++) {
       Wish wish = inbox.takeWish();
       if (wish != null) {
@@ -122,20 +126,48 @@ final class Loop {
     return true;
   }
 
+  private void cutSlow() {
+    for (Session slow : halfFrames.takeSlow(clock.nowMillis())) {
+      LOG.debug("{} is cut: it does not go on with a large frame", slow.id());
+      slow.connection().close();
+    }
+    if (halfFrames.lookAtMillis() != Long.MAX_VALUE) {
+      wakeInTime();
+    }
+  }
+
+  private void wakeInTime() {
+    long at = Math.min(protocolWakesAtMillis, halfFrames.lookAtMillis());
+    turns.wakeIn(at - clock.nowMillis());
+  }
+
   private void listen(Session session) {
     if (session.isNew()) {
       handle(session.who(), session);
     }
     News news = inbox.takeNews(session);
     ByteBuffer bytes = news.bytes();
-    for (Frame frame : session.decoder().feed(bytes.array(), bytes.arrayOffset(), bytes.limit())) {
+    List<Frame> frames = session.decoder().feed(bytes.array(), bytes.arrayOffset(), bytes.limit());
+    feeds(session, bytes.limit(), !frames.isEmpty());
+    for (Frame frame : frames) {
       hear(session, frame);
     }
     if (news.isDrained() && sender.drained(session)) {
       tellQueue(session);
     }
+    if (news.isClosed()) {
+      halfFrames.ended(session);
+    }
     if (news.isClosed() && door.forget(session)) {
       handle(new Input.Disconnected(session.id()), null);
+    }
+  }
+
+  private void feeds(Session session, int bytes, boolean hasEndedFrame) {
+    long before = halfFrames.lookAtMillis();
+    halfFrames.fed(session, bytes, hasEndedFrame, clock.nowMillis());
+    if (before == Long.MAX_VALUE && halfFrames.lookAtMillis() != before) {
+      wakeInTime();
     }
   }
 
@@ -180,7 +212,9 @@ final class Loop {
       outputs = protocol.handle(input, clock.nowMillis());
     } catch (RuntimeException broken) {
       LOG.error("the protocol failed at {}", input.getClass().getSimpleName(), broken);
-      turns.wakeIn(RETRY_MILLIS); // It did not come to say when it wants to be woken.
+      // It did not come to say when it wants to be woken.
+      protocolWakesAtMillis = clock.nowMillis() + RETRY_MILLIS;
+      wakeInTime();
       if (from != null) {
         from.connection().close();
       }
@@ -211,7 +245,8 @@ final class Loop {
     if (output instanceof Output.Send send) {
       send(send.peer(), send.message());
     } else if (output instanceof Output.WakeAt wake) {
-      turns.wakeIn(wake.atMillis() - clock.nowMillis());
+      protocolWakesAtMillis = wake.atMillis();
+      wakeInTime();
     } else if (output instanceof Output.Emit emit) {
       emit(emit.event());
     } else if (output instanceof Output.Connect connect) {

@@ -26,6 +26,7 @@ final class Session implements Receiver {
   // Guarded by the inbox's lock.
   final Queue<byte[]> unread = new ArrayDeque<>();
   long unreadBytes;
+  int heldBytes;
   boolean isPaused;
   boolean isClosed;
   boolean isDrained;

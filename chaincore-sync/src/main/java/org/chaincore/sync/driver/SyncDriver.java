@@ -2,6 +2,7 @@ package org.chaincore.sync.driver;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -78,7 +79,8 @@ public final class SyncDriver implements AutoCloseable {
     try {
       setup.transport().start(driver.loop.door());
     } catch (RuntimeException broken) {
-      driver.close(Duration.ZERO);
+      // Nothing has begun in threads that are lent, so there is nothing to wait for.
+      driver.close(setup.host().executor() == null ? CLOSE_TIME : Duration.ZERO);
       throw broken;
     }
     driver.loop.wake();
@@ -137,6 +139,19 @@ public final class SyncDriver implements AutoCloseable {
    */
   public CompletableFuture<SettingsAnswer> useOwn(OperationalSettings own) {
     return ask(new Input.OwnSettings(own), this::settingsAnswer);
+  }
+
+  /**
+   * Changes some of the host's own settings, under the document in force; the others stay as they
+   * are when it is done, whoever set them.
+   *
+   * @param changes values by names, see {@link OperationalSettings#with(Map)}; none is allowed, and
+   *     answered by what is in force
+   * @return refused if one of them is refused, or the document is not in range beside them; nothing
+   *     has changed then
+   */
+  public CompletableFuture<SettingsAnswer> changeOwn(Map<String, String> changes) {
+    return ask(new Input.OwnSettingsChanged(changes), this::settingsAnswer);
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.chaincore.sync.protocol;
 
 import java.util.List;
+import java.util.Map;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.peer.ConnectionKind;
@@ -201,6 +202,18 @@ public sealed interface Input {
    * @param settings all of them
    */
   record OwnSettings(OperationalSettings settings) implements Input {}
+
+  /**
+   * The host changes some of its own settings, whatever they are when it is the input's turn: what
+   * it changed before by other means stays.
+   *
+   * @param changes values by the names of settings
+   */
+  record OwnSettingsChanged(Map<String, String> changes) implements Input {
+    public OwnSettingsChanged {
+      changes = Map.copyOf(changes);
+    }
+  }
 
   /**
    * The host changes whose settings it obeys. Documents of others are neither obeyed nor passed on

@@ -147,7 +147,16 @@ final class SettingsExchange implements Machine {
 
   /** The host changes its own settings. */
   void useOwn(OperationalSettings settings) {
-    if (state().useOwn(settings) instanceof SettingsChange.Refused refused) {
+    tell(state().useOwn(settings));
+  }
+
+  /** The host changes some of its own settings. */
+  void changeOwn(Map<String, String> changes) {
+    tell(state().changeOwn(changes));
+  }
+
+  private void tell(SettingsChange change) {
+    if (change instanceof SettingsChange.Refused refused) {
       context.out().emit(new SyncEvent.SettingsRefused(refused.reason(), refused.detail()));
     }
   }

@@ -199,6 +199,8 @@ public final class SyncProtocol {
       machines.settingsExchange.published(news.document(), nowMillis);
     } else if (input instanceof Input.OwnSettings own) {
       machines.settingsExchange.useOwn(own.settings());
+    } else if (input instanceof Input.OwnSettingsChanged some) {
+      machines.settingsExchange.changeOwn(some.changes());
     } else if (input instanceof Input.SignersTrusted change) {
       machines.settingsExchange.trust(change.signers(), nowMillis);
     } else if (input instanceof Input.ClockSet clock) {

@@ -185,6 +185,17 @@ public final class SettingsState {
   }
 
   /**
+   * Changes some of the host's own settings, as {@link #useOwn} changes all. Refused, and nothing
+   * changed, if one of them is refused.
+   *
+   * @param changes values by names, see {@link OperationalSettings#with(Map)}
+   */
+  public SettingsChange changeOwn(Map<String, String> changes) {
+    SettingsChange change = own.with(changes);
+    return change instanceof SettingsChange.Applied good ? useOwn(good.settings()) : change;
+  }
+
+  /**
    * Changes who is trusted. A document in force whose signer is trusted no more is withdrawn, and
    * its version no longer binds the others.
    *

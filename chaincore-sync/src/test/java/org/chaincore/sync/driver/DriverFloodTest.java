@@ -2,15 +2,20 @@ package org.chaincore.sync.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.chaincore.core.fixture.ChainFixture;
+import org.chaincore.core.value.LittleEndian;
 import org.chaincore.sync.codec.FrameEncoder;
 import org.chaincore.sync.fixture.Conversation;
 import org.chaincore.sync.fixture.Greeting;
 import org.chaincore.sync.fixture.TestNode;
+import org.chaincore.sync.message.BlockMessage;
 import org.chaincore.sync.message.Ping;
+import org.chaincore.sync.message.Verack;
 import org.chaincore.sync.transport.Receiver;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +47,25 @@ final class DriverFloodTest {
     executor.run();
     long attempt = Objects.requireNonNull(transport.attempts.poll()).number();
     return transport.acceptor().connected(line, attempt);
+  }
+
+  @Test
+  void peer_thatStopsWithinALargeFrame_isCut() {
+    FakeTransport.Line line = new FakeTransport.Line();
+    Receiver peer = transport.acceptor().accepted(line);
+    peer.received(encoder.encode(Greeting.full().version(node.chain().now(), 7)));
+    executor.run();
+    peer.received(encoder.encode(new Verack()));
+    executor.run();
+    byte[] half = Arrays.copyOf(encoder.encode(new BlockMessage(node.chain().tip())), 400_000);
+    LittleEndian.putInt(half, 16, 500_000);
+    peer.received(half);
+    executor.run();
+
+    executor.pass(Duration.ofSeconds(15));
+    assertThat(line.done).contains("send").doesNotContain("close");
+    executor.pass(Duration.ofSeconds(15));
+    assertThat(line.done).contains("close");
   }
 
   @Test

@@ -179,6 +179,34 @@ final class DriverSettingsTest {
   }
 
   @Test
+  void changeOwn_afterUseOwn_changesWhatItNamesAndNothingElse() {
+    SyncDriver driver = nodes.get(3).driver();
+    soon(driver.useOwn(OperationalSettings.DEFAULT.withInterval(SyncTask.MEMPOOL, 33)));
+
+    SettingsAnswer answer = soon(driver.changeOwn(Map.of("peers.max", "30")));
+
+    assertThat(((SettingsAnswer.Applied) answer).inForce().peers().max()).isEqualTo(30);
+    assertThat(driver.settings().interval(SyncTask.MEMPOOL)).isEqualTo(33);
+  }
+
+  @Test
+  void changeOwn_behindOneThatIsRefused_isAppliedWithoutIt() {
+    publish(3, document(SIGNER, 1, "peers.target", "4"));
+    SyncDriver driver = nodes.get(3).driver();
+
+    CompletableFuture<SettingsAnswer> unfit = driver.changeOwn(Map.of("peers.min", "6"));
+    CompletableFuture<SettingsAnswer> unknown = driver.changeOwn(Map.of("colour", "green"));
+    CompletableFuture<SettingsAnswer> good =
+        driver.changeOwn(Map.of("sync.mempool.interval_seconds", "33"));
+
+    assertThat(soon(good)).isInstanceOf(SettingsAnswer.Applied.class);
+    assertThat(refusal(soon(unfit))).isEqualTo(RefusalReason.OUT_OF_RANGE);
+    assertThat(refusal(soon(unknown))).isEqualTo(RefusalReason.UNKNOWN_KEY);
+    assertThat(driver.settings().interval(SyncTask.MEMPOOL)).isEqualTo(33);
+    assertThat(driver.settings().peers().min()).isEqualTo(2);
+  }
+
+  @Test
   void settingsToKeep_afterADocument_refuseItsReplayAfterARestart() {
     publish(0, interval(2, 5));
     executor.pass(Duration.ofSeconds(1));
