@@ -387,6 +387,21 @@ public final class NodeBuilder {
    * @throws NodeStartException if it cannot be started; nothing of it is left running then
    */
   public ChainNode start() {
-    return ChainNode.start(this, new SecureRandom());
+    return ChainNode.start(copy(), new SecureRandom());
+  }
+
+  /** What is said now: nodes look at it for as long as they run. */
+  private NodeBuilder copy() {
+    NodeBuilder copy = new NodeBuilder().configuration(configuration());
+    copy.store = store;
+    copy.snapshotCheckStore = snapshotCheckStore;
+    copy.key = key;
+    copy.transport = transport;
+    copy.networkThreads = networkThreads;
+    copy.executor = executor;
+    copy.clockMillis = clockMillis;
+    copy.seed = seed;
+    copy.servesFilters = servesFilters;
+    return copy;
   }
 }
