@@ -123,7 +123,7 @@ public final class ChainNode implements AutoCloseable {
 
   /** Where peers can connect, if the node listens by TCP. */
   public Optional<NetworkAddress> p2pAddress() {
-    return parts.p2pAddress();
+    return parts.p2pAddress;
   }
 
   /** Where the HTTP interface is, if the node serves it. */

@@ -13,6 +13,7 @@ import org.chaincore.net.http.ApiSources;
 import org.chaincore.net.http.ApiToken;
 import org.chaincore.net.http.HttpOptions;
 import org.chaincore.net.http.HttpServer;
+import org.chaincore.net.tcp.NetworkThreads;
 import org.jspecify.annotations.Nullable;
 
 /** The HTTP interface of a node: its token, its pages and its server. Thread-safe. */
@@ -60,7 +61,7 @@ final class NodeApi {
    * @throws NodeStartException if the token cannot be kept
    * @throws java.io.UncheckedIOException if the system does not let it listen there
    */
-  static NodeApi start(Place place, Sources sources) {
+  static NodeApi start(Place place, NetworkThreads threads, Sources sources) {
     Path file;
     ApiToken token;
     try {
@@ -78,7 +79,7 @@ final class NodeApi {
     try {
       HttpOptions options =
           new HttpOptions(place.bind, HttpOptions.Limits.DEFAULT, HttpOptions.Times.DEFAULT);
-      HttpServer server = HttpServer.start(handler, options);
+      HttpServer server = HttpServer.start(handler, options, threads);
       port.set(server.address().getPort());
       return new NodeApi(server, handler, file);
     } catch (RuntimeException failed) {

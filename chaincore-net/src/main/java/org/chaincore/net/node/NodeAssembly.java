@@ -6,11 +6,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.engine.EngineSetup;
 import org.chaincore.core.lock.LockRegistry;
@@ -24,6 +26,7 @@ import org.chaincore.net.http.AddressIndex;
 import org.chaincore.net.http.ApiSources;
 import org.chaincore.net.http.SettingsDesk;
 import org.chaincore.net.journal.ChainJournal;
+import org.chaincore.net.tcp.NetworkThreads;
 import org.chaincore.net.tcp.TcpOptions;
 import org.chaincore.net.tcp.TcpTransport;
 import org.chaincore.net.tls.MutualTls;
@@ -62,12 +65,15 @@ final class NodeAssembly {
   final SyncDriver driver;
   final StoreUpkeep upkeep;
   final NodeEvents events;
+
+  /** Where peers can connect, if the node listens by TCP. */
+  final Optional<NetworkAddress> p2pAddress;
+
   final @Nullable AddressIndex index;
   final @Nullable Miner miner;
   final @Nullable NodeApi api;
   private final NodeBuilder plan;
   private final Shutdown shutdown;
-  private final @Nullable TcpTransport tcp;
 
   /**
    * Puts a node together, and starts it.
@@ -82,6 +88,9 @@ final class NodeAssembly {
     this.shutdown = shutdown;
     NodeThreads threads = NodeThreads.of(plan.executor);
     shutdown.add("threads", threads::close);
+    HeadStart<SignatureVerifier> verifier =
+        HeadStart.begin(threads.workers(), SignatureVerifier::best);
+    Supplier<NetworkThreads> network = networkThreads(threads);
     this.store = openStore(plan);
     if (plan.store == null) {
       shutdown.add("store", within -> closed(store::close));
@@ -90,7 +99,7 @@ final class NodeAssembly {
     this.locks = LockRegistry.create();
     this.engine =
         ChainEngine.open(
-            new EngineSetup(plan.params, plan.limits, store, SignatureVerifier.best(), locks));
+            new EngineSetup(plan.params, plan.limits, store, verifier.get(), locks));
     this.journal = ChainJournal.of(engine, locks, this::nowSeconds);
     shutdown.add("journal", within -> closed(journal::close));
     this.index = plan.httpAt == null ? null : AddressIndex.of(store, engine, locks);
@@ -100,8 +109,8 @@ final class NodeAssembly {
       keeper.restoreMempool(engine, nowSeconds());
     }
     this.upkeep = new StoreUpkeep(plan, store, engine);
-    Transport transport = plan.transport != null ? plan.transport : tcp(plan, key);
-    this.tcp = transport instanceof TcpTransport own ? own : null;
+    Transport transport = plan.transport != null ? plan.transport : tcp(network);
+    TcpTransport tcp = transport instanceof TcpTransport own ? own : null;
     AtomicReference<SyncDriver> started = new AtomicReference<>();
     this.driver =
         SyncDriver.start(
@@ -112,6 +121,8 @@ final class NodeAssembly {
                 new DriverSetup.Host(
                     plan.clockMillis, event -> heard(event, keeper, started), threads.lent())));
     started.set(driver);
+    this.p2pAddress =
+        tcp == null || plan.listenAt == null ? Optional.empty() : Optional.of(tcp.boundAddress());
     shutdown.add("peers", within -> driver.close(within) && hasEnded(tcp, within));
     if (keeper != null) {
       keeper.begin(threads.workers(), driver);
@@ -128,7 +139,7 @@ final class NodeAssembly {
         plan.payout == null
             ? null
             : startMiner(threads, new Miner.Plan(plan.payout, plan.blockIntervalSeconds, seed));
-    this.api = plan.httpAt == null ? null : startApi(plan.httpAt, miner);
+    this.api = plan.httpAt == null ? null : startApi(plan.httpAt, network, miner);
   }
 
   private static ChainStore openStore(NodeBuilder plan) {
@@ -140,12 +151,26 @@ final class NodeAssembly {
         : ChainStoreProvider.find().open(plan.dataDirectory, plan.storeOptions);
   }
 
-  private static TcpTransport tcp(NodeBuilder plan, NodeKey key) {
+  /** Those that the host lends, or the node's own, which end with it. */
+  private Supplier<NetworkThreads> networkThreads(NodeThreads threads) {
+    NetworkThreads lent = plan.networkThreads;
+    if (lent != null) {
+      return () -> lent;
+    }
+    if (plan.transport != null && plan.httpAt == null) {
+      return () -> {
+        throw new IllegalStateException("a node without sockets has no threads for them");
+      };
+    }
+    HeadStart<NetworkThreads> own = HeadStart.begin(threads.workers(), NetworkThreads::start);
+    shutdown.add("network", within -> own.get().close(within));
+    return own;
+  }
+
+  private TcpTransport tcp(Supplier<NetworkThreads> threads) {
     MutualTls tls = plan.pinned == null ? plan.tls : MutualTls.ofNode(key, plan.pinned::contains);
     TcpOptions options = TcpOptions.connectingOnly().withListenAt(plan.listenAt).withTls(tls);
-    return plan.networkThreads == null
-        ? TcpTransport.of(options)
-        : TcpTransport.of(options, plan.networkThreads);
+    return TcpTransport.of(options, threads.get());
   }
 
   private ProtocolSetup protocol(@Nullable NodeKeeper keeper, long seed) {
@@ -188,10 +213,11 @@ final class NodeAssembly {
     return started;
   }
 
-  private NodeApi startApi(InetSocketAddress at, @Nullable Miner mining) {
+  private NodeApi startApi(InetSocketAddress at, Supplier<NetworkThreads> threads, @Nullable Miner mining) {
     NodeApi started =
         NodeApi.start(
             new NodeApi.Place(at, plan.apiTokenFile, plan.dataDirectory),
+            threads.get(),
             port ->
                 new ApiSources(
                     engine,
@@ -203,7 +229,7 @@ final class NodeAssembly {
                         plan.clockMillis,
                         port::get,
                         () -> mining == null ? 0 : mining.hashesPerSecond(),
-                        () -> p2pAddress().map(NetworkAddress::toString)),
+                        () -> p2pAddress.map(NetworkAddress::toString)),
                     new ApiSources.Desks(SettingsDesk.of(driver, plan.settings), index, journal)));
     shutdown.add("http", started::close);
     return started;
@@ -237,13 +263,6 @@ final class NodeAssembly {
     } catch (ExecutionException | TimeoutException late) {
       return false;
     }
-  }
-
-  /** Where peers can connect, if the node listens by TCP. */
-  Optional<NetworkAddress> p2pAddress() {
-    return tcp == null || plan.listenAt == null
-        ? Optional.empty()
-        : Optional.of(tcp.boundAddress());
   }
 
   /** The node's clock. */

@@ -35,7 +35,7 @@ public final class NetworkThreads implements AutoCloseable {
   }
 
   /** As many as one node has use for on this machine. */
-  static NetworkThreads startDefault() {
+  public static NetworkThreads start() {
     return start(Math.min(DEFAULT_THREADS, Runtime.getRuntime().availableProcessors()));
   }
 

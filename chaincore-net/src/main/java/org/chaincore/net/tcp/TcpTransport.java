@@ -120,7 +120,7 @@ public final class TcpTransport implements Transport {
     if (isClosed.get() || isStarted.getAndSet(true)) {
       throw new IllegalStateException("a transport is started once, and not after it was closed");
     }
-    NetworkThreads threads = lentThreads != null ? lentThreads : NetworkThreads.startDefault();
+    NetworkThreads threads = lentThreads != null ? lentThreads : NetworkThreads.start();
     EventLoops loops = threads.loops();
     if (loops.isStopping() || loops.isWithin()) {
       throw new IllegalStateException("the network's threads are closed, or asked to wait");

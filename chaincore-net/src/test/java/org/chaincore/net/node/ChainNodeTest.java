@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.HttpURLConnection;
+import java.net.URL;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +26,9 @@ import org.chaincore.core.script.KeyPair;
 import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.value.Amount;
 import org.chaincore.core.value.Hash256;
+import org.chaincore.net.tcp.NetworkThreads;
 import org.chaincore.sync.identity.NodeKey;
+import org.chaincore.sync.peer.NetworkAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -207,6 +211,49 @@ final class ChainNodeTest {
     } finally {
       lent.shutdownNow();
     }
+  }
+
+  @Test
+  void start_inTheOnlyThreadOfItsExecutor_waitsForNoOther() throws Exception {
+    ScheduledExecutorService lent = Executors.newSingleThreadScheduledExecutor();
+    try {
+      ChainNode node =
+          lent.submit(
+                  () ->
+                      regtest().executor(lent).listen("127.0.0.1:0").http("127.0.0.1:0").start())
+              .get(30, TimeUnit.SECONDS);
+      assertThat(node.close(Duration.ofSeconds(10))).isEmpty();
+    } finally {
+      lent.shutdownNow();
+    }
+  }
+
+  @Test
+  void networkThreads_lent_serveHttpToo_andAreNotClosed() throws Exception {
+    try (NetworkThreads lent = NetworkThreads.start(1)) {
+      try (ChainNode node =
+          regtest().networkThreads(lent).listen("127.0.0.1:0").http("127.0.0.1:0").start()) {
+        URL page = new URL("http:/" + node.httpAddress().orElseThrow() + "/health/live");
+        assertThat(((HttpURLConnection) page.openConnection()).getResponseCode()).isEqualTo(200);
+        assertThat(networkThreads()).hasSize(1);
+      }
+      assertThat(lent.executor().isShutdown()).isFalse();
+    }
+  }
+
+  private static List<String> networkThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("chaincore-net"))
+        .toList();
+  }
+
+  @Test
+  void p2pAddress_afterClose_isStillTold() {
+    ChainNode node = regtest().listen("127.0.0.1:0").start();
+    NetworkAddress at = node.p2pAddress().orElseThrow();
+    node.close();
+    assertThat(node.p2pAddress()).contains(at);
   }
 
   @Test
