@@ -14,6 +14,7 @@ import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.engine.BlockOutcome;
 import org.chaincore.core.engine.ChainEngine;
+import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.event.ChainEvent.BlockRef;
 import org.chaincore.core.lock.LockRegistry;
 import org.chaincore.core.mempool.MempoolOutcome;
@@ -117,8 +118,16 @@ public final class ChainNode implements AutoCloseable {
   }
 
   /** What happens to the chain and the mempool. */
-  public NodeEvents events() {
+  public NodeEvents<ChainEvent> events() {
     return parts.events;
+  }
+
+  /**
+   * What happens between the node and its peers: who came and went, what was refused and blamed on
+   * whom, which tasks are done, which settings hold. The last thousand are kept.
+   */
+  public NodeEvents<SyncEvent> syncEvents() {
+    return parts.syncEvents;
   }
 
   /** Where peers can connect, if the node listens by TCP. */

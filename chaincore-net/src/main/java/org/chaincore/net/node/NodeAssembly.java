@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.engine.EngineSetup;
+import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.lock.LockRegistry;
 import org.chaincore.core.script.SignatureVerifier;
 import org.chaincore.core.store.ChainStore;
@@ -64,7 +65,8 @@ final class NodeAssembly {
   final ChainJournal journal;
   final SyncDriver driver;
   final StoreUpkeep upkeep;
-  final NodeEvents events;
+  final NodeEvents<ChainEvent> events;
+  final NodeEvents<SyncEvent> syncEvents;
 
   /** Where peers can connect, if the node listens by TCP. */
   final Optional<NetworkAddress> p2pAddress;
@@ -102,6 +104,11 @@ final class NodeAssembly {
             new EngineSetup(plan.params, plan.limits, store, verifier.get(), locks));
     this.journal = ChainJournal.of(engine, locks, this::nowSeconds);
     shutdown.add("journal", within -> closed(journal::close));
+    this.events = new NodeEvents<>(EventSource.of(engine.events()), threads.listeners());
+    shutdown.add("events", events::close);
+    SyncLog syncLog = new SyncLog();
+    this.syncEvents = new NodeEvents<>(syncLog, threads.listeners());
+    shutdown.add("sync events", syncEvents::close);
     this.index = plan.httpAt == null ? null : AddressIndex.of(store, engine, locks);
     long seed = plan.seed != null ? plan.seed : random.nextLong();
     NodeKeeper keeper = store instanceof DurableChainStore durable ? new NodeKeeper(durable) : null;
@@ -119,7 +126,12 @@ final class NodeAssembly {
                 transport,
                 locks,
                 new DriverSetup.Host(
-                    plan.clockMillis, event -> heard(event, keeper, started), threads.lent())));
+                    plan.clockMillis,
+                    event -> {
+                      heard(event, keeper, started);
+                      syncLog.heard(event);
+                    },
+                    threads.lent())));
     started.set(driver);
     this.p2pAddress =
         tcp == null || plan.listenAt == null ? Optional.empty() : Optional.of(tcp.boundAddress());
@@ -132,8 +144,6 @@ final class NodeAssembly {
         threads.workers(),
         new StoreUpkeep.Peers(() -> driver.status().chain().isCaughtUp(), driver::wantBlocks));
     shutdown.add("upkeep", within -> closed(upkeep::close));
-    this.events = new NodeEvents(engine.events(), threads.listeners());
-    shutdown.add("events", within -> closed(events::close));
     plan.connectTo.forEach(driver::connect);
     this.miner =
         plan.payout == null

@@ -193,7 +193,7 @@ final class NodeLifeTest {
     List<String> left = node.close(Duration.ofMillis(300));
     release.complete(null);
 
-    assertThat(left).containsExactly("threads");
+    assertThat(left).containsExactly("events", "threads");
     await("no thread is left", () -> threads().isEmpty());
   }
 }
