@@ -274,7 +274,7 @@ final class ApiTable {
                 "Why a block or transaction is where it is: the rule, the sender, what is missing.",
                 "{status:string,hash:string,kind:string,state:string,why:string,rule:string?,"
                     + "detail:string?,from:string?,missing:string?}",
-                Parameter.inPath("hash", "of a block or a transaction"))),
+                Parameter.inPath("hash", "of a block, or a txid or wtxid of a transaction"))),
         get(
             "/proof/{txid}",
             pages::proof,

@@ -169,7 +169,7 @@ public final class ChainNode implements AutoCloseable {
   public MempoolOutcome submit(Transaction transaction) {
     MempoolOutcome outcome = parts.engine.accept(transaction, 0, parts.nowSeconds());
     if (outcome instanceof MempoolOutcome.Rejected rejected) {
-      parts.journal.refused(transaction.txid(), rejected.rejection(), "host");
+      parts.journal.refused(transaction, rejected.rejection(), "host");
     }
     return outcome;
   }
@@ -188,7 +188,8 @@ public final class ChainNode implements AutoCloseable {
    * missing. What happened before the node was started is not remembered. A transaction of the
    * chain is found if the store keeps an index of them, or the node serves the HTTP interface.
    *
-   * @param hash of a block, or a txid
+   * @param hash of a block, or a txid; a wtxid if the transaction waits here, was among the last
+   *     that came into the mempool, or was refused
    * @return empty if the node knows, or remembers, nothing of it
    */
   public Optional<Explanation> explain(Hash256 hash) {
