@@ -111,7 +111,7 @@ final class NodeAssembly {
     shutdown.add("sync events", syncEvents::close);
     this.index = plan.httpAt == null ? null : AddressIndex.of(store, engine, locks);
     long seed = plan.seed != null ? plan.seed : random.nextLong();
-    NodeKeeper keeper = store instanceof DurableChainStore durable ? new NodeKeeper(durable) : null;
+    NodeKeeper keeper = store instanceof DurableChainStore durable ? new NodeKeeper(durable, threads.workers()) : null;
     if (keeper != null) {
       keeper.restoreMempool(engine, nowSeconds());
     }
@@ -137,7 +137,7 @@ final class NodeAssembly {
         tcp == null || plan.listenAt == null ? Optional.empty() : Optional.of(tcp.boundAddress());
     shutdown.add("peers", within -> driver.close(within) && hasEnded(tcp, within));
     if (keeper != null) {
-      keeper.begin(threads.workers(), driver);
+      keeper.begin(driver);
       shutdown.add("memory", within -> closed(() -> keeper.keepAll(driver, engine, within)));
     }
     upkeep.begin(
