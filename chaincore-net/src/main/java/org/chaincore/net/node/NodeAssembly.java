@@ -90,18 +90,18 @@ final class NodeAssembly {
     this.shutdown = shutdown;
     NodeThreads threads = NodeThreads.of(plan.executor);
     shutdown.add("threads", threads::close);
-    HeadStart<SignatureVerifier> verifier =
-        HeadStart.begin(threads.workers(), SignatureVerifier::best);
     Supplier<NetworkThreads> network = networkThreads(threads);
     this.store = openStore(plan);
     if (plan.store == null) {
       shutdown.add("store", within -> closed(store::close));
     }
-    this.key = plan.key != null ? plan.key : NodeIdentity.of(plan.dataDirectory, random);
+    // Not before the store is open: the directory is that of one node.
+    HeadStart<NodeKey> identity = HeadStart.begin(threads.workers(), () -> identity(random));
     this.locks = LockRegistry.create();
+    LateSignatures signatures = new LateSignatures(SignatureVerifier::best);
     this.engine =
         ChainEngine.open(
-            new EngineSetup(plan.params, plan.limits, store, verifier.get(), locks));
+            new EngineSetup(plan.params, plan.limits, store, signatures, locks));
     this.journal = ChainJournal.of(engine, locks, this::nowSeconds);
     shutdown.add("journal", within -> closed(journal::close));
     this.events = new NodeEvents<>(EventSource.of(engine.events()), threads.listeners());
@@ -116,6 +116,7 @@ final class NodeAssembly {
       keeper.restoreMempool(engine, nowSeconds());
     }
     this.upkeep = new StoreUpkeep(plan, store, engine);
+    this.key = identity.get();
     Transport transport = plan.transport != null ? plan.transport : tcp(network);
     TcpTransport tcp = transport instanceof TcpTransport own ? own : null;
     AtomicReference<SyncDriver> started = new AtomicReference<>();
@@ -150,6 +151,11 @@ final class NodeAssembly {
             ? null
             : startMiner(threads, new Miner.Plan(plan.payout, plan.blockIntervalSeconds, seed));
     this.api = plan.httpAt == null ? null : startApi(plan.httpAt, network, miner);
+    signatures.load(threads.workers());
+  }
+
+  private NodeKey identity(SecureRandom random) {
+    return plan.key != null ? plan.key : NodeIdentity.of(plan.dataDirectory, random);
   }
 
   private static ChainStore openStore(NodeBuilder plan) {
@@ -172,7 +178,7 @@ final class NodeAssembly {
         throw new IllegalStateException("a node without sockets has no threads for them");
       };
     }
-    HeadStart<NetworkThreads> own = HeadStart.begin(threads.workers(), NetworkThreads::start);
+    HeadStart<NetworkThreads> own = HeadStart.begin(threads.workers(), () -> NetworkThreads.start().prepare());
     shutdown.add("network", within -> own.get().close(within));
     return own;
   }
@@ -180,7 +186,7 @@ final class NodeAssembly {
   private TcpTransport tcp(Supplier<NetworkThreads> threads) {
     MutualTls tls = plan.pinned == null ? plan.tls : MutualTls.ofNode(key, plan.pinned::contains);
     TcpOptions options = TcpOptions.connectingOnly().withListenAt(plan.listenAt).withTls(tls);
-    return TcpTransport.of(options, threads.get());
+    return TcpTransport.of(options, threads);
   }
 
   private ProtocolSetup protocol(@Nullable NodeKeeper keeper, long seed) {

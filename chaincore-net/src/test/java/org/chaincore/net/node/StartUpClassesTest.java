@@ -38,7 +38,7 @@ final class StartUpClassesTest {
   }
 
   @Test
-  void start_nothingAskedYet_loadsNoRecorderNorJson() throws Exception {
+  void start_nothingAskedYet_loadsNoRecorderNorJsonNorRoutes() throws Exception {
     Path log = directory.resolve("classes.txt");
     Process process =
         new ProcessBuilder(
@@ -57,7 +57,8 @@ final class StartUpClassesTest {
     assertThat(loaded)
         .noneMatch(line -> line.contains("jdk.jfr.internal.PlatformEventType "))
         .noneMatch(line -> line.contains("org.chaincore.core.lock.LockWaitEvent "))
-        .noneMatch(line -> line.contains("com.fasterxml.jackson."));
+        .noneMatch(line -> line.contains("com.fasterxml.jackson."))
+        .noneMatch(line -> line.contains("org.chaincore.net.http.ApiTable "));
   }
 
   /** Whatever this test runs on, be it on the module path or not. */
