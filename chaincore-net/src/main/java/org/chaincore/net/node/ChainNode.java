@@ -19,6 +19,7 @@ import org.chaincore.core.event.ChainEvent.BlockRef;
 import org.chaincore.core.lock.LockRegistry;
 import org.chaincore.core.mempool.MempoolOutcome;
 import org.chaincore.core.store.DurableChainStore;
+import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreHealth;
 import org.chaincore.core.store.TransactionIndex;
 import org.chaincore.core.value.Hash256;
@@ -93,6 +94,7 @@ public final class ChainNode implements AutoCloseable {
     return parts.key.id();
   }
 
+  /** The network whose chain it keeps. */
   public ChainParams params() {
     return configuration.network();
   }
@@ -151,7 +153,7 @@ public final class ChainNode implements AutoCloseable {
     return new BlockRef(tip.height(), tip.hash());
   }
 
-  /** How the node is. */
+  /** How the node is. What is told of its peers may be some moments old; nothing is waited for. */
   public NodeStatus status() {
     StoreHealth health =
         parts.store instanceof DurableChainStore durable ? durable.health() : new StoreHealth.Writable();
@@ -165,7 +167,12 @@ public final class ChainNode implements AutoCloseable {
     return parts.driver.status().networkStatistics();
   }
 
-  /** The host's own transaction: judged like any other, and passed on if it is good. */
+  /**
+   * The host's own transaction: judged like any other, and passed on if it is good. That it is
+   * refused is an outcome and no exception.
+   *
+   * @throws StoreException if the store cannot be read
+   */
   public MempoolOutcome submit(Transaction transaction) {
     MempoolOutcome outcome = parts.engine.accept(transaction, 0, parts.nowSeconds());
     if (outcome instanceof MempoolOutcome.Rejected rejected) {
@@ -174,7 +181,12 @@ public final class ChainNode implements AutoCloseable {
     return outcome;
   }
 
-  /** The host's own block: judged like any other, and passed on if it is good. */
+  /**
+   * The host's own block: judged like any other, and passed on if it is good. That it is refused is
+   * an outcome and no exception.
+   *
+   * @throws StoreException if the store cannot be read, or the block not be kept
+   */
   public BlockOutcome submit(Block block) {
     BlockOutcome outcome = parts.engine.accept(block, 0, parts.nowSeconds());
     if (outcome instanceof BlockOutcome.Rejected rejected) {
@@ -204,22 +216,45 @@ public final class ChainNode implements AutoCloseable {
     return parts.index == null ? Optional.empty() : parts.index.find(txid);
   }
 
-  /** Stays connected with an address from now on. */
+  /**
+   * Stays connected with an address from now on. If that cannot be, {@link #syncEvents} says so, by
+   * {@link SyncEvent.ConnectionRefused}.
+   *
+   * @throws IllegalStateException if too much waits to be done by the node already
+   */
   public void connect(NetworkAddress address) {
     parts.driver.connect(address);
   }
 
-  /** Compares chains with all peers now. */
+  /**
+   * Compares chains with all peers now.
+   *
+   * @return what came of it; completed in the thread of the node's peers, where nothing may block,
+   *     and cancelled when the node is closed before that
+   * @throws IllegalStateException if too much waits to be done by the node already
+   */
   public CompletableFuture<SyncEvent.TaskFinished> syncNow() {
     return parts.driver.request(SyncTask.CHAIN);
   }
 
-  /** Reconciles mempools now. */
+  /**
+   * Reconciles mempools now.
+   *
+   * @return what came of it; completed in the thread of the node's peers, where nothing may block,
+   *     and cancelled when the node is closed before that
+   * @throws IllegalStateException if too much waits to be done by the node already
+   */
   public CompletableFuture<SyncEvent.TaskFinished> syncMempool() {
     return parts.driver.request(SyncTask.MEMPOOL);
   }
 
-  /** Exchanges statistics now. */
+  /**
+   * Exchanges statistics now.
+   *
+   * @return what came of it; completed in the thread of the node's peers, where nothing may block,
+   *     and cancelled when the node is closed before that
+   * @throws IllegalStateException if too much waits to be done by the node already
+   */
   public CompletableFuture<SyncEvent.TaskFinished> syncNetworkStats() {
     return parts.driver.request(SyncTask.STATISTICS);
   }
@@ -229,7 +264,12 @@ public final class ChainNode implements AutoCloseable {
     parts.driver.trust(TrustedSigners.of(signers));
   }
 
-  /** Publishes settings that somebody signed for the network. */
+  /**
+   * Publishes settings that somebody signed for the network.
+   *
+   * @return whether the node obeys them; completed as that of {@link #syncNow}
+   * @throws IllegalStateException if too much waits to be done by the node already
+   */
   public CompletableFuture<SettingsAnswer> publishConfig(SettingsDocument document) {
     return parts.driver.publish(document);
   }
@@ -275,11 +315,11 @@ public final class ChainNode implements AutoCloseable {
   }
 
   /**
-   * Stops the node: no block is begun, peers are left, and what it knows is kept. Calling it again
-   * does nothing.
+   * Stops the node: no block is begun, peers are left, what it knows is kept, and listeners are told
+   * the rest and the end. Calling it again does nothing. The chain can still be looked at.
    *
    * @param within how long to wait for each part
-   * @return the parts that had not stopped then; they go on stopping
+   * @return the parts that had not stopped then, named for people; they go on stopping
    */
   public List<String> close(Duration within) {
     return shutdown.run(within);

@@ -166,24 +166,29 @@ public final class NodeBuilder {
     return this;
   }
 
-  /** Carries bytes by other means than TCP; the node starts and closes it. */
+  /**
+   * Carries bytes by other means than TCP; the node starts and closes it. What was said of TCP, TLS
+   * and where to listen is nothing to it.
+   */
   public NodeBuilder transport(Transport ownTransport) {
     transport = ownTransport;
     return this;
   }
 
-  /** Speaks TLS, and only with whom its certificates let in. */
+  /** Speaks TLS, and only with whom its certificates let in; instead of {@link #onlyNodes}. */
   public NodeBuilder tls(MutualTls mutual) {
     tls = mutual;
+    pinned = null;
     return this;
   }
 
   /**
    * Speaks TLS with certificates of the nodes' own keys, and only with these nodes: anybody else is
-   * cut before a byte of the protocol.
+   * cut before a byte of the protocol. Instead of {@link #tls}.
    */
   public NodeBuilder onlyNodes(Set<NodeId> nodes) {
     pinned = Set.copyOf(nodes);
+    tls = null;
     return this;
   }
 
@@ -212,7 +217,7 @@ public final class NodeBuilder {
     return this;
   }
 
-  /** Uses network threads that several nodes share and the host closes. */
+  /** Uses network threads, for peers and HTTP, that several nodes share and the host closes. */
   public NodeBuilder networkThreads(NetworkThreads shared) {
     networkThreads = shared;
     return this;
@@ -252,7 +257,8 @@ public final class NodeBuilder {
 
   /**
    * Works in threads of the host's, which the node does not close. It uses one at a time for its
-   * peers, one for mining, and one for each listener that is being told something.
+   * peers, one for mining, and one for each listener that is being told something; as it starts it
+   * uses others that are free, and waits for none.
    */
   public NodeBuilder executor(ScheduledExecutorService hostExecutor) {
     executor = hostExecutor;
@@ -350,8 +356,8 @@ public final class NodeBuilder {
   }
 
   /**
-   * All that was said, but for objects of the host's: store, transport, threads, clock, key and
-   * seed.
+   * All that was said, but for objects of the host's (stores, transport, threads, clock, key and
+   * seed) and {@link #serveFilters}.
    *
    * @throws IllegalArgumentException if part of it is not allowed, as {@link NodeConfiguration} has
    *     it
