@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -17,10 +18,18 @@ import org.chaincore.net.node.ChainNode;
  * How soon a node without a data directory is ready, and what it takes at rest: each time in a JVM
  * of its own, beside one that starts a bare Netty server, and an empty one.
  *
- * <p>Argument: how many of each. Prints JSON objects in the form of {@code SideBySide}; smaller is
- * better.
+ * <p>Arguments: how many of each, and options for the JVMs that are measured. Prints JSON objects in
+ * the form of {@code SideBySide}; smaller is better.
  *
  * <p>{@code java -cp chaincore-bench/target/benchmarks.jar org.chaincore.bench.net.StartUp 7}
+ *
+ * <p>With an archive of classes, which the first of these lines makes (end it by SIGTERM):
+ *
+ * <pre>{@code
+ * J="java -cp chaincore-bench/target/benchmarks.jar"
+ * timeout 10 $J -XX:ArchiveClassesAtExit=node.jsa org.chaincore.bench.net.StartUp as NODE
+ * $J org.chaincore.bench.net.StartUp 7 -XX:SharedArchiveFile=node.jsa
+ * }</pre>
  */
 public final class StartUp {
   private static final int REST_SECONDS = 20;
@@ -51,19 +60,20 @@ public final class StartUp {
 
   /** Measures, or is measured. */
   public static void main(String[] args) throws Exception {
-    if (args.length > 1) {
+    if (args.length > 1 && args[0].equals("as")) {
       serve(Kind.valueOf(args[1]));
       return;
     }
     int runs = args.length > 0 ? Integer.parseInt(args[0]) : 7;
+    List<String> options = List.of(args).subList(Math.min(1, args.length), args.length);
     Run[] nodes = new Run[runs];
     Run[] netty = new Run[runs];
     Run[] empty = new Run[runs];
     for (int i = 0; i < runs; i++) {
       boolean isLast = i == runs - 1; // Rest takes long, and varies little.
-      netty[i] = run(Kind.NETTY, false);
-      nodes[i] = run(Kind.NODE, isLast);
-      empty[i] = run(Kind.EMPTY, isLast);
+      netty[i] = run(Kind.NETTY, false, options);
+      nodes[i] = run(Kind.NODE, isLast, options);
+      empty[i] = run(Kind.EMPTY, isLast, options);
     }
     double start = median(Arrays.stream(nodes).mapToDouble(Run::startMillis).toArray());
     double ready = median(Arrays.stream(nodes).mapToDouble(Run::readyMillis).toArray());
@@ -109,16 +119,19 @@ public final class StartUp {
     new CountDownLatch(1).await();
   }
 
-  private static Run run(Kind kind, boolean isToRest) throws IOException, InterruptedException {
-    List<String> command =
+  private static Run run(Kind kind, boolean isToRest, List<String> options)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(
         List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
             "-cp",
             System.getProperty("java.class.path"),
             StartUp.class.getName(),
             "as",
-            kind.name());
+            kind.name()));
     long begun = System.nanoTime();
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -29,6 +29,7 @@ import org.chaincore.core.mining.TemplateResult;
 import org.chaincore.core.orphan.OrphanBlock;
 import org.chaincore.core.orphan.OrphanPool;
 import org.chaincore.core.orphan.OrphanStats;
+import org.chaincore.core.orphan.OrphanTransaction;
 import org.chaincore.core.script.SpendableTemplate;
 import org.chaincore.core.store.BodyRetention;
 import org.chaincore.core.store.ChainStore;
@@ -351,6 +352,11 @@ public final class ChainEngine {
   /** A transaction of the mempool. */
   public Optional<MempoolEntry> mempoolEntry(Hash256 txid) {
     return locks.askMempool(() -> mempool.find(txid));
+  }
+
+  /** The transactions that wait for those they spend from, oldest first. */
+  public List<OrphanTransaction> orphanTransactions() {
+    return locks.askMempool(mempool::orphans);
   }
 
   public MempoolStats mempoolStats(long nowSeconds) {

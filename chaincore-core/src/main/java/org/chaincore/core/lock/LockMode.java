@@ -201,8 +201,7 @@ final class LockMode implements Lock {
         return Turnstile.Outcome.ADMITTED;
       }
     }
-    LockWaitEvent event = new LockWaitEvent();
-    event.begin();
+    LockWaitEvent event = FlightLog.waitBegun();
     held.waiting = new Waiting(lock, waiter);
     Turnstile.Outcome outcome =
         turnstile.await(
@@ -218,12 +217,8 @@ final class LockMode implements Lock {
     } else {
       held.discard(key, write);
     }
-    event.end();
-    if (event.shouldCommit()) {
-      event.lock = lock.name();
-      event.write = write;
-      event.outcome = outcome.name();
-      event.commit();
+    if (event != null) {
+      event.commit(lock.name(), write, outcome.name());
     }
     if (outcome == Turnstile.Outcome.DEADLOCKED) {
       throw new DeadlockException(Objects.requireNonNull(waiter.victimOf));

@@ -57,8 +57,6 @@ public final class LockRegistry {
   }
 
   public static LockRegistry create(LockSettings settings) {
-    // Loads the flight recorder's classes now and not in the first wait.
-    new LockWaitEvent().shouldCommit();
     return new LockRegistry(settings);
   }
 
@@ -191,7 +189,7 @@ public final class LockRegistry {
     try {
       search.run(from);
     } catch (RuntimeException | StackOverflowError e) {
-      LockFaultEvent.commit("search failed", e.toString());
+      FlightLog.fault("search failed", e.toString());
     }
   }
 
@@ -264,7 +262,7 @@ public final class LockRegistry {
     synchronized (this) {
       inversions.merge(wanted.name(), 1L, Long::sum);
     }
-    LockFaultEvent.commit(kind, text);
+    FlightLog.fault(kind, text);
     return new LockOrderException(text, wanted.name(), held.name(), by.siteOf(held.key()));
   }
 
@@ -280,7 +278,7 @@ public final class LockRegistry {
       }
       reports.addLast(report);
     }
-    LockFaultEvent.commit("deadlock", report.toString());
+    FlightLog.fault("deadlock", report.toString());
     LOG.error("{}", report);
   }
 

@@ -22,4 +22,15 @@ final class LockWaitEvent extends Event {
 
   @Label("Outcome")
   String outcome = "";
+
+  /** The wait is over. */
+  void commit(String lockName, boolean isWrite, String howItEnded) {
+    end();
+    if (shouldCommit()) {
+      lock = lockName;
+      write = isWrite;
+      outcome = howItEnded;
+      commit();
+    }
+  }
 }

@@ -3,6 +3,7 @@ package org.chaincore.core.script;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Optional;
 import org.chaincore.core.value.Bytes;
@@ -60,22 +61,46 @@ final class NativeSignatures implements SignatureVerifier, Signer {
     }
   }
 
-  /** Whether it signs as the pure implementation does, and verifies that and nothing else. */
+  /** Whether it gives the answer that is known, and verifies that and nothing else. */
   private boolean works() {
-    PrivateKey key = PrivateKey.ofSeed(new byte[PrivateKey.BYTES]);
-    Hash256 digest = Hash256.ofWords(1, 2, 3, 4);
-    Bytes message = Bytes.of(digest.toWire());
+    KnownAnswer known = KnownAnswer.OF_KEY_ONE;
+    Bytes message = Bytes.of(known.digest().toWire());
     Bytes zeros = Bytes.of(new byte[AUX_RANDOMNESS_BYTES]);
-    BouncyCastleSignatures pure = new BouncyCastleSignatures();
-    EcdsaSignature ecdsa = pure.signEcdsa(key, digest);
-    Bytes schnorr = pure.signSchnorr(key, message, zeros);
-    PublicKey publicKey = key.publicKey();
-    return ecdsa.equals(signEcdsa(key, digest))
-        && schnorr.equals(signSchnorr(key, message, zeros))
-        && verifyEcdsa(publicKey, ecdsa, digest)
-        && !verifyEcdsa(publicKey, ecdsa, Hash256.ZERO)
-        && verifySchnorr(publicKey.xOnly(), schnorr, message)
-        && !verifySchnorr(publicKey.xOnly(), schnorr, zeros);
+    PublicKey publicKey = known.publicKey();
+    return known.ecdsa().equals(signEcdsa(known.key(), known.digest()))
+        && known.schnorr().equals(signSchnorr(known.key(), message, zeros))
+        && verifyEcdsa(publicKey, known.ecdsa(), known.digest())
+        && !verifyEcdsa(publicKey, known.ecdsa(), Hash256.ZERO)
+        && verifySchnorr(publicKey.xOnly(), known.schnorr(), message)
+        && !verifySchnorr(publicKey.xOnly(), known.schnorr(), zeros);
+  }
+
+  /**
+   * Signatures as RFC 6979 and BIP340 have them, so that the pure implementation, which takes long
+   * to load, is not needed to try this one. A test compares them with what that makes.
+   *
+   * @param key who signs
+   * @param publicKey the same in public
+   * @param digest what is signed
+   * @param ecdsa its ECDSA signature
+   * @param schnorr its Schnorr signature, with zeros for randomness
+   */
+  record KnownAnswer(
+      PrivateKey key, PublicKey publicKey, Hash256 digest, EcdsaSignature ecdsa, Bytes schnorr) {
+    /** Of the key that is the number one, whose public key is the generator. */
+    static final KnownAnswer OF_KEY_ONE =
+        new KnownAnswer(
+            PrivateKey.ofScalar(BigInteger.ONE),
+            PublicKey.of(
+                Bytes.parse("0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798")),
+            Hash256.ofWords(1, 2, 3, 4),
+            EcdsaSignature.ofCompact(
+                Bytes.parse(
+                    "d3fb0073468d29254d4cc97072d3ddc64fdb0e9b0f7582d5bcdf588515dc7e7e"
+                        + "4afae7f37f6ddd96893f65ef15a094b60339dd04297f773725a3dc47d65c4f9f")),
+            Bytes.parse(
+                "e7fec24784eba3050c27b480db2f4d540b736ced17736b1031072ebe992403c3"
+                    + "f7deb80972e253b4aeb34ad9a2eb664efd72c359907644a7cc35966d770c1383"));
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URL;
 import java.net.URLClassLoader;
+import org.chaincore.core.value.Bytes;
 import org.junit.jupiter.api.Test;
 
 class NativeSignaturesTest {
@@ -15,6 +16,17 @@ class NativeSignaturesTest {
     assertThat(Signer.best()).isInstanceOf(NativeSignatures.class);
     assertThat(SignatureVerifier.bouncyCastle()).isInstanceOf(BouncyCastleSignatures.class);
     assertThat(Signer.bouncyCastle()).isInstanceOf(BouncyCastleSignatures.class);
+  }
+
+  @Test
+  void knownAnswer_ofKeyOne_isThatOfThePureImplementation() {
+    NativeSignatures.KnownAnswer known = NativeSignatures.KnownAnswer.OF_KEY_ONE;
+    Signer pure = Signer.bouncyCastle();
+    Bytes message = Bytes.of(known.digest().toWire());
+    Bytes zeros = Bytes.of(new byte[Signer.AUX_RANDOMNESS_BYTES]);
+    assertThat(known.key().publicKey()).isEqualTo(known.publicKey());
+    assertThat(pure.signEcdsa(known.key(), known.digest())).isEqualTo(known.ecdsa());
+    assertThat(pure.signSchnorr(known.key(), message, zeros)).isEqualTo(known.schnorr());
   }
 
   @Test

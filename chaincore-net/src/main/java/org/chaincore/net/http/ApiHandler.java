@@ -25,12 +25,12 @@ public final class ApiHandler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
 
   private final NodeDesk node;
-  private final Router router;
+  private final Once<Router> router;
   private final ApiAccess access;
 
   private ApiHandler(ApiSources sources, ApiAccess access) {
     this.node = new NodeDesk(sources);
-    this.router = new Router(ApiTable.of(node));
+    this.router = new Once<>(() -> new Router(ApiTable.of(node)));
     this.access = access;
   }
 
@@ -40,7 +40,7 @@ public final class ApiHandler implements AutoCloseable {
   }
 
   Router router() {
-    return router;
+    return router.get();
   }
 
   /**
@@ -59,7 +59,7 @@ public final class ApiHandler implements AutoCloseable {
       if (stranger.isPresent()) {
         return Admission.refused(stranger.get());
       }
-      Router.Match match = router.match(head.method(), head.path());
+      Router.Match match = router.get().match(head.method(), head.path());
       if (match.route().access() == Access.WRITE && !letIn.isEntitled(head)) {
         return Admission.refused(
             ApiResponse.error(401, "this needs the token of the node")

@@ -7,8 +7,6 @@ import static org.chaincore.net.http.Route.write;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import org.chaincore.net.http.Route.About;
 import org.chaincore.net.http.Route.Parameter;
 
@@ -38,13 +36,12 @@ final class ApiTable {
     routes.addAll(explanations(new ExplainPages(node), new EventPages(node)));
     routes.addAll(pages(new HumanPages(node)));
     String version = node.sources().self().software();
-    AtomicReference<byte[]> document = new AtomicReference<>(new byte[0]);
+    Once<byte[]> document = new Once<>(() -> OpenApi.document(routes, version));
     routes.add(
         get(
             "/openapi.json",
-            call -> ApiResponse.of(200, ApiResponse.JSON, Objects.requireNonNull(document.get())),
+            call -> ApiResponse.of(200, ApiResponse.JSON, document.get()),
             about("This description.", "{openapi:string,paths:map(any)}")));
-    document.set(OpenApi.document(routes, version));
     return routes;
   }
 
@@ -278,7 +275,7 @@ final class ApiTable {
                 "Why a block or transaction is where it is: the rule, the sender, what is missing.",
                 "{status:string,hash:string,kind:string,state:string,why:string,rule:string?,"
                     + "detail:string?,from:string?,missing:string?}",
-                Parameter.inPath("hash", "of a block or a transaction"))),
+                Parameter.inPath("hash", "of a block, or a txid or wtxid of a transaction"))),
         get(
             "/proof/{txid}",
             pages::proof,

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.chaincore.core.block.MerkleProof;
 import org.chaincore.core.block.MerkleTree;
+import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.event.ChainEvent.BlockRef;
 import org.chaincore.core.value.Bytes;
@@ -45,6 +46,20 @@ final class ExplainPages {
           .put("from", orphan.from())
           .put("missing", orphan.missing().toString())
           .seconds("arrived_at", orphan.arrivalSeconds() * 1_000);
+    }
+    if (known instanceof Explanation.OfOrphanTransaction orphan) {
+      JsonWriter out =
+          said(known, "transaction", "orphan")
+              .nothing("rule")
+              .nothing("detail")
+              .put("from", orphan.from())
+              .put("missing", orphan.missing().stream().findFirst().map(c -> c.txid().toString()))
+              .seconds("arrived_at", orphan.arrivalSeconds() * 1_000)
+              .array("missing_coins");
+      for (OutPoint coin : orphan.missing()) {
+        out.element(coin.txid() + ":" + coin.index());
+      }
+      return out.end();
     }
     if (known instanceof Explanation.OfPending pending) {
       return blameless(said(known, "transaction", "pending").nothing("rule"))

@@ -21,13 +21,16 @@ final class HumanPages {
   private static final int RECENT_BLOCKS = 10;
 
   private final NodeDesk node;
-  private final ApiResponse dashboard;
+  private final Once<ApiResponse> dashboard = new Once<>(HumanPages::readDashboard);
 
   HumanPages(NodeDesk node) {
     this.node = node;
+  }
+
+  private static ApiResponse readDashboard() {
     String page = resource("dashboard.html");
-    this.dashboard =
-        guarded(ApiResponse.text(200, HTML, page), hashOf(page, "script"), hashOf(page, "style"));
+    return guarded(
+        ApiResponse.text(200, HTML, page), hashOf(page, "script"), hashOf(page, "style"));
   }
 
   private static String resource(String name) {
@@ -60,7 +63,7 @@ final class HumanPages {
   }
 
   ApiResponse dashboard(Call call) {
-    return dashboard;
+    return dashboard.get();
   }
 
   /** A page without script, for terminals and for browsers that run none. */

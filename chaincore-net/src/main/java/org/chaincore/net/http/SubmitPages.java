@@ -64,7 +64,7 @@ final class SubmitPages {
     MempoolOutcome outcome = node.engine().accept(transaction, SOURCE, node.sources().nowSeconds());
     String txid = transaction.txid().toString();
     if (outcome instanceof MempoolOutcome.Rejected rejected) {
-      node.journal().refused(transaction.txid(), rejected.rejection(), call.request().remote());
+      node.journal().refused(transaction, rejected.rejection(), call.request().remote());
       return rejected(rejected.rejection(), "tx_id", txid);
     }
     if (outcome instanceof MempoolOutcome.Orphaned orphaned) {

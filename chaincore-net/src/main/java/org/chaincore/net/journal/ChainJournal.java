@@ -1,6 +1,7 @@
 package org.chaincore.net.journal;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
@@ -9,6 +10,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.chaincore.core.block.Transaction;
 import org.chaincore.core.chain.ChainView;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.engine.ChainEngine;
@@ -17,7 +19,7 @@ import org.chaincore.core.event.ChainEvent.BlockRef;
 import org.chaincore.core.event.EventReader;
 import org.chaincore.core.lock.LockRank;
 import org.chaincore.core.lock.LockRegistry;
-import org.chaincore.core.orphan.OrphanBlock;
+import org.chaincore.core.mempool.MempoolEntry;
 import org.chaincore.core.rules.Rejection;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.net.journal.Explanation.Standing;
@@ -45,6 +47,12 @@ public final class ChainJournal implements AutoCloseable {
   /** Transactions that left the mempool. */
   static final int MAX_REMOVALS = 5_000;
 
+  /**
+   * Transactions whose wtxid is another than their txid. A mempool may hold more than these; whoever
+   * fills it pushes out the oldest, which are then found by their txid only.
+   */
+  static final int MAX_NAMES = 50_000;
+
   /** Peers whose addresses are known by their numbers, after they have gone too. */
   static final int MAX_PEERS = 1_000;
 
@@ -71,6 +79,7 @@ public final class ChainJournal implements AutoCloseable {
 
   private final ChainEngine engine;
   private final LongSupplier nowSeconds;
+  private final Orphans orphans;
   private final Lock lock;
   private final EventReader.Subscription subscription;
 
@@ -80,6 +89,7 @@ public final class ChainJournal implements AutoCloseable {
   private final Map<Hash256, ChainEvent.RemovalReason> removals = bounded(MAX_REMOVALS);
   private final Map<Hash256, Sender> senders = bounded(MAX_REFUSALS);
   private final Map<PeerId, String> peers = bounded(MAX_PEERS);
+  private final Map<Hash256, Hash256> txids = bounded(MAX_NAMES);
   private long cursor;
   private long blocks;
   private long transactions;
@@ -95,9 +105,16 @@ public final class ChainJournal implements AutoCloseable {
   private ChainJournal(ChainEngine engine, LockRegistry locks, LongSupplier nowSeconds) {
     this.engine = engine;
     this.nowSeconds = nowSeconds;
+    this.orphans = new Orphans(engine, source -> underLock(() -> source(source)));
     this.lock = locks.lock("journal", RANK).writeLock();
     this.cursor = engine.events().cursor();
     this.subscription = engine.events().subscribe(this::follow);
+    List<MempoolEntry> waiting = engine.mempool();
+    underLock(
+        () -> {
+          waiting.forEach(entry -> name(entry.transaction()));
+          return waiting;
+        });
   }
 
   /**
@@ -153,8 +170,16 @@ public final class ChainJournal implements AutoCloseable {
     } else if (event instanceof ChainEvent.TransactionAccepted accepted) {
       transactions++;
       refusals.remove(accepted.transaction().txid());
+      refusals.remove(accepted.transaction().wtxid());
+      name(accepted.transaction());
     } else if (event instanceof ChainEvent.TransactionRemoved removed) {
       removals.put(removed.txid(), removed.reason());
+    }
+  }
+
+  private void name(Transaction transaction) {
+    if (!transaction.wtxid().equals(transaction.txid())) {
+      txids.put(transaction.wtxid(), transaction.txid());
     }
   }
 
@@ -186,9 +211,19 @@ public final class ChainJournal implements AutoCloseable {
   }
 
   /**
-   * Something that the host or one of its clients submitted was refused.
+   * A transaction that the host or one of its clients submitted was refused.
    *
-   * @param what its hash, the txid if it is a transaction
+   * @param from {@code host}, or where the client is
+   */
+  public void refused(Transaction what, Rejection why, String from) {
+    refused(what.txid(), why, from);
+    refused(what.wtxid(), why, from);
+  }
+
+  /**
+   * A block that the host or one of its clients submitted was refused.
+   *
+   * @param what its hash
    * @param from {@code host}, or where the client is
    */
   public void refused(Hash256 what, Rejection why, String from) {
@@ -198,7 +233,7 @@ public final class ChainJournal implements AutoCloseable {
   /**
    * Says why a block or a transaction is where it is.
    *
-   * @param hash of a block, or a txid
+   * @param hash of a block, or a txid, or a wtxid
    * @param confirmed finds the block of the chain that has a transaction, as far as an index knows;
    *     asked without a lock
    * @return empty if the node knows, or remembers, nothing of it
@@ -206,13 +241,15 @@ public final class ChainJournal implements AutoCloseable {
   public Optional<Explanation> explain(
       Hash256 hash, Function<Hash256, Optional<BlockRef>> confirmed) {
     ChainView view = engine.view();
+    Hash256 txid = underLock(() -> txids.getOrDefault(hash, hash));
     return view.find(hash)
         .map(header -> block(header, view))
-        .or(() -> orphan(hash))
-        .or(() -> pending(hash))
-        .or(() -> confirmed.apply(hash).flatMap(block -> confirmed(hash, block)))
+        .or(() -> orphans.block(hash))
+        .or(() -> pending(txid))
+        .or(() -> orphans.transaction(hash))
+        .or(() -> confirmed.apply(txid).flatMap(block -> confirmed(txid, block)))
         .or(() -> refused(hash))
-        .or(() -> removed(hash));
+        .or(() -> removed(txid));
   }
 
   private Explanation block(HeaderNode header, ChainView view) {
@@ -252,29 +289,6 @@ public final class ChainJournal implements AutoCloseable {
       return new Explanation.Cause(refusal.rejection, refusal.rejection.detail(), from);
     }
     return new Explanation.Cause(null, sender == null ? null : sender.detail, from);
-  }
-
-  private Optional<Explanation> orphan(Hash256 hash) {
-    Map<Hash256, OrphanBlock> orphans = new LinkedHashMap<>();
-    for (OrphanBlock orphan : engine.orphans()) {
-      orphans.put(orphan.hash(), orphan);
-    }
-    OrphanBlock found = orphans.get(hash);
-    if (found == null) {
-      return Optional.empty();
-    }
-    OrphanBlock lowest = found;
-    for (OrphanBlock parent = orphans.get(lowest.missingParent());
-        parent != null;
-        parent = orphans.get(lowest.missingParent())) {
-      lowest = parent;
-    }
-    return Optional.of(
-        new Explanation.OfOrphan(
-            hash,
-            lowest.missingParent(),
-            underLock(() -> source(found.source())),
-            found.arrivalSeconds()));
   }
 
   /** Under the lock. */

@@ -1,5 +1,7 @@
 package org.chaincore.net.journal;
 
+import java.util.List;
+import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.event.ChainEvent.BlockRef;
 import org.chaincore.core.event.ChainEvent.RemovalReason;
 import org.chaincore.core.mempool.FeeRate;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Why a block or a transaction is where it is, as far as a node knows or remembers. Immutable. */
 public sealed interface Explanation {
-  /** What was asked for. */
+  /** What is explained: of a transaction its txid, wherever the node knows that. */
   Hash256 hash();
 
   /** The same in a sentence. */
@@ -95,6 +97,28 @@ public sealed interface Explanation {
     @Override
     public String why() {
       return "it waits for a block that has not come";
+    }
+  }
+
+  /**
+   * A transaction that waits for others.
+   *
+   * @param hash its txid
+   * @param missing the coins that it spends and the node does not know, in the order of its inputs
+   * @param from who sent it
+   * @param arrivalSeconds when it came, Unix seconds
+   */
+  record OfOrphanTransaction(
+      Hash256 hash, List<OutPoint> missing, String from, long arrivalSeconds)
+      implements Explanation {
+    /** Holds a copy. */
+    public OfOrphanTransaction {
+      missing = List.copyOf(missing);
+    }
+
+    @Override
+    public String why() {
+      return "it waits for transactions that have not come";
     }
   }
 

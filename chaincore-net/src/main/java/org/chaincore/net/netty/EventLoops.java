@@ -1,6 +1,9 @@
 package org.chaincore.net.netty;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -117,6 +120,21 @@ public final class EventLoops {
 
   public Class<? extends ServerChannel> serverChannels() {
     return isEpoll() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+  }
+
+  /**
+   * Makes a channel that goes nowhere and closes it, so that the first one that does need not wait
+   * for all that is loaded with it.
+   */
+  public void prepare() {
+    ChannelFuture made =
+        new ServerBootstrap()
+            .group(group)
+            .channel(serverChannels())
+            .childHandler(new ChannelInboundHandlerAdapter())
+            .register()
+            .awaitUninterruptibly();
+    made.channel().close().awaitUninterruptibly();
   }
 
   /** Whether the caller runs in one of these threads, and so must not wait for them. */

@@ -1,70 +1,39 @@
 package org.chaincore.net.node;
 
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.engine.BlockOutcome;
 import org.chaincore.core.engine.ChainEngine;
-import org.chaincore.core.engine.EngineSetup;
+import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.event.ChainEvent.BlockRef;
 import org.chaincore.core.lock.LockRegistry;
 import org.chaincore.core.mempool.MempoolOutcome;
-import org.chaincore.core.script.SignatureVerifier;
-import org.chaincore.core.store.ChainStore;
-import org.chaincore.core.store.ChainStoreProvider;
 import org.chaincore.core.store.DurableChainStore;
-import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreHealth;
 import org.chaincore.core.store.TransactionIndex;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.net.config.NodeConfiguration;
-import org.chaincore.net.http.AddressIndex;
-import org.chaincore.net.http.ApiSources;
-import org.chaincore.net.http.SettingsDesk;
-import org.chaincore.net.journal.ChainJournal;
 import org.chaincore.net.journal.Explanation;
-import org.chaincore.net.tcp.TcpOptions;
-import org.chaincore.net.tcp.TcpTransport;
-import org.chaincore.net.tls.MutualTls;
-import org.chaincore.sync.driver.DriverSetup;
 import org.chaincore.sync.driver.SettingsAnswer;
 import org.chaincore.sync.driver.SyncDriver;
 import org.chaincore.sync.identity.NodeId;
-import org.chaincore.sync.identity.NodeKey;
-import org.chaincore.sync.identity.Signatures;
-import org.chaincore.sync.message.NodeDescription;
-import org.chaincore.sync.peer.GroupingRule;
 import org.chaincore.sync.peer.NetworkAddress;
-import org.chaincore.sync.peer.PeerMemory;
-import org.chaincore.sync.peer.Reach;
-import org.chaincore.sync.peer.Services;
-import org.chaincore.sync.protocol.LocalNode;
-import org.chaincore.sync.protocol.ProtocolSetup;
 import org.chaincore.sync.protocol.SyncEvent;
 import org.chaincore.sync.settings.SettingsDocument;
-import org.chaincore.sync.settings.SettingsState;
 import org.chaincore.sync.settings.SyncTask;
 import org.chaincore.sync.settings.TrustedSigners;
 import org.chaincore.sync.statistics.NetworkStatistics;
-import org.chaincore.sync.transport.Transport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,75 +56,14 @@ public final class ChainNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ChainNode.class);
   private static final Duration CLOSE_TIME = Duration.ofSeconds(5);
 
-  private final NodeKey key;
-  private final ChainStore store;
-  private final ChainEngine engine;
-  private final LockRegistry locks;
-  private final SyncDriver driver;
-  private final @Nullable TcpTransport tcp;
-  private final StoreUpkeep upkeep;
-  private final ChainJournal journal;
-  private final @Nullable AddressIndex index;
-  private final NodeEvents events;
-  private final @Nullable Miner miner;
-  private final @Nullable NodeApi api;
+  private final NodeAssembly parts;
   private final NodeConfiguration configuration;
-  private final LongSupplier clockMillis;
   private final Shutdown shutdown;
 
-  private ChainNode(NodeBuilder plan, SecureRandom random, Shutdown shutdown) {
-    this.configuration = plan.configuration();
-    this.clockMillis = plan.clockMillis;
+  private ChainNode(NodeConfiguration configuration, NodeAssembly parts, Shutdown shutdown) {
+    this.configuration = configuration;
+    this.parts = parts;
     this.shutdown = shutdown;
-    NodeThreads threads = NodeThreads.of(plan.executor);
-    shutdown.add("threads", threads::close);
-    this.store = openStore(plan);
-    if (plan.store == null) {
-      shutdown.add("store", within -> closed(store::close));
-    }
-    this.key = plan.key != null ? plan.key : NodeIdentity.of(plan.dataDirectory, random);
-    this.locks = LockRegistry.create();
-    this.engine =
-        ChainEngine.open(
-            new EngineSetup(plan.params, plan.limits, store, SignatureVerifier.best(), locks));
-    this.journal = ChainJournal.of(engine, locks, this::nowSeconds);
-    shutdown.add("journal", within -> closed(journal::close));
-    this.index = plan.httpAt == null ? null : AddressIndex.of(store, engine, locks);
-    long seed = plan.seed != null ? plan.seed : random.nextLong();
-    NodeKeeper keeper = store instanceof DurableChainStore durable ? new NodeKeeper(durable) : null;
-    if (keeper != null) {
-      keeper.restoreMempool(engine, nowSeconds());
-    }
-    this.upkeep = new StoreUpkeep(plan, store, engine);
-    Transport transport = plan.transport != null ? plan.transport : tcp(plan, key);
-    this.tcp = transport instanceof TcpTransport own ? own : null;
-    AtomicReference<SyncDriver> started = new AtomicReference<>();
-    this.driver =
-        SyncDriver.start(
-            new DriverSetup(
-                protocol(plan, keeper, seed),
-                transport,
-                locks,
-                new DriverSetup.Host(
-                    plan.clockMillis, event -> heard(event, keeper, started), threads.lent())));
-    started.set(driver);
-    shutdown.add("peers", within -> driver.close(within) && hasEnded(tcp, within));
-    if (keeper != null) {
-      keeper.begin(threads.workers(), driver);
-      shutdown.add("memory", within -> closed(() -> keeper.keepAll(driver, engine, within)));
-    }
-    upkeep.begin(
-        threads.workers(),
-        new StoreUpkeep.Peers(() -> driver.status().chain().isCaughtUp(), driver::wantBlocks));
-    shutdown.add("upkeep", upkeep::close);
-    this.events = new NodeEvents(engine.events(), threads.listeners());
-    shutdown.add("events", within -> closed(events::close));
-    plan.connectTo.forEach(driver::connect);
-    this.miner =
-        plan.payout == null
-            ? null
-            : startMiner(threads, new Miner.Plan(plan.payout, plan.blockIntervalSeconds, seed));
-    this.api = plan.httpAt == null ? null : startApi(plan, plan.httpAt, miner);
   }
 
   /** Says what a node is made of. */
@@ -166,7 +74,9 @@ public final class ChainNode implements AutoCloseable {
   static ChainNode start(NodeBuilder plan, SecureRandom random) {
     Shutdown shutdown = new Shutdown();
     try {
-      ChainNode node = new ChainNode(plan, random, shutdown);
+      NodeConfiguration configuration = plan.configuration();
+      NodeAssembly parts = new NodeAssembly(plan, random, shutdown);
+      ChainNode node = new ChainNode(configuration, parts, shutdown);
       LOG.info(
           "node {} of {} is up at height {}", node.id(), node.params().name(), node.tip().height());
       return node;
@@ -175,146 +85,16 @@ public final class ChainNode implements AutoCloseable {
       if (!left.isEmpty()) {
         LOG.warn("a node that could not be started left behind {}", left);
       }
-      throw reasonOf(failed);
+      throw NodeStartException.reasonOf(failed);
     }
-  }
-
-  private static RuntimeException reasonOf(RuntimeException failed) {
-    if (failed instanceof StoreException store) {
-      NodeStartException.Reason reason =
-          switch (store.fault()) {
-            case LOCKED -> NodeStartException.Reason.DIRECTORY_IN_USE;
-            case WRONG_OWNER, READ_ONLY_DIRECTORY, NO_PROVIDER ->
-                NodeStartException.Reason.DIRECTORY;
-            case OTHER_NETWORK -> NodeStartException.Reason.OTHER_NETWORK;
-            default -> NodeStartException.Reason.STORE;
-          };
-      return new NodeStartException(reason, String.valueOf(store.getMessage()), store);
-    }
-    if (failed instanceof UncheckedIOException io) {
-      String what = String.valueOf(io.getMessage());
-      return new NodeStartException(NodeStartException.Reason.ADDRESS, what, io);
-    }
-    return failed;
-  }
-
-  private static ChainStore openStore(NodeBuilder plan) {
-    if (plan.store != null) {
-      return plan.store;
-    }
-    return plan.dataDirectory == null
-        ? InMemoryChainStore.create()
-        : ChainStoreProvider.find().open(plan.dataDirectory, plan.storeOptions);
-  }
-
-  private static TcpTransport tcp(NodeBuilder plan, NodeKey key) {
-    MutualTls tls = plan.pinned == null ? plan.tls : MutualTls.ofNode(key, plan.pinned::contains);
-    TcpOptions options = TcpOptions.connectingOnly().withListenAt(plan.listenAt).withTls(tls);
-    return plan.networkThreads == null
-        ? TcpTransport.of(options)
-        : TcpTransport.of(options, plan.networkThreads);
-  }
-
-  private ProtocolSetup protocol(NodeBuilder plan, @Nullable NodeKeeper keeper, long seed) {
-    long filters = plan.servesFilters ? Services.BLOOM : 0;
-    NodeDescription description =
-        new NodeDescription(
-            NodeDescription.PROTOCOL_VERSION,
-            Services.NETWORK | Services.WITNESS | filters,
-            plan.userAgent);
-    LocalNode self = new LocalNode(key, description, plan.extensions, plan.announcedAt);
-    SettingsState settings =
-        SettingsState.of(
-            plan.params.fingerprint(),
-            plan.settings,
-            TrustedSigners.of(plan.configSigners),
-            Signatures.ed25519());
-    GroupingRule rule = groupingRule(plan);
-    if (keeper == null) {
-      return new ProtocolSetup(engine, self, settings, PeerMemory.of(seed, rule), seed);
-    }
-    keeper.restore(settings, nowSeconds());
-    return new ProtocolSetup(engine, self, settings, keeper.peers(seed, rule, nowSeconds()), seed);
-  }
-
-  /** On a network of one house neighbours are no sign of one owner. */
-  private static GroupingRule groupingRule(NodeBuilder plan) {
-    List<NetworkAddress> named = new ArrayList<>(plan.connectTo);
-    if (plan.listenAt != null) {
-      named.add(plan.listenAt);
-    }
-    boolean isPrivate =
-        !named.isEmpty() && named.stream().allMatch(at -> Reach.of(at) != Reach.PUBLIC);
-    return isPrivate ? GroupingRule.BY_ADDRESS : GroupingRule.BY_PREFIX;
-  }
-
-  private Miner startMiner(NodeThreads threads, Miner.Plan plan) {
-    Miner started = new Miner(engine, threads.workers(), plan, clockMillis, driver::mines);
-    shutdown.add("miner", within -> closed(started::stop));
-    started.start();
-    return started;
-  }
-
-  private NodeApi startApi(NodeBuilder plan, InetSocketAddress at, @Nullable Miner mining) {
-    NodeApi started =
-        NodeApi.start(
-            new NodeApi.Place(at, plan.apiTokenFile, plan.dataDirectory, plan.networkThreads),
-            port ->
-                new ApiSources(
-                    engine,
-                    driver,
-                    locks,
-                    new ApiSources.Self(
-                        key.id().toString(),
-                        plan.userAgent,
-                        plan.clockMillis,
-                        port::get,
-                        () -> mining == null ? 0 : mining.hashesPerSecond(),
-                        () -> p2pAddress().map(NetworkAddress::toString)),
-                    new ApiSources.Desks(SettingsDesk.of(driver), index, journal)));
-    shutdown.add("http", started::close);
-    return started;
-  }
-
-  private void heard(
-      SyncEvent event, @Nullable NodeKeeper keeper, AtomicReference<SyncDriver> driver) {
-    journal.heard(event);
-    SyncDriver running = driver.get();
-    if (event instanceof SyncEvent.BlockFetched came) {
-      upkeep.fetched(came.block());
-    }
-    if (event instanceof SyncEvent.SettingsChanged && keeper != null && running != null) {
-      keeper.keepSettings(running);
-    }
-  }
-
-  private static boolean closed(Runnable close) {
-    close.run();
-    return true;
-  }
-
-  private static boolean hasEnded(@Nullable TcpTransport tcp, Duration within)
-      throws InterruptedException {
-    if (tcp == null) {
-      return true;
-    }
-    try {
-      tcp.ended().get(within.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (ExecutionException | TimeoutException late) {
-      return false;
-    }
-  }
-
-  private long nowSeconds() {
-    return Math.floorDiv(clockMillis.getAsLong(), 1_000L);
   }
 
   /** The public key that names the node. */
   public NodeId id() {
-    return key.id();
+    return parts.key.id();
   }
 
+  /** The network whose chain it keeps. */
   public ChainParams params() {
     return configuration.network();
   }
@@ -326,75 +106,91 @@ public final class ChainNode implements AutoCloseable {
 
   /** The chain, for all that this class has no shorter way to. */
   public ChainEngine engine() {
-    return engine;
+    return parts.engine;
   }
 
   /** The peers, for all that this class has no shorter way to. */
   public SyncDriver sync() {
-    return driver;
+    return parts.driver;
   }
 
   /** The node's locks and what was counted of them. */
   public LockRegistry locks() {
-    return locks;
+    return parts.locks;
   }
 
   /** What happens to the chain and the mempool. */
-  public NodeEvents events() {
-    return events;
+  public NodeEvents<ChainEvent> events() {
+    return parts.events;
+  }
+
+  /**
+   * What happens between the node and its peers: who came and went, what was refused and blamed on
+   * whom, which tasks are done, which settings hold. The last thousand are kept.
+   */
+  public NodeEvents<SyncEvent> syncEvents() {
+    return parts.syncEvents;
   }
 
   /** Where peers can connect, if the node listens by TCP. */
   public Optional<NetworkAddress> p2pAddress() {
-    return tcp == null || configuration.peering().listen() == null
-        ? Optional.empty()
-        : Optional.of(tcp.boundAddress());
+    return parts.p2pAddress;
   }
 
   /** Where the HTTP interface is, if the node serves it. */
   public Optional<InetSocketAddress> httpAddress() {
-    return Optional.ofNullable(api).map(NodeApi::address);
+    return Optional.ofNullable(parts.api).map(NodeApi::address);
   }
 
   /** The file with the token that who writes by HTTP needs, if the node serves it. */
   public Optional<Path> apiTokenFile() {
-    return Optional.ofNullable(api).map(NodeApi::tokenFile);
+    return Optional.ofNullable(parts.api).map(NodeApi::tokenFile);
   }
 
   /** The last block of the chain. */
   public BlockRef tip() {
-    HeaderNode tip = engine.view().tip();
+    HeaderNode tip = parts.engine.view().tip();
     return new BlockRef(tip.height(), tip.hash());
   }
 
-  /** How the node is. */
+  /** How the node is. What is told of its peers may be some moments old; nothing is waited for. */
   public NodeStatus status() {
     StoreHealth health =
-        store instanceof DurableChainStore durable ? durable.health() : new StoreHealth.Writable();
-    long rate = miner == null ? 0 : miner.hashesPerSecond();
-    int waiting = engine.mempoolStats(nowSeconds()).transactions();
-    return new NodeStatus(tip(), waiting, health, rate, upkeep.progress(), driver.status());
+        parts.store instanceof DurableChainStore durable ? durable.health() : new StoreHealth.Writable();
+    long rate = parts.miner == null ? 0 : parts.miner.hashesPerSecond();
+    int waiting = parts.engine.mempoolStats(parts.nowSeconds()).transactions();
+    return new NodeStatus(tip(), waiting, health, rate, parts.upkeep.progress(), parts.driver.status());
   }
 
   /** What the nodes of the network say of themselves; nothing before the first round. */
   public Optional<NetworkStatistics> stats() {
-    return driver.status().networkStatistics();
+    return parts.driver.status().networkStatistics();
   }
 
-  /** The host's own transaction: judged like any other, and passed on if it is good. */
+  /**
+   * The host's own transaction: judged like any other, and passed on if it is good. That it is
+   * refused is an outcome and no exception.
+   *
+   * @throws StoreException if the store cannot be read
+   */
   public MempoolOutcome submit(Transaction transaction) {
-    MempoolOutcome outcome = engine.accept(transaction, 0, nowSeconds());
+    MempoolOutcome outcome = parts.engine.accept(transaction, 0, parts.nowSeconds());
     if (outcome instanceof MempoolOutcome.Rejected rejected) {
-      journal.refused(transaction.txid(), rejected.rejection(), "host");
+      parts.journal.refused(transaction, rejected.rejection(), "host");
     }
     return outcome;
   }
 
-  /** The host's own block: judged like any other, and passed on if it is good. */
+  /**
+   * The host's own block: judged like any other, and passed on if it is good. That it is refused is
+   * an outcome and no exception.
+   *
+   * @throws StoreException if the store cannot be read, or the block not be kept
+   */
   public BlockOutcome submit(Block block) {
-    BlockOutcome outcome = engine.accept(block, 0, nowSeconds());
+    BlockOutcome outcome = parts.engine.accept(block, 0, parts.nowSeconds());
     if (outcome instanceof BlockOutcome.Rejected rejected) {
-      journal.refused(block.hash(), rejected.rejection(), "host");
+      parts.journal.refused(block.hash(), rejected.rejection(), "host");
     }
     return outcome;
   }
@@ -404,49 +200,78 @@ public final class ChainNode implements AutoCloseable {
    * missing. What happened before the node was started is not remembered. A transaction of the
    * chain is found if the store keeps an index of them, or the node serves the HTTP interface.
    *
-   * @param hash of a block, or a txid
+   * @param hash of a block, or a txid; a wtxid if the transaction waits here, was among the last
+   *     that came into the mempool, or was refused
    * @return empty if the node knows, or remembers, nothing of it
    */
   public Optional<Explanation> explain(Hash256 hash) {
-    return journal.explain(hash, this::blockOf);
+    return parts.journal.explain(hash, this::blockOf);
   }
 
   private Optional<BlockRef> blockOf(Hash256 txid) {
-    Optional<TransactionIndex> indexed = store.transactionIndex();
+    Optional<TransactionIndex> indexed = parts.store.transactionIndex();
     if (indexed.isPresent()) {
       return indexed.get().find(txid).map(place -> new BlockRef(place.height(), place.block()));
     }
-    return index == null ? Optional.empty() : index.find(txid);
+    return parts.index == null ? Optional.empty() : parts.index.find(txid);
   }
 
-  /** Stays connected with an address from now on. */
+  /**
+   * Stays connected with an address from now on. If that cannot be, {@link #syncEvents} says so, by
+   * {@link SyncEvent.ConnectionRefused}.
+   *
+   * @throws IllegalStateException if too much waits to be done by the node already
+   */
   public void connect(NetworkAddress address) {
-    driver.connect(address);
+    parts.driver.connect(address);
   }
 
-  /** Compares chains with all peers now. */
+  /**
+   * Compares chains with all peers now.
+   *
+   * @return what came of it; completed in the thread of the node's peers, where nothing may block,
+   *     and cancelled when the node is closed before that
+   * @throws IllegalStateException if too much waits to be done by the node already
+   */
   public CompletableFuture<SyncEvent.TaskFinished> syncNow() {
-    return driver.request(SyncTask.CHAIN);
+    return parts.driver.request(SyncTask.CHAIN);
   }
 
-  /** Reconciles mempools now. */
+  /**
+   * Reconciles mempools now.
+   *
+   * @return what came of it; completed in the thread of the node's peers, where nothing may block,
+   *     and cancelled when the node is closed before that
+   * @throws IllegalStateException if too much waits to be done by the node already
+   */
   public CompletableFuture<SyncEvent.TaskFinished> syncMempool() {
-    return driver.request(SyncTask.MEMPOOL);
+    return parts.driver.request(SyncTask.MEMPOOL);
   }
 
-  /** Exchanges statistics now. */
+  /**
+   * Exchanges statistics now.
+   *
+   * @return what came of it; completed in the thread of the node's peers, where nothing may block,
+   *     and cancelled when the node is closed before that
+   * @throws IllegalStateException if too much waits to be done by the node already
+   */
   public CompletableFuture<SyncEvent.TaskFinished> syncNetworkStats() {
-    return driver.request(SyncTask.STATISTICS);
+    return parts.driver.request(SyncTask.STATISTICS);
   }
 
   /** Obeys settings documents of these signers from now on, and of nobody else. */
   public void trustConfigSigners(Collection<NodeId> signers) {
-    driver.trust(TrustedSigners.of(signers));
+    parts.driver.trust(TrustedSigners.of(signers));
   }
 
-  /** Publishes settings that somebody signed for the network. */
+  /**
+   * Publishes settings that somebody signed for the network.
+   *
+   * @return whether the node obeys them; completed as that of {@link #syncNow}
+   * @throws IllegalStateException if too much waits to be done by the node already
+   */
   public CompletableFuture<SettingsAnswer> publishConfig(SettingsDocument document) {
-    return driver.publish(document);
+    return parts.driver.publish(document);
   }
 
   /**
@@ -463,7 +288,7 @@ public final class ChainNode implements AutoCloseable {
       return reached;
     }
     NodeEvents.Subscription listening =
-        events.listen(
+        parts.events.listen(
             happened -> {
               if (tip().height() >= height) {
                 reached.complete(tip());
@@ -490,11 +315,12 @@ public final class ChainNode implements AutoCloseable {
   }
 
   /**
-   * Stops the node: no block is begun, peers are left, and what it knows is kept. Calling it again
-   * waits for what had not stopped.
+   * Stops the node: no block is begun, peers are left, what it knows is kept, and listeners are told
+   * the rest and the end. Calling it again waits for what had not stopped. The chain can still be
+   * looked at.
    *
    * @param within how long to wait for each part
-   * @return the parts that had not stopped then; they go on stopping
+   * @return the parts that had not stopped then, named for people; they go on stopping
    */
   public List<String> close(Duration within) {
     return shutdown.run(within);

@@ -44,13 +44,8 @@ final class NodeApi {
    * @param tokenFile where the token is, or is put; null: in the data directory, or a temporary
    *     file that is gone when the node is closed
    * @param dataDirectory the node's, if it has one
-   * @param threads what the host lends to move bytes; null: threads of its own
    */
-  record Place(
-      InetSocketAddress bind,
-      @Nullable Path tokenFile,
-      @Nullable Path dataDirectory,
-      @Nullable NetworkThreads threads) {
+  record Place(InetSocketAddress bind, @Nullable Path tokenFile, @Nullable Path dataDirectory) {
     /** Nobody has said where to keep it, so that it is of no use when the node is closed. */
     private boolean isTokenTemporary() {
       return tokenFile == null && dataDirectory == null;
@@ -78,7 +73,7 @@ final class NodeApi {
    * @throws NodeStartException if the token cannot be kept
    * @throws java.io.UncheckedIOException if the system does not let it listen there
    */
-  static NodeApi start(Place place, Sources sources) {
+  static NodeApi start(Place place, NetworkThreads threads, Sources sources) {
     Path file;
     ApiToken token;
     try {
@@ -97,7 +92,7 @@ final class NodeApi {
     try {
       HttpOptions options =
           new HttpOptions(place.bind, HttpOptions.Limits.DEFAULT, HttpOptions.Times.DEFAULT);
-      HttpServer server = HttpServer.start(handler, options, place.threads);
+      HttpServer server = HttpServer.start(handler, options, threads);
       port.set(server.address().getPort());
       return new NodeApi(server, handler, file, isTemporary);
     } catch (RuntimeException failed) {

@@ -166,24 +166,29 @@ public final class NodeBuilder {
     return this;
   }
 
-  /** Carries bytes by other means than TCP; the node starts and closes it. */
+  /**
+   * Carries bytes by other means than TCP; the node starts and closes it. What was said of TCP, TLS
+   * and where to listen is nothing to it.
+   */
   public NodeBuilder transport(Transport ownTransport) {
     transport = ownTransport;
     return this;
   }
 
-  /** Speaks TLS, and only with whom its certificates let in. */
+  /** Speaks TLS, and only with whom its certificates let in; instead of {@link #onlyNodes}. */
   public NodeBuilder tls(MutualTls mutual) {
     tls = mutual;
+    pinned = null;
     return this;
   }
 
   /**
    * Speaks TLS with certificates of the nodes' own keys, and only with these nodes: anybody else is
-   * cut before a byte of the protocol.
+   * cut before a byte of the protocol. Instead of {@link #tls}.
    */
   public NodeBuilder onlyNodes(Set<NodeId> nodes) {
     pinned = Set.copyOf(nodes);
+    tls = null;
     return this;
   }
 
@@ -215,7 +220,7 @@ public final class NodeBuilder {
     return this;
   }
 
-  /** Uses network threads, for TCP and HTTP, that several nodes share and the host closes. */
+  /** Uses network threads, for peers and HTTP, that several nodes share and the host closes. */
   public NodeBuilder networkThreads(NetworkThreads shared) {
     networkThreads = shared;
     return this;
@@ -255,7 +260,8 @@ public final class NodeBuilder {
 
   /**
    * Works in threads of the host's, which the node does not close. It uses one at a time for its
-   * peers, one for mining, and one for each listener that is being told something.
+   * peers, one for mining, and one for each listener that is being told something; as it starts it
+   * uses others that are free, and waits for none.
    */
   public NodeBuilder executor(ScheduledExecutorService hostExecutor) {
     executor = hostExecutor;
@@ -353,8 +359,8 @@ public final class NodeBuilder {
   }
 
   /**
-   * All that was said, but for objects of the host's: store, transport, threads, clock, key and
-   * seed.
+   * All that was said, but for objects of the host's (stores, transport, threads, clock, key and
+   * seed) and {@link #serveFilters}.
    *
    * @throws IllegalArgumentException if part of it is not allowed, as {@link NodeConfiguration} has
    *     it
@@ -390,6 +396,21 @@ public final class NodeBuilder {
    * @throws NodeStartException if it cannot be started; nothing of it is left running then
    */
   public ChainNode start() {
-    return ChainNode.start(this, new SecureRandom());
+    return ChainNode.start(copy(), new SecureRandom());
+  }
+
+  /** What is said now: nodes look at it for as long as they run. */
+  private NodeBuilder copy() {
+    NodeBuilder copy = new NodeBuilder().configuration(configuration());
+    copy.store = store;
+    copy.snapshotCheckStore = snapshotCheckStore;
+    copy.key = key;
+    copy.transport = transport;
+    copy.networkThreads = networkThreads;
+    copy.executor = executor;
+    copy.clockMillis = clockMillis;
+    copy.seed = seed;
+    copy.servesFilters = servesFilters;
+    return copy;
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -57,10 +58,17 @@ final class NodeKeeper {
   private final DurableChainStore store;
   private final List<Future<?>> tasks = new CopyOnWriteArrayList<>();
   private final NodeMemory memory;
+  private final ScheduledExecutorService executor;
 
-  NodeKeeper(DurableChainStore store) {
+  /**
+   * Keeps things in a store.
+   *
+   * @param executor writes them while the node runs: the driver's thread has no time for it
+   */
+  NodeKeeper(DurableChainStore store, ScheduledExecutorService executor) {
     this.store = store;
     this.memory = store.memory();
+    this.executor = executor;
   }
 
   /** A section, if it can be read: no node stays down for what it can do without. */
@@ -129,7 +137,7 @@ final class NodeKeeper {
   }
 
   /** Keeps what the node knows now and then, and lets a store go on that waits for space. */
-  void begin(ScheduledExecutorService executor, SyncDriver driver) {
+  void begin(SyncDriver driver) {
     try {
       tasks.add(
           executor.scheduleWithFixedDelay(
@@ -150,7 +158,7 @@ final class NodeKeeper {
 
   private void keepPeers(SyncDriver driver) {
     try {
-      var unused = keep(PEERS, driver.peersToKeep());
+      keepLater(PEERS, driver.peersToKeep());
     } catch (IllegalStateException busy) {
       LOG.debug("the driver has more to do than to tell of peers: {}", busy.getMessage());
     }
@@ -158,27 +166,36 @@ final class NodeKeeper {
 
   /** Signed settings have changed. */
   void keepSettings(SyncDriver driver) {
-    var unused = keep(SETTINGS, driver.settingsToKeep());
+    keepLater(SETTINGS, driver.settingsToKeep());
   }
 
-  private CompletableFuture<Void> keep(String section, CompletableFuture<Bytes> bytes) {
-    return bytes
-        .thenAcceptAsync(kept -> guarded(section, () -> memory.replace(section, kept)))
-        .exceptionally(gone -> null);
+  private void keepLater(String section, CompletableFuture<Bytes> bytes) {
+    var unused =
+        bytes
+            .thenAcceptAsync(kept -> keep(section, kept), executor)
+            .exceptionally(closing -> null);
   }
 
-  /** Keeps everything, as the node is about to stop, and nothing from then on. */
+  private void keep(String section, Bytes kept) {
+    guarded(section, () -> memory.replace(section, kept));
+  }
+
+  /**
+   * Keeps everything, as the node is about to stop, and nothing from then on. Writes in the thread
+   * that closes the node: the host's executor may have no other.
+   */
   void keepAll(SyncDriver driver, ChainEngine engine, Duration within) {
     tasks.forEach(task -> task.cancel(false));
-    guarded(MEMPOOL, () -> memory.replace(MEMPOOL, mempool(engine)));
-    CompletableFuture<Void> both =
-        CompletableFuture.allOf(
-            keep(PEERS, driver.peersToKeep()), keep(SETTINGS, driver.settingsToKeep()));
+    keep(MEMPOOL, mempool(engine));
+    CompletableFuture<Bytes> peers = driver.peersToKeep();
+    CompletableFuture<Bytes> settings = driver.settingsToKeep();
     try {
-      both.get(within.toMillis(), TimeUnit.MILLISECONDS);
+      CompletableFuture.allOf(peers, settings).get(within.toMillis(), TimeUnit.MILLISECONDS);
+      keep(PEERS, peers.join());
+      keep(SETTINGS, settings.join());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException late) {
+    } catch (ExecutionException | TimeoutException | CancellationException late) {
       LOG.warn("what the node knows of its peers was not kept in time");
     }
   }

@@ -1,5 +1,7 @@
 package org.chaincore.net.node;
 
+import java.io.UncheckedIOException;
+import org.chaincore.core.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /** A node could not be started; nothing of it is left running. */
@@ -25,6 +27,26 @@ public final class NodeStartException extends RuntimeException {
   NodeStartException(Reason reason, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
+  }
+
+  /** What a host is told of a failure: this where it has a reason, else the failure itself. */
+  static RuntimeException reasonOf(RuntimeException failed) {
+    if (failed instanceof StoreException store) {
+      Reason reason =
+          switch (store.fault()) {
+            case LOCKED -> Reason.DIRECTORY_IN_USE;
+            case WRONG_OWNER, READ_ONLY_DIRECTORY, NO_PROVIDER ->
+                Reason.DIRECTORY;
+            case OTHER_NETWORK -> Reason.OTHER_NETWORK;
+            default -> Reason.STORE;
+          };
+      return new NodeStartException(reason, String.valueOf(store.getMessage()), store);
+    }
+    if (failed instanceof UncheckedIOException io) {
+      String what = String.valueOf(io.getMessage());
+      return new NodeStartException(Reason.ADDRESS, what, io);
+    }
+    return failed;
   }
 
   public Reason reason() {

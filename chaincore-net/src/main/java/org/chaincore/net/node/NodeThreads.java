@@ -39,11 +39,12 @@ final class NodeThreads {
     ScheduledThreadPoolExecutor workers =
         new ScheduledThreadPoolExecutor(WORKERS, daemons("chaincore-node"));
     workers.setRemoveOnCancelPolicy(true);
-    // As many threads as listeners are being told something: one that blocks has its own.
+    // As many threads as listeners are being told something: one that blocks has its own. A node
+    // has events of two kinds.
     ThreadPoolExecutor listeners =
         new ThreadPoolExecutor(
             0,
-            NodeEvents.MAX_LISTENERS,
+            2 * NodeEvents.MAX_LISTENERS,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),

@@ -9,19 +9,24 @@ import org.jspecify.annotations.Nullable;
  * A {@link Flow.Subscriber} as a listener. Signals come one at a time: those of the pump by its
  * turns, and no other after the first one that ends the subscription.
  */
-final class SubscriberFeed implements NodeEvents.Listener, Flow.Subscription {
-  private final Flow.Subscriber<? super NodeEvent> subscriber;
+final class SubscriberFeed<E> implements EventPump.Outlet<E>, Flow.Subscription {
+  private final Flow.Subscriber<? super NodeEvent<E>> subscriber;
   private final AtomicBoolean isOver = new AtomicBoolean();
-  private volatile @Nullable EventPump pump;
+  private volatile @Nullable EventPump<E> pump;
 
-  private SubscriberFeed(Flow.Subscriber<? super NodeEvent> subscriber) {
+  /** Guarded by this, as the next: a node may be closed while somebody subscribes. */
+  private boolean isSubscribed;
+
+  private boolean hasEnded;
+
+  private SubscriberFeed(Flow.Subscriber<? super NodeEvent<E>> subscriber) {
     this.subscriber = subscriber;
   }
 
-  static void begin(
-      Flow.Subscriber<? super NodeEvent> subscriber,
-      Function<NodeEvents.Listener, EventPump> opener) {
-    SubscriberFeed feed = new SubscriberFeed(subscriber);
+  static <E> void begin(
+      Flow.Subscriber<? super NodeEvent<E>> subscriber,
+      Function<EventPump.Outlet<E>, EventPump<E>> opener) {
+    SubscriberFeed<E> feed = new SubscriberFeed<>(subscriber);
     try {
       feed.pump = opener.apply(feed);
     } catch (IllegalStateException refused) {
@@ -30,10 +35,22 @@ final class SubscriberFeed implements NodeEvents.Listener, Flow.Subscription {
       return;
     }
     subscriber.onSubscribe(feed);
+    feed.subscribed();
+  }
+
+  private void subscribed() {
+    boolean isLate;
+    synchronized (this) {
+      isSubscribed = true;
+      isLate = hasEnded;
+    }
+    if (isLate) {
+      complete();
+    }
   }
 
   @Override
-  public void happened(NodeEvent event) {
+  public void happened(NodeEvent<E> event) {
     if (!isOver.get()) {
       subscriber.onNext(event);
     }
@@ -45,12 +62,29 @@ final class SubscriberFeed implements NodeEvents.Listener, Flow.Subscription {
   }
 
   @Override
+  public void ended() {
+    synchronized (this) {
+      hasEnded = true;
+      if (!isSubscribed) {
+        return; // It is told first that it has begun.
+      }
+    }
+    complete();
+  }
+
+  private void complete() {
+    if (!isOver.getAndSet(true)) {
+      subscriber.onComplete();
+    }
+  }
+
+  @Override
   public void request(long more) {
     if (more < 1) {
       fail(new IllegalArgumentException("asked for " + more + " events"));
       return;
     }
-    EventPump open = pump;
+    EventPump<E> open = pump;
     if (open != null) {
       open.demand(more);
     }
@@ -70,7 +104,7 @@ final class SubscriberFeed implements NodeEvents.Listener, Flow.Subscription {
   }
 
   private void end() {
-    EventPump open = pump;
+    EventPump<E> open = pump;
     if (open != null) {
       open.close();
     }

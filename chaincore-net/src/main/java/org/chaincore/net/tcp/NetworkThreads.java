@@ -35,8 +35,19 @@ public final class NetworkThreads implements AutoCloseable {
   }
 
   /** As many as one node has use for on this machine. */
-  static NetworkThreads startDefault() {
+  public static NetworkThreads start() {
     return start(Math.min(DEFAULT_THREADS, Runtime.getRuntime().availableProcessors()));
+  }
+
+  /**
+   * Loads what the first socket of a process needs, which takes a while and is done once. A host
+   * may have it done beside something else; else the first node does it.
+   *
+   * @return this
+   */
+  public NetworkThreads prepare() {
+    loops.prepare();
+    return this;
   }
 
   /** How many there are at most. */

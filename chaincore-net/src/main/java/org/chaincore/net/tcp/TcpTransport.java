@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.chaincore.net.netty.AcceptFilter;
 import org.chaincore.net.netty.AcceptGate;
 import org.chaincore.net.netty.EventLoops;
@@ -71,7 +72,7 @@ public final class TcpTransport implements Transport {
   private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
   private final TcpOptions options;
-  private final @Nullable NetworkThreads lentThreads;
+  private final @Nullable Supplier<NetworkThreads> lentThreads;
   private final Figures figures = new Figures();
   private final OutputBudget budget;
   private final AcceptGate gate;
@@ -95,7 +96,7 @@ public final class TcpTransport implements Transport {
       Bootstrap connector,
       @Nullable Channel listening) {}
 
-  private TcpTransport(TcpOptions options, @Nullable NetworkThreads lentThreads) {
+  private TcpTransport(TcpOptions options, @Nullable Supplier<NetworkThreads> lentThreads) {
     this.options = options;
     this.lentThreads = lentThreads;
     this.budget = new OutputBudget(options.output().maxBytesPerNode(), this::shed);
@@ -109,6 +110,15 @@ public final class TcpTransport implements Transport {
 
   /** A transport that uses a host's threads, among others perhaps. */
   public static TcpTransport of(TcpOptions options, NetworkThreads threads) {
+    return of(options, () -> threads);
+  }
+
+  /**
+   * The same with threads that may still be in the making.
+   *
+   * @param threads asked once, when it is started
+   */
+  public static TcpTransport of(TcpOptions options, Supplier<NetworkThreads> threads) {
     return new TcpTransport(options, threads);
   }
 
@@ -125,7 +135,7 @@ public final class TcpTransport implements Transport {
     if (isClosed.get() || isStarted.getAndSet(true)) {
       throw new IllegalStateException("a transport is started once, and not after it was closed");
     }
-    NetworkThreads threads = lentThreads != null ? lentThreads : NetworkThreads.startDefault();
+    NetworkThreads threads = lentThreads != null ? lentThreads.get() : NetworkThreads.start();
     EventLoops loops = threads.loops();
     if (loops.isStopping() || loops.isWithin()) {
       throw new IllegalStateException("the network's threads are closed, or asked to wait");

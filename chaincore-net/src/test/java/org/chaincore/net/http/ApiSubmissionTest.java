@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.MerkleProof;
+import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.core.value.Bytes;
@@ -154,6 +155,25 @@ final class ApiSubmissionTest {
     assertThat(api.getJson("/explain/" + payment.txid()).get("state").asText())
         .isEqualTo("confirmed");
     assertThat(api.get("/explain/" + "11".repeat(32)).status()).isEqualTo(404);
+  }
+
+  @Test
+  void explain_ofTransactions_knowsBothNamesAndThoseThatWait() {
+    Transaction payment = payment();
+    Transaction child = api.chain().pay(new OutPoint(payment.txid(), 0), 4_000);
+    api.post("/add_transaction", hexBody(child));
+
+    JsonNode orphan = api.getJson("/explain/" + child.wtxid());
+    assertThat(orphan.get("kind").asText()).isEqualTo("transaction");
+    assertThat(orphan.get("state").asText()).isEqualTo("orphan");
+    assertThat(orphan.get("hash").asText()).isEqualTo(child.txid().toString());
+    assertThat(orphan.get("from").asText()).isEqualTo("api");
+    assertThat(orphan.get("missing").asText()).isEqualTo(payment.txid().toString());
+    assertThat(orphan.get("missing_coins").get(0).asText()).isEqualTo(payment.txid() + ":0");
+
+    api.post("/add_transaction", hexBody(payment));
+    assertThat(api.getJson("/explain/" + payment.wtxid()).get("state").asText())
+        .isEqualTo("pending");
   }
 
   @Test

@@ -50,6 +50,7 @@ final class EventLoopsTest {
 
     assertThat(loops.serverChannels()).isEqualTo(NioServerSocketChannel.class);
     assertThat(loops.socketChannels()).isEqualTo(NioSocketChannel.class);
+    loops.prepare();
     bindAndStop(loops);
   }
 
@@ -60,6 +61,7 @@ final class EventLoopsTest {
 
     assertThat(loops.serverChannels().equals(EpollServerSocketChannel.class))
         .isEqualTo(Epoll.isAvailable());
+    loops.prepare();
     bindAndStop(loops);
   }
 

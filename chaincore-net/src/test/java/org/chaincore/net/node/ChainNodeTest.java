@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.HttpURLConnection;
+import java.net.URL;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +26,10 @@ import org.chaincore.core.script.KeyPair;
 import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.value.Amount;
 import org.chaincore.core.value.Hash256;
+import org.chaincore.net.tcp.NetworkThreads;
 import org.chaincore.sync.identity.NodeKey;
+import org.chaincore.sync.peer.NetworkAddress;
+import org.chaincore.sync.protocol.SyncEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -157,7 +162,7 @@ final class ChainNodeTest {
   @Test
   void subscribe_asFastAsTheSubscriberAsks() throws Exception {
     CountDownLatch two = new CountDownLatch(2);
-    Queue<NodeEvent> received = new ConcurrentLinkedQueue<>();
+    Queue<NodeEvent<ChainEvent>> received = new ConcurrentLinkedQueue<>();
     try (ChainNode node = miner().start()) {
       await(node, 3);
       node.events()
@@ -170,7 +175,7 @@ final class ChainNodeTest {
                 }
 
                 @Override
-                public void onNext(NodeEvent event) {
+                public void onNext(NodeEvent<ChainEvent> event) {
                   received.add(event);
                   two.countDown();
                 }
@@ -190,6 +195,80 @@ final class ChainNodeTest {
         .hasOnlyElementsOfType(ChainEvent.TipChanged.class);
   }
 
+  /** Writes down what a subscriber is told. */
+  private static final class Recorder<E> implements Flow.Subscriber<NodeEvent<E>> {
+    final Queue<Object> told = new ConcurrentLinkedQueue<>();
+    final CountDownLatch over = new CountDownLatch(1);
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(NodeEvent<E> event) {
+      told.add(event.event());
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      told.add(failure);
+      over.countDown();
+    }
+
+    @Override
+    public void onComplete() {
+      told.add("complete");
+      over.countDown();
+    }
+  }
+
+  @Test
+  void subscribe_nodeIsClosed_completesAfterTheLastEvent() throws Exception {
+    Recorder<ChainEvent> recorder = new Recorder<>();
+    ChainNode node = miner().start();
+    node.events().subscribe(0, recorder);
+    await(node, 20);
+    assertThat(node.close(Duration.ofSeconds(10))).isEmpty();
+    assertThat(recorder.over.getCount()).isZero();
+    List<Object> told = new ArrayList<>(recorder.told);
+    assertThat(told).hasSize((int) node.events().cursor() + 1).endsWith("complete");
+    assertThat(told).filteredOn("complete"::equals).hasSize(1);
+  }
+
+  @Test
+  void syncEvents_ofAPeerThatComesAndGoes_areToldInOrder() throws Exception {
+    Recorder<SyncEvent> recorder = new Recorder<>();
+    CountDownLatch gone = new CountDownLatch(1);
+    try (ChainNode first = miner().blockInterval(1).listen("127.0.0.1:0").start()) {
+      first.syncEvents().subscribe(recorder);
+      var unused =
+          first
+              .syncEvents()
+              .listen(
+                  event -> {
+                    if (event.event() instanceof SyncEvent.PeerGone) {
+                      gone.countDown();
+                    }
+                  });
+      String at = first.p2pAddress().orElseThrow().toString();
+      try (ChainNode second = regtest().userAgent("/visitor:1/").connectTo(at).start()) {
+        await(second, 1);
+        assertThat(first.syncNow().get(30, TimeUnit.SECONDS).succeeded()).isTrue();
+      }
+      assertThat(gone.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(recorder.over.getCount()).isZero();
+    List<Object> told = new ArrayList<>(recorder.told);
+    SyncEvent.PeerReady ready =
+        (SyncEvent.PeerReady)
+            told.stream().filter(SyncEvent.PeerReady.class::isInstance).findFirst().orElseThrow();
+    assertThat(ready.userAgent()).isEqualTo("/visitor:1/");
+    assertThat(told)
+        .containsSubsequence(ready, new SyncEvent.PeerGone(ready.peer()), "complete")
+        .hasAtLeastOneElementOfType(SyncEvent.TaskFinished.class);
+  }
+
   @Test
   void executor_lentToManyNodes_isNotClosed() throws Exception {
     ScheduledExecutorService lent = Executors.newScheduledThreadPool(3);
@@ -207,6 +286,49 @@ final class ChainNodeTest {
     } finally {
       lent.shutdownNow();
     }
+  }
+
+  @Test
+  void start_inTheOnlyThreadOfItsExecutor_waitsForNoOther() throws Exception {
+    ScheduledExecutorService lent = Executors.newSingleThreadScheduledExecutor();
+    try {
+      ChainNode node =
+          lent.submit(
+                  () ->
+                      regtest().executor(lent).listen("127.0.0.1:0").http("127.0.0.1:0").start())
+              .get(30, TimeUnit.SECONDS);
+      assertThat(node.close(Duration.ofSeconds(10))).isEmpty();
+    } finally {
+      lent.shutdownNow();
+    }
+  }
+
+  @Test
+  void networkThreads_lent_serveHttpToo_andAreNotClosed() throws Exception {
+    try (NetworkThreads lent = NetworkThreads.start(1)) {
+      try (ChainNode node =
+          regtest().networkThreads(lent).listen("127.0.0.1:0").http("127.0.0.1:0").start()) {
+        URL page = new URL("http:/" + node.httpAddress().orElseThrow() + "/health/live");
+        assertThat(((HttpURLConnection) page.openConnection()).getResponseCode()).isEqualTo(200);
+        assertThat(networkThreads()).hasSize(1);
+      }
+      assertThat(lent.executor().isShutdown()).isFalse();
+    }
+  }
+
+  private static List<String> networkThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("chaincore-net"))
+        .toList();
+  }
+
+  @Test
+  void p2pAddress_afterClose_isStillTold() {
+    ChainNode node = regtest().listen("127.0.0.1:0").start();
+    NetworkAddress at = node.p2pAddress().orElseThrow();
+    node.close();
+    assertThat(node.p2pAddress()).contains(at);
   }
 
   @Test

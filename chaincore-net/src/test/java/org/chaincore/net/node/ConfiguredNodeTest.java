@@ -69,6 +69,17 @@ final class ConfiguredNodeTest {
   }
 
   @Test
+  void encryption_saidTwice_isTheLast() {
+    NodeBuilder builder = ChainNode.builder().tls(Certificates.newAuthority().tls());
+    builder.onlyNodes(Set.of());
+    assertThat(builder.configuration().peering().encryption())
+        .isInstanceOf(Encryption.OnlyNodes.class);
+    builder.tls(Certificates.newAuthority().tls());
+    assertThat(builder.configuration().peering().encryption())
+        .isInstanceOf(Encryption.Certificates.class);
+  }
+
+  @Test
   void configuration_withCertificates_keepsThem() {
     NodeConfiguration all =
         ChainNode.builder().tls(Certificates.newAuthority().tls()).configuration();

@@ -1,215 +1,305 @@
 package org.chaincore.net.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.Executor;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
-import org.chaincore.core.fixture.ChainFixture;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.chaincore.core.value.Bytes;
+import org.chaincore.sync.peer.PeerId;
+import org.chaincore.sync.protocol.SyncEvent;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** Listeners and subscribers that ask for too much, too little, or stay behind. */
+@Timeout(60)
 final class NodeEventsTest {
-  private static final int KEPT = 8;
+  private static final Duration AT_ONCE = Duration.ZERO;
 
-  private final ChainFixture chain = ChainFixture.keepingEvents(KEPT);
-  private final Queue<Runnable> tasks = new ArrayDeque<>();
-  private final NodeEvents events = new NodeEvents(chain.engine().events(), tasks::add);
+  private final SyncLog log = new SyncLog();
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private final NodeEvents<SyncEvent> events = new NodeEvents<>(log, waiting::add);
+  private final List<Object> told = new ArrayList<>();
 
-  private void run() {
-    for (Runnable next = tasks.poll(); next != null; next = tasks.poll()) {
-      next.run();
-    }
-  }
+  /** Tells the list, and asks for as many as it is told to. */
+  private final class Reader implements Flow.Subscriber<NodeEvent<SyncEvent>> {
+    private final Consumer<Flow.Subscription> first;
+    private final String name;
 
-  /** Notes what it is told. */
-  private static class Notes implements Flow.Subscriber<NodeEvent> {
-    final List<Long> cursors = new ArrayList<>();
-    final List<Throwable> errors = new ArrayList<>();
-    Flow.@Nullable Subscription subscription;
-
-    @Override
-    public void onSubscribe(Flow.Subscription begun) {
-      subscription = begun;
-    }
-
-    Flow.Subscription subscription() {
-      Flow.Subscription there = subscription;
-      if (there == null) {
-        throw new AssertionError("not subscribed");
-      }
-      return there;
+    Reader(String name, Consumer<Flow.Subscription> first) {
+      this.name = name;
+      this.first = first;
     }
 
     @Override
-    public void onNext(NodeEvent event) {
-      cursors.add(event.cursor());
+    public void onSubscribe(Flow.Subscription subscription) {
+      first.accept(subscription);
+      told.add(name + " begins");
+    }
+
+    @Override
+    public void onNext(NodeEvent<SyncEvent> event) {
+      told.add(event.cursor());
     }
 
     @Override
     public void onError(Throwable failure) {
-      errors.add(failure);
+      told.add(String.valueOf(failure.getMessage()));
     }
 
     @Override
-    public void onComplete() {}
+    public void onComplete() {
+      told.add(name + " is complete");
+    }
   }
 
-  private Notes subscribe(long from) {
-    Notes notes = new Notes();
-    events.subscribe(from, notes);
-    return notes;
+  private void happen(int times) {
+    for (int i = 0; i < times; i++) {
+      log.heard(new SyncEvent.PeerGone(new PeerId(i + 1)));
+    }
   }
 
-  @Test
-  void subscriber_thatAsksForNothing_isEndedWithAnError() {
-    Notes notes = subscribe(0);
-
-    notes.subscription().request(0);
-    notes.subscription().request(-1);
-    chain.mine(1);
-    run();
-
-    assertThat(notes.errors).hasSize(1).first().isInstanceOf(IllegalArgumentException.class);
-    assertThat(notes.cursors).isEmpty();
+  private void work() {
+    for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
+      task.run();
+    }
   }
 
-  @Test
-  void subscriber_thatAsksForMoreThanThereCanBe_isToldAll() {
-    Notes notes = subscribe(0);
-    notes.subscription().request(Long.MAX_VALUE);
-    notes.subscription().request(Long.MAX_VALUE);
-    chain.mine(3);
-    run();
-    chain.mine(2);
-    run();
-
-    assertThat(notes.cursors).containsExactly(0L, 1L, 2L, 3L, 4L);
-    assertThat(notes.errors).isEmpty();
+  private void closeInline() throws InterruptedException {
+    events.close(AT_ONCE); // Nobody works meanwhile here, so the rest is told below.
+    work();
   }
 
   @Test
-  void subscriber_thatCancels_isToldNothingMore() {
-    Notes notes = subscribe(0);
-    notes.subscription().request(10);
-    chain.mine(1);
-    run();
-
-    chain.mine(1);
-    notes.subscription().cancel();
-    notes.subscription().cancel();
-    run();
-
-    assertThat(notes.cursors).containsExactly(0L);
-    assertThat(notes.errors).isEmpty();
+  void listen_fromACursor_isToldInOrder() {
+    happen(3);
+    var unused = events.listen(1, event -> told.add(event.cursor()));
+    happen(1);
+    work();
+    assertThat(told).containsExactly(1L, 2L, 3L);
+    assertThat(events.cursor()).isEqualTo(4);
   }
 
   @Test
-  void subscriber_thatCancelsWithinACall_isToldNothingMore() {
-    Notes notes =
-        new Notes() {
-          @Override
-          public void onNext(NodeEvent event) {
-            super.onNext(event);
-            subscription().cancel();
-          }
-        };
-    events.subscribe(0, notes);
-    notes.subscription().request(10);
-    chain.mine(5);
-
-    run();
-
-    assertThat(notes.cursors).containsExactly(0L);
+  void listen_fromACursorBelowZero_isRefused() {
+    assertThatIllegalArgumentException().isThrownBy(() -> events.listen(-1, event -> {}));
   }
 
   @Test
-  void subscriber_thatStaysBehindTheLog_isEndedWithHowManyItMissed() {
-    Notes notes = subscribe(0);
-    chain.mine(KEPT + 5);
-
-    notes.subscription().request(1);
-    run();
-
-    assertThat(notes.errors).hasSize(1);
-    assertThat(notes.errors.get(0)).hasMessage("5 events were missed");
-    assertThat(notes.cursors).isEmpty();
+  void listen_whatANodeAskedForItself_isNotTold() {
+    log.heard(new SyncEvent.PeersToKeep(Bytes.EMPTY));
+    log.heard(new SyncEvent.SettingsToKeep(Bytes.EMPTY));
+    assertThat(events.cursor()).isZero();
   }
 
   @Test
-  void listener_thatStaysBehindTheLog_isToldAndGoesOn() {
-    List<Long> missed = new ArrayList<>();
-    List<Long> cursors = new ArrayList<>();
-    chain.mine(KEPT + 5);
-    events.listen(
-        0,
-        new NodeEvents.Listener() {
-          @Override
-          public void happened(NodeEvent event) {
-            cursors.add(event.cursor());
-          }
-
-          @Override
-          public void lagged(long howMany) {
-            missed.add(howMany);
-          }
-        });
-
-    run();
-
-    assertThat(missed).containsExactly(5L);
-    assertThat(cursors).hasSize(KEPT).startsWith(5L);
+  void listen_behindWhatIsKept_isToldWhatItMissed() {
+    happen(SyncLog.KEPT + 10);
+    var unused = events.listen(3, new Lagging());
+    work();
+    assertThat(told.subList(0, 2)).containsExactly("missed 7", 10L);
+    assertThat(told).hasSize(1 + SyncLog.KEPT).endsWith(SyncLog.KEPT + 9L);
   }
 
   @Test
-  void listeners_moreThanThereMayBe_areRefusedAndAPlaceThatIsFreeIsTaken() {
-    List<NodeEvents.Subscription> open = new ArrayList<>();
+  void listen_fromACursorOfAnotherNode_isTold() {
+    happen(1);
+    var unused = events.listen(1_000, new Lagging());
+    work();
+    assertThat(told).containsExactly("missed 0", 0L);
+  }
+
+  private final class Lagging implements NodeEvents.Listener<SyncEvent> {
+    @Override
+    public void happened(NodeEvent<SyncEvent> event) {
+      told.add(event.cursor());
+    }
+
+    @Override
+    public void lagged(long missed) {
+      told.add("missed " + missed);
+    }
+  }
+
+  @Test
+  void subscribe_behindWhatIsKept_fails() {
+    happen(SyncLog.KEPT + 10);
+    events.subscribe(3, new Reader("r", all -> all.request(5)));
+    work();
+    assertThat(told).containsExactly("r begins", "7 events were missed");
+  }
+
+  @Test
+  void listen_throwingErrors_hearsTheNext() {
+    var unused =
+        events.listen(
+            event -> {
+              told.add(event.cursor());
+              throw new AssertionError("broken listener");
+            });
+    happen(2);
+    work();
+    assertThat(told).containsExactly(0L, 1L);
+  }
+
+  @Test
+  void listen_executorIsBusy_isToldWithTheNextEvent() {
+    AtomicBoolean isBusy = new AtomicBoolean(true);
+    NodeEvents<SyncEvent> lent =
+        new NodeEvents<>(
+            log,
+            task -> {
+              if (isBusy.get()) {
+                throw new RejectedExecutionException();
+              }
+              task.run();
+            });
+    var unused = lent.listen(event -> told.add(event.cursor()));
+    happen(1);
+    isBusy.set(false);
+    assertThat(told).isEmpty();
+    happen(1);
+    assertThat(told).containsExactly(0L, 1L);
+  }
+
+  @Test
+  void close_tellsTheRestThenTheEnd() throws Exception {
+    events.subscribe(new Reader("r", all -> all.request(Long.MAX_VALUE)));
+    var unused = events.listen(event -> told.add("listener " + event.cursor()));
+    NodeEvents<SyncEvent> inline = new NodeEvents<>(log, Runnable::run);
+    inline.subscribe(new Reader("inline", all -> all.request(1)));
+    happen(2);
+    assertThat(inline.close(AT_ONCE)).isTrue();
+    assertThat(told).containsExactly("r begins", "inline begins", 0L, "inline is complete");
+    told.clear();
+
+    work();
+    assertThat(events.close(AT_ONCE)).isFalse();
+    happen(1); // After the end.
+    work();
+    assertThat(told).containsExactly(0L, 1L, "listener 0", "listener 1", "r is complete");
+  }
+
+  @Test
+  void close_nothingAskedFor_isStillToldTheEnd() throws Exception {
+    events.subscribe(new Reader("lazy", all -> {}));
+    happen(2);
+    closeInline();
+    closeInline();
+    assertThat(told).containsExactly("lazy begins", "lazy is complete");
+  }
+
+  @Test
+  void close_cancelledBefore_isNotToldTheEnd() throws Exception {
+    events.subscribe(new Reader("gone", Flow.Subscription::cancel));
+    happen(2);
+    closeInline();
+    assertThat(told).containsExactly("gone begins");
+  }
+
+  @Test
+  void close_whileSomebodySubscribes_isToldAfterTheBeginning() {
+    NodeEvents<SyncEvent> inline = new NodeEvents<>(log, Runnable::run);
+    inline.subscribe(
+        new Reader(
+            "r",
+            subscription -> {
+              try {
+                assertThat(inline.close(AT_ONCE)).isTrue();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            }));
+    assertThat(told).containsExactly("r begins", "r is complete");
+  }
+
+  @Test
+  void close_executorIsClosed_waitsForNobody() throws Exception {
+    ExecutorService lent = Executors.newSingleThreadExecutor();
+    NodeEvents<SyncEvent> hosted = new NodeEvents<>(log, lent);
+    hosted.subscribe(new Reader("r", all -> all.request(1)));
+    lent.shutdownNow();
+    assertThat(hosted.close(Duration.ofSeconds(30))).isTrue();
+  }
+
+  @Test
+  void close_listenerIsWithinACall_tellsItNoMoreAfterThat() throws Exception {
+    CountDownLatch within = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    NodeEvents<SyncEvent> hosted = new NodeEvents<>(log, other);
+    var unused =
+        hosted.listen(
+            event -> {
+              told.add(event.cursor());
+              within.countDown();
+              awaitQuietly(release);
+            });
+    happen(2);
+    within.await();
+    assertThat(hosted.close(Duration.ofMillis(1))).isFalse();
+    release.countDown();
+    other.shutdown();
+    assertThat(other.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(told).containsExactly(0L);
+  }
+
+  @Test
+  void close_byAListener_doesNotWaitForItself() throws Exception {
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    NodeEvents<SyncEvent> hosted = new NodeEvents<>(log, other);
+    var unused =
+        hosted.listen(
+            event -> {
+              try {
+                told.add(hosted.close(Duration.ofDays(1)));
+              } catch (InterruptedException e) {
+                told.add(e);
+              }
+            });
+    happen(2);
+    other.shutdown();
+    assertThat(other.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(told).containsExactly(false);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void listen_afterClose_isRefused() throws Exception {
+    closeInline();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> events.listen(event -> {}))
+        .withMessageContaining("closed");
+    events.subscribe(new Reader("late", all -> all.request(1)));
+    assertThat(told).containsExactly("late begins", "the node is closed");
+  }
+
+  @Test
+  void listen_byTooMany_isRefused() {
+    List<NodeEvents.Subscription> all = new ArrayList<>();
     for (int i = 0; i < NodeEvents.MAX_LISTENERS; i++) {
-      open.add(events.listen(event -> {}));
+      all.add(events.listen(event -> {}));
     }
-
-    assertThatThrownBy(() -> events.listen(event -> {})).isInstanceOf(IllegalStateException.class);
-    Notes refused = subscribe(0);
-    assertThat(refused.errors).hasSize(1).first().isInstanceOf(IllegalStateException.class);
-    refused.subscription().request(1); // Of no use, and no harm.
-    refused.subscription().cancel();
-
-    open.get(0).close();
-    open.get(0).close();
-    events.listen(event -> {}).close();
-  }
-
-  @Test
-  void close_ofTheNode_endsAllAndRefusesOthers() {
-    List<Long> cursors = new ArrayList<>();
-    events.listen(0, event -> cursors.add(event.cursor()));
-    chain.mine(1);
-
-    events.close();
-    run();
-
-    assertThat(cursors).isEmpty();
-    assertThatThrownBy(() -> events.listen(event -> {}))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("closed");
-  }
-
-  @Test
-  void executor_thatIsClosed_endsItsListeners() {
-    Executor closed =
-        task -> {
-          throw new RejectedExecutionException("closed");
-        };
-    NodeEvents unheard = new NodeEvents(chain.engine().events(), closed);
-    for (int i = 0; i <= NodeEvents.MAX_LISTENERS; i++) {
-      unheard.listen(event -> {}); // Each is forgotten as soon as it cannot be told anything.
-      chain.mine(1);
-    }
+    assertThatIllegalStateException().isThrownBy(() -> events.listen(event -> {}));
+    all.get(7).close();
+    assertThat(events.listen(event -> {})).isNotNull();
   }
 }

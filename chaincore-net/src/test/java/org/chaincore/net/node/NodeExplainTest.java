@@ -93,6 +93,56 @@ final class NodeExplainTest {
     }
   }
 
+  /** Pays on what the first output of a payment gave. */
+  private static Transaction spending(Transaction parent) {
+    return Payments.by(ALICE)
+        .pay(
+            List.of(
+                new Payments.Coin(new OutPoint(parent.txid(), 0), parent.outputs().get(0))),
+            List.of(Payments.output(Amount.of(50_000), ALICE.payToTaproot())),
+            Amount.of(10_000));
+  }
+
+  @Test
+  void explain_aPaymentThatWaitsForAnother_saysForWhichByBothItsNames() throws Exception {
+    try (ChainNode node = miner()) {
+      node.whenHeight(102).get(30, TimeUnit.SECONDS);
+      Transaction parent = payment(at(node, 1), 10_000);
+      Transaction child = spending(parent);
+      assertThat(node.submit(child)).isInstanceOf(MempoolOutcome.Orphaned.class);
+
+      Explanation.OfOrphanTransaction waits =
+          explain(node, child.txid(), Explanation.OfOrphanTransaction.class);
+      assertThat(waits.missing()).containsExactly(new OutPoint(parent.txid(), 0));
+      assertThat(waits.from()).isEqualTo("host");
+      assertThat(child.wtxid()).isNotEqualTo(child.txid());
+      assertThat(node.explain(child.wtxid())).contains(waits);
+    }
+  }
+
+  @Test
+  void explain_byWtxid_isTheSameAsByTxid() throws Exception {
+    try (ChainNode node =
+        ChainNode.builder()
+            .network(Networks.regtest())
+            .mineTo(ALICE.payToWitnessPubkeyHash())
+            .store(InMemoryChainStore.indexed())
+            .start()) {
+      node.whenHeight(102).get(30, TimeUnit.SECONDS);
+      Transaction early = payment(at(node, node.tip().height()), 10_000);
+      assertThat(node.submit(early)).isInstanceOf(MempoolOutcome.Rejected.class);
+      assertThat(explain(node, early.wtxid(), Explanation.OfRefused.class).cause())
+          .isEqualTo(explain(node, early.txid(), Explanation.OfRefused.class).cause());
+
+      Transaction payment = payment(at(node, 1), 10_000);
+      node.submit(payment);
+      assertThat(node.explain(payment.wtxid())).isPresent();
+      node.whenHeight(node.tip().height() + 3).get(30, TimeUnit.SECONDS);
+      assertThat(explain(node, payment.wtxid(), Explanation.OfConfirmed.class).hash())
+          .isEqualTo(payment.txid());
+    }
+  }
+
   @Test
   void explain_aPayment_isPendingAndThenMined() throws Exception {
     try (ChainNode node =

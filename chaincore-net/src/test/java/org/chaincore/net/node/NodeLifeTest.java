@@ -245,8 +245,8 @@ final class NodeLifeTest {
     List<String> stillLeft = node.close(Duration.ofMillis(100));
     release.complete(null);
 
-    assertThat(left).containsExactly("threads");
-    assertThat(stillLeft).containsExactly("threads");
+    assertThat(left).containsExactly("events", "threads");
+    assertThat(stillLeft).containsExactly("events", "threads");
     assertThat(node.close(CLOSE_TIME)).isEmpty();
     await("no thread is left", () -> threads().isEmpty());
   }

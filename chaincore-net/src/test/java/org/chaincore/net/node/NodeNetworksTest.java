@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.chaincore.core.block.Block;
+import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.config.Networks;
 import org.chaincore.core.engine.BlockOutcome;
@@ -167,12 +168,21 @@ final class NodeNetworksTest {
             .start()) {
       node.whenHeight(1).get(40, TimeUnit.SECONDS);
       Block good = node.engine().block(node.tip().hash()).orElseThrow();
-      Block bad = new Block(good.header().withTime(good.header().time() + 1), good.transactions());
+      Block bad = new Block(withoutWork(good.header()), good.transactions());
 
       assertThat(node.submit(bad)).isInstanceOf(BlockOutcome.Rejected.class);
 
       Explanation why = node.explain(bad.hash()).orElseThrow();
       assertThat(why).isNotNull();
     }
+  }
+
+  /** On this network every second header has the work that it claims. */
+  private static BlockHeader withoutWork(BlockHeader header) {
+    BlockHeader bad = header;
+    while (Target.ofBits(bad.bits()).isMetBy(bad.hash())) {
+      bad = bad.withNonce(bad.nonce() + 1);
+    }
+    return bad;
   }
 }

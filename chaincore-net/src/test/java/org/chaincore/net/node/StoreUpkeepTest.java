@@ -155,8 +155,11 @@ final class StoreUpkeepTest {
   void snapshot_withNoPlaceForASecondChain_isSaidToBeUnchecked() throws Exception {
     try (ChainNode whole = whole()) {
       CoinSetHash.Id id = restore(whole);
-      try (ChainNode node = regtest().store(begun).connectTo(addressOf(whole)).start()) {
+      NodeBuilder builder = regtest().store(begun).connectTo(addressOf(whole));
+      try (ChainNode node = builder.start()) {
         await(() -> node.status().sync().chain().isCaughtUp());
+        // What is said of the next node is nothing to this one.
+        builder.snapshotCheckStore(InMemoryChainStore.create());
         assertThat(node.status().why())
             .endsWith(
                 "; the chain below the snapshot of height " + id.height() + " is not validated");

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.chaincore.core.config.Networks;
+import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.event.ChainEvent.BlockRef;
 import org.chaincore.core.event.ChainEvent.TipChanged;
 import org.chaincore.core.script.KeyPair;
@@ -57,7 +58,7 @@ public final class EmbeddedNode {
   }
 
   /** Called by one thread at a time, which holds no lock of the node; it may take its time. */
-  private static void tell(NodeEvent event) {
+  private static void tell(NodeEvent<ChainEvent> event) {
     if (event.event() instanceof TipChanged change) {
       for (BlockRef block : change.connected()) {
         System.out.println("block " + block.height() + " is " + block.hash());
