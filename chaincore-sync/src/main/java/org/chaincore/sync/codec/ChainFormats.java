@@ -69,6 +69,12 @@ final class ChainFormats {
     return header;
   }
 
+  /** Bytes of the payload. */
+  static int bytesOf(Headers message) {
+    int count = message.headers().size();
+    return ByteWriter.compactSizeBytes(count) + count * HEADER_BYTES;
+  }
+
   static void writeHeaders(Headers message, ByteWriter out) {
     out.compactSize(message.headers().size());
     for (BlockHeader header : message.headers()) {

@@ -4,6 +4,7 @@ import org.chaincore.core.block.ByteWriter;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Sha256;
 import org.chaincore.sync.message.BlockMessage;
+import org.chaincore.sync.message.Headers;
 import org.chaincore.sync.message.Message;
 import org.chaincore.sync.message.TransactionMessage;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +64,8 @@ public final class FrameEncoder {
   }
 
   /**
-   * The same, but a block or a transaction that was the last message too is not written again: it
-   * goes to many peers one after another, each of which asked for it.
+   * The same, but a block, a transaction or headers that were the last message too are not written
+   * again: they go to many peers one after another.
    *
    * @return not to be changed, as others have it
    */
@@ -88,6 +89,9 @@ public final class FrameEncoder {
     }
     if (message instanceof TransactionMessage one) {
       return FrameHeader.BYTES + sizeOf(one);
+    }
+    if (message instanceof Headers headers) {
+      return FrameHeader.BYTES + ChainFormats.bytesOf(headers);
     }
     return 0;
   }

@@ -3,12 +3,14 @@ package org.chaincore.sync.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.block.TransactionInput;
 import org.chaincore.core.fixture.TestBlocks;
 import org.chaincore.sync.message.BlockMessage;
+import org.chaincore.sync.message.Headers;
 import org.chaincore.sync.message.Ping;
 import org.chaincore.sync.message.TransactionMessage;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,22 @@ final class FrameEncoderTest {
     }
     assertThat(encoder.encodeOnce(new Ping(1))).isEqualTo(Frames.encode(new Ping(1)));
     assertThat(encoder.encodeOnce(new Ping(2))).isEqualTo(Frames.encode(new Ping(2)));
+  }
+
+  @Test
+  void encode_headers_leaveHardlyMoreThanTheFrame() throws ReflectiveOperationException {
+    var header = block(1).header();
+    Headers message = new Headers(Collections.nCopies(Headers.MAX_HEADERS, header));
+    Allocation allocation = new Allocation();
+    int length = encoder.encode(message).length;
+    allocation.bytes();
+
+    long before = allocation.bytes();
+    encoder.encode(message);
+
+    assertThat(allocation.bytes() - before).isBetween((long) length, length + 10_000L);
+    assertThat(Frames.decoder().feed(encoder.encode(message)))
+        .containsExactly(new MessageFrame(message, length));
   }
 
   @Test
