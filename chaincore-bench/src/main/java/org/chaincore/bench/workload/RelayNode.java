@@ -41,6 +41,7 @@ import org.chaincore.sync.protocol.Output;
 import org.chaincore.sync.protocol.ProtocolSetup;
 import org.chaincore.sync.protocol.SyncProtocol;
 import org.chaincore.sync.settings.OperationalSettings;
+import org.chaincore.sync.settings.PeerLimits;
 import org.chaincore.sync.settings.SettingsState;
 import org.chaincore.sync.settings.TrustedSigners;
 
@@ -56,6 +57,7 @@ public final class RelayNode {
       (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final int PROTOCOL = 70_016;
+  private static final int MOST_PEERS = 300;
 
   private final SyncProtocol protocol;
   private final FrameEncoder encoder;
@@ -132,7 +134,7 @@ public final class RelayNode {
     SettingsState settings =
         SettingsState.of(
             payments.params().fingerprint(),
-            OperationalSettings.DEFAULT,
+            OperationalSettings.DEFAULT.withPeers(new PeerLimits(2, 8, MOST_PEERS)),
             TrustedSigners.NONE,
             Signatures.ed25519());
     return new ProtocolSetup(engine, self, settings, 1);
@@ -143,7 +145,7 @@ public final class RelayNode {
     NetworkAddress address =
         new NetworkAddress(
             AddressNetwork.IPV4, Bytes.of((byte) 10, (byte) peer, (byte) 0, (byte) 1), 8333);
-    handle(new Input.Connected(new PeerId(peer + 1L), address, ConnectionKind.MANUAL));
+    handle(new Input.Connected(new PeerId(peer + 1L), address, ConnectionKind.INBOUND));
     NodeDescription node =
         new NodeDescription(PROTOCOL, Services.NETWORK | Services.WITNESS, "/bench:1.0/");
     says(

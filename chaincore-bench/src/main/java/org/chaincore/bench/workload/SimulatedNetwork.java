@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.function.Supplier;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.script.SignatureVerifier;
 import org.chaincore.sync.identity.NodeKey;
@@ -45,9 +46,19 @@ public final class SimulatedNetwork {
    * Nodes that have eight connections each, and in their mempools the payments of the first block.
    */
   public static SimulatedNetwork ring(PaymentBlocks payments, int count) {
+    return ring(payments, count, () -> payments.waiting(SignatureVerifier.best()));
+  }
+
+  /** The same, where no mempool holds anything. */
+  public static SimulatedNetwork emptyRing(PaymentBlocks payments, int count) {
+    return ring(payments, count, () -> payments.begun(SignatureVerifier.best()));
+  }
+
+  private static SimulatedNetwork ring(
+      PaymentBlocks payments, int count, Supplier<ChainEngine> engines) {
     SimulatedNetwork network = new SimulatedNetwork(payments);
     for (int i = 0; i < count; i++) {
-      network.join(payments.waiting(SignatureVerifier.best()));
+      network.join(engines.get());
     }
     for (int i = 0; i < count; i++) {
       for (int distance = 1; distance <= Math.min(REACH, (count - 1) / 2); distance++) {
