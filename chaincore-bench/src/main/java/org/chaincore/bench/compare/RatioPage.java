@@ -5,25 +5,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.chaincore.bench.growth.GrowthPlots;
 
 /**
  * Draws the ratios of a run as one HTML page that needs nothing else: a bar for each comparison on
- * a logarithmic scale, a mark where its goal is.
+ * a logarithmic scale, a mark where its goal is; and below them how costs grow.
  *
  * <p>{@code java -cp chaincore-bench/target/benchmarks.jar org.chaincore.bench.compare.RatioPage
- * docs/bench/ratios.jsonl docs/bench/index.html "machine" "commit"}
+ * docs/bench/ratios.jsonl docs/bench/growth.jsonl docs/bench/index.html "machine" "commit"}
  */
 public final class RatioPage {
-  private static final int WIDTH = 1_000;
-  private static final int LEFT = 420;
-  private static final int RIGHT = 60;
-  private static final int ROW = 30;
-  private static final int TOP = 40;
   private static final double LEAST = 0.25;
   private static final double MOST = 128;
 
   private final List<Ratio> ratios;
-  private final StringBuilder svg = new StringBuilder();
+  private final StringBuilder rows = new StringBuilder();
 
   private RatioPage(List<Ratio> ratios) {
     this.ratios = ratios;
@@ -31,56 +27,61 @@ public final class RatioPage {
 
   /** Reads the first file and writes the second. */
   public static void main(String[] args) throws IOException {
+    if (args.length != 5) {
+      System.err.println("wanted: RATIOS GROWTH PAGE MACHINE COMMIT");
+      System.exit(2);
+    }
     RatioPage page = new RatioPage(Ratio.read(Path.of(args[0])));
-    Files.writeString(Path.of(args[1]), page.html(args[2], args[3]));
+    String growth = GrowthPlots.of(Path.of(args[1]));
+    Files.writeString(Path.of(args[2]), page.html(args[3], args[4]).replace("@growth@", growth));
   }
 
+  /** Where a ratio is on the scale, in percent of its width. */
   private static double x(double ratio) {
     double within = Math.max(LEAST, Math.min(MOST, ratio));
-    double share = Math.log(within / LEAST) / Math.log(MOST / LEAST);
-    return LEFT + share * (WIDTH - LEFT - RIGHT);
+    return 100 * Math.log(within / LEAST) / Math.log(MOST / LEAST);
   }
 
   private void add(String format, Object... values) {
-    svg.append(String.format(Locale.ROOT, format, values)).append('\n');
+    rows.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 
   private String html(String machine, String commit) {
-    int height = TOP + ratios.size() * ROW + 20;
-    add("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Ratios\">", WIDTH, height);
-    for (double mark = LEAST; mark <= MOST; mark *= 2) {
-      add(
-          "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" class=\"%s\"/>",
-          x(mark), TOP - 8, x(mark), height - 14, mark == 1 ? "one" : "grid");
-      add(
-          "<text x=\"%.1f\" y=\"%d\" class=\"axis\">%s</text>",
-          x(mark), TOP - 14, mark < 1 ? String.valueOf(mark) : String.valueOf((int) mark));
-    }
-    for (int i = 0; i < ratios.size(); i++) {
-      bar(ratios.get(i), TOP + i * ROW);
-    }
-    add("</svg>");
+    scale();
+    ratios.forEach(this::row);
     return PAGE.replace("@machine@", text(machine))
         .replace("@commit@", text(commit))
-        .replace("@picture@", svg);
+        .replace("@ratios@", rows);
   }
 
-  private void bar(Ratio ratio, int y) {
-    add(
-        "<text x=\"%d\" y=\"%d\" class=\"name\">%s</text>",
-        LEFT - 12, y + 10, text(ratio.metric() + ", beside " + ratio.peerName()));
-    add("<text x=\"%d\" y=\"%d\" class=\"unit\">%s</text>", LEFT - 12, y + 22, text(ratio.unit()));
+  private void scale() {
+    add("<div class=\"row\"><div></div><div class=\"track\">");
+    for (double mark = LEAST; mark <= MOST; mark *= 2) {
+      String name = mark < 1 ? String.valueOf(mark) : String.valueOf((int) mark);
+      add("<span class=\"scale\" style=\"left:%.2f%%\">%s</span>", x(mark), name);
+    }
+    add("</div></div>");
+  }
+
+  private void row(Ratio ratio) {
     double from = Math.min(x(1), x(ratio.ratio()));
     double to = Math.max(x(1), x(ratio.ratio()));
     add(
-        "<rect x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"16\" class=\"%s\"/>",
-        from, y + 2, Math.max(1, to - from), ratio.isLimit() ? "limit" : "peer");
+        "<div class=\"row\"><div class=\"name\">%s, beside %s<small>%s</small></div>",
+        text(ratio.metric()), text(ratio.peerName()), text(ratio.unit()));
+    add("<div class=\"track\">");
+    for (double mark = LEAST; mark <= MOST; mark *= 2) {
+      add("<i class=\"%s\" style=\"left:%.2f%%\"></i>", mark == 1 ? "one" : "line", x(mark));
+    }
     add(
-        "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" class=\"goal\"/>",
-        x(ratio.goal()), y - 1, x(ratio.goal()), y + 21);
+        "<i class=\"bar %s\" style=\"left:%.2f%%; width:%.2f%%\"></i>",
+        ratio.isLimit() ? "limit" : "peer", from, Math.max(0.2, to - from));
+    if (ratio.goal() > 0) {
+      add("<i class=\"goal\" style=\"left:%.2f%%\"></i>", x(ratio.goal()));
+    }
     add(
-        "<text x=\"%.1f\" y=\"%d\" class=\"%s\">%.2f</text>",
-        Math.max(to, x(ratio.goal())) + 6, y + 14, ratio.isMet() ? "met" : "missed", ratio.ratio());
+        "<b class=\"%s\" style=\"left:%.2f%%\">%.2f</b></div></div>",
+        ratio.isMet() ? "met" : "missed", Math.max(to, x(ratio.goal())), ratio.ratio());
   }
 
   private static String text(String plain) {
@@ -96,18 +97,43 @@ public final class RatioPage {
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <title>ChainCore beside others</title>
       <style>
-      body { font: 16px/1.5 system-ui, sans-serif; color: #1c2733; max-width: 1060px; margin: 2rem auto; padding: 0 1rem; }
-      svg { width: 100%; height: auto; font: 12px system-ui, sans-serif; }
-      .name { text-anchor: end; }
-      .unit { text-anchor: end; fill: #6b7785; font-size: 9.5px; }
-      .axis { text-anchor: middle; fill: #6b7785; font-size: 11px; }
-      .grid { stroke: #e4e8ec; }
-      .one { stroke: #1c2733; }
-      .peer { fill: #1b6ca8; }
-      .limit { fill: #9fb3c4; }
-      .goal { stroke: #d68910; stroke-width: 3; }
-      .met { font-weight: 600; }
-      .missed { fill: #b03a2e; font-weight: 600; }
+      :root { color-scheme: light dark; --text: #1c2733; --faint: #5f6b78; --grid: #e4e8ec; --back: #ffffff;
+        --peer: #1b6ca8; --limit: #9fb3c4; --goal: #d68910; --missed: #b03a2e; }
+      @media (prefers-color-scheme: dark) {
+        :root { --text: #dfe6ec; --faint: #93a1af; --grid: #2c3742; --back: #141a20;
+          --peer: #4f9fd9; --limit: #5d7284; --goal: #e8a33d; --missed: #ef8072; }
+      }
+      body { font: 16px/1.5 system-ui, sans-serif; color: var(--text); background: var(--back);
+        max-width: 1060px; margin: 2rem auto; padding: 0 1rem; }
+      svg { display: block; width: 100%; height: auto; font: 12px system-ui, sans-serif; }
+      svg text { fill: var(--text); }
+      .row { display: grid; grid-template-columns: minmax(0, 24rem) 1fr; gap: 0 1rem; align-items: center; }
+      .name { text-align: right; font-size: 13px; line-height: 1.25; }
+      .name small { display: block; color: var(--faint); font-size: 11px; }
+      .track { position: relative; height: 2.1rem; margin-right: 2.5rem; }
+      .track > * { position: absolute; top: 0; bottom: 0; }
+      .track .scale { top: auto; transform: translateX(-50%); font-size: 12px; color: var(--faint); }
+      .track .line { border-left: 1px solid var(--grid); }
+      .track .one { border-left: 1px solid var(--text); }
+      .track .bar { top: 0.5rem; bottom: 0.5rem; }
+      .bar.peer { background: var(--peer); }
+      .bar.limit { background: var(--limit); }
+      .track .goal { border-left: 3px solid var(--goal); top: 0.25rem; bottom: 0.25rem; }
+      .track b { padding-left: 0.5rem; font-size: 13px; line-height: 2.1rem; }
+      @media (max-width: 700px) {
+        .row { grid-template-columns: 1fr; }
+        .name { text-align: left; margin-top: 0.4rem; }
+      }
+      .grow { display: grid; grid-template-columns: repeat(auto-fill, minmax(270px, 1fr)); gap: 1.5rem; }
+      figure { margin: 0; }
+      figcaption { font-size: 13.5px; line-height: 1.4; }
+      svg .axis { text-anchor: middle; fill: var(--faint); font-size: 11px; }
+      svg .left { text-anchor: end; fill: var(--faint); font-size: 11px; }
+      svg .grid { stroke: var(--grid); }
+      svg .one { stroke: var(--text); }
+      svg .peer { fill: var(--peer); }
+      .growth { fill: none; stroke: var(--peer); stroke-width: 2; }
+      .missed { color: var(--missed); font-weight: 600; }
       .key { display: inline-block; width: 1em; height: 0.8em; margin: 0 0.3em 0 1em; }
       </style>
       </head>
@@ -115,11 +141,17 @@ public final class RatioPage {
       <h1>ChainCore beside others</h1>
       <p>Each bar is how many times better ChainCore is than what stands beside it, measured in turns in one
       process; the scale doubles from line to line.
-      <span class="key" style="background:#1b6ca8"></span>a peer
-      <span class="key" style="background:#9fb3c4"></span>a bound that nobody can pass by much
-      <span class="key" style="background:#d68910; width: 3px"></span>the goal; a figure in red misses it.</p>
+      <span class="key" style="background:var(--peer)"></span>a peer
+      <span class="key" style="background:var(--limit)"></span>a bound that nobody can pass by much
+      <span class="key" style="background:var(--goal); width: 3px"></span>the goal; a figure in red misses it.</p>
       <p>Machine: @machine@. Commit: @commit@.</p>
-      @picture@
+      @ratios@
+      <h2>How costs grow</h2>
+      <p>CPU time of one thing against how many there are, both on logarithmic scales: where the line is level,
+      twice as many cost twice as much.</p>
+      <div class="grow">
+      @growth@
+      </div>
       </body>
       </html>
       """;

@@ -19,6 +19,9 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Operations a second of one lock that threads take without a pause, so many percent of them to
  * read. The critical section is one load or one store: what is measured is the lock.
+ *
+ * <p>{@code java -jar chaincore-bench/target/benchmarks.jar LockMix} runs all, five minutes long;
+ * {@code LockMix.threads2 -p readPercent=99} is a first look.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

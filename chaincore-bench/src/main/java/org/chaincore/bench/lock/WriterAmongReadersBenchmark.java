@@ -24,6 +24,8 @@ import org.openjdk.jmh.infra.Blackhole;
  * Eight readers that never pause and one writer that pauses for a millisecond between two writes,
  * outside of what is timed: how many reads a second are left, and how long a write takes. The reads
  * hold the lock for about a microsecond.
+ *
+ * <p>{@code java -jar chaincore-bench/target/benchmarks.jar WriterAmongReaders}
  */
 @State(Scope.Benchmark)
 @BenchmarkMode({Mode.Throughput, Mode.SampleTime})

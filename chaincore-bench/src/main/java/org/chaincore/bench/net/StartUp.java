@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.chaincore.bench.workload.BareNetty;
 import org.chaincore.core.config.Networks;
 import org.chaincore.net.node.ChainNode;
 

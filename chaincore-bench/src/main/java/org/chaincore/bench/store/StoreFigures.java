@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.chaincore.bench.workload.BareFile;
+import org.chaincore.bench.workload.CoinChain;
 import org.chaincore.bench.workload.EmptyBlocks;
 import org.chaincore.core.block.ByteWriter;
 import org.chaincore.core.block.OutPoint;

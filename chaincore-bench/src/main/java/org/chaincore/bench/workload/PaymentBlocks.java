@@ -196,9 +196,19 @@ public final class PaymentBlocks {
     return engine;
   }
 
-  private void admitFirst(ChainEngine engine) {
+  /** An engine that has the coins of the first block's payments, and an empty mempool. */
+  public ChainEngine begun(SignatureVerifier verifier) {
+    return engine(verifier);
+  }
+
+  /** The payments of the first block, in its order. */
+  public List<Transaction> firstPayments() {
     List<Transaction> all = blocks.get(0).transactions();
-    for (Transaction payment : all.subList(1, all.size())) {
+    return all.subList(1, all.size());
+  }
+
+  private void admitFirst(ChainEngine engine) {
+    for (Transaction payment : firstPayments()) {
       MempoolOutcome outcome = engine.accept(payment, 0, nowSeconds());
       if (!(outcome instanceof MempoolOutcome.Accepted)) {
         throw new IllegalStateException(outcome.toString());

@@ -79,12 +79,15 @@ public record Block(BlockHeader header, List<Transaction> transactions) {
   public byte[] toWire() {
     ByteWriter out = ByteWriter.ofExpectedSize(size());
     write(out);
-    return out.toArray();
+    return out.takeArray();
   }
 
   public void write(ByteWriter out) {
-    out.bytes(header.toWire()).compactSize(transactions.size());
-    transactions.forEach(transaction -> transaction.write(out));
+    header.write(out);
+    out.compactSize(transactions.size());
+    for (int i = 0; i < transactions.size(); i++) {
+      transactions.get(i).write(out);
+    }
   }
 
   @Override

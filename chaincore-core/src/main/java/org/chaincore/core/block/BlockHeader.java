@@ -123,6 +123,11 @@ public final class BlockHeader {
     return wire;
   }
 
+  /** Writes the 80 bytes behind what was written before. */
+  public void write(ByteWriter out) {
+    out.header(this);
+  }
+
   /** Writes the 80 bytes. */
   public void writeWire(byte[] to, int offset) {
     LittleEndian.putInt(to, offset, version);

@@ -165,9 +165,9 @@ public final class ByteReader {
     return hasher.doubleHash(bytes, from, to - from);
   }
 
-  /** Copies bytes already read. */
-  void copy(int from, byte[] to, int toOffset, int length) {
-    System.arraycopy(bytes, from, to, toOffset, length);
+  /** Feeds bytes already read to a hasher. */
+  void feed(Sha256 hasher, int from, int to) {
+    hasher.feed(bytes, from, to - from);
   }
 
   private int take(int length, String field) {

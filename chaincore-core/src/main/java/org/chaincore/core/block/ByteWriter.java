@@ -11,6 +11,8 @@ import org.chaincore.core.value.Sha256;
 public final class ByteWriter {
   private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
 
+  private static final byte[] NONE = new byte[0];
+
   private byte[] bytes;
   private int size;
 
@@ -79,6 +81,12 @@ public final class ByteWriter {
     return this;
   }
 
+  /** Without an array in between: an answer to getheaders has 2,000 of these. */
+  void header(BlockHeader header) {
+    int at = room(BlockHeader.BYTES);
+    header.writeWire(bytes, at);
+  }
+
   /** CompactSize of {@code value}, read as unsigned. */
   public ByteWriter compactSize(long value) {
     return switch (compactSizeBytes(value)) {
@@ -108,6 +116,19 @@ public final class ByteWriter {
 
   public byte[] toArray() {
     return Arrays.copyOf(bytes, size);
+  }
+
+  /**
+   * What was written, in the writer's own array where that is full, as it is when the expected size
+   * was right. The writer is empty then, and begins anew.
+   */
+  public byte[] takeArray() {
+    byte[] taken = size == bytes.length ? bytes : toArray();
+    if (taken == bytes) {
+      bytes = NONE;
+    }
+    size = 0;
+    return taken;
   }
 
   public Bytes toBytes() {

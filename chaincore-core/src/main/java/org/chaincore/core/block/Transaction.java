@@ -1,6 +1,5 @@
 package org.chaincore.core.block;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.chaincore.core.value.Hash256;
@@ -90,7 +89,7 @@ public final class Transaction {
         in.list("transaction outputs", TransactionOutput.MIN_BYTES, TransactionOutput::read);
     int bodyEnd = in.position();
     if (hasWitness) {
-      inputs = readWitnesses(in, inputs);
+      readWitnesses(in, inputs);
     }
     long lockTime = in.uint32("transaction lock_time");
     Body body = new Body(version, List.copyOf(inputs), List.copyOf(outputs), lockTime);
@@ -113,35 +112,33 @@ public final class Transaction {
     return true;
   }
 
-  private static List<TransactionInput> readWitnesses(
-      ByteReader in, List<TransactionInput> inputs) {
+  /** Puts the witnesses that follow to their inputs. */
+  private static void readWitnesses(ByteReader in, List<TransactionInput> inputs) {
     int at = in.position();
     if (inputs.isEmpty()) {
       throw new MalformedBytesException(at, "transaction inputs", "transaction has no inputs");
     }
-    List<TransactionInput> witnessed = new ArrayList<>(inputs.size());
     boolean any = false;
-    for (TransactionInput input : inputs) {
+    for (int i = 0; i < inputs.size(); i++) {
       Witness witness = Witness.read(in);
-      any |= !witness.isEmpty();
-      witnessed.add(witness.isEmpty() ? input : input.withWitness(witness));
+      if (!witness.isEmpty()) {
+        any = true;
+        inputs.set(i, inputs.get(i).withWitness(witness));
+      }
     }
     if (!any) {
       throw new MalformedBytesException(
           at, "transaction witness", "all witnesses empty in the witness encoding");
     }
-    return witnessed;
   }
 
   /** The hash without marker, flag and witnesses, from the bytes that lie around them. */
   private static Hash256 strippedHash(
       ByteReader in, Sha256 hasher, int start, int bodyStart, int bodyEnd) {
-    int bodyLength = bodyEnd - bodyStart;
-    byte[] stripped = new byte[VERSION_BYTES + bodyLength + LOCK_TIME_BYTES];
-    in.copy(start, stripped, 0, VERSION_BYTES);
-    in.copy(bodyStart, stripped, VERSION_BYTES, bodyLength);
-    in.copy(in.position() - LOCK_TIME_BYTES, stripped, VERSION_BYTES + bodyLength, LOCK_TIME_BYTES);
-    return hasher.doubleHash(stripped, 0, stripped.length);
+    in.feed(hasher, start, start + VERSION_BYTES);
+    in.feed(hasher, bodyStart, bodyEnd);
+    in.feed(hasher, in.position() - LOCK_TIME_BYTES, in.position());
+    return hasher.doubleHashOfFed();
   }
 
   public int version() {
@@ -221,18 +218,23 @@ public final class Transaction {
   public byte[] toWire() {
     ByteWriter out = ByteWriter.ofExpectedSize(size);
     write(out);
-    return out.toArray();
+    return out.takeArray();
   }
 
   /** The encoding without witnesses, whose hash is the txid. */
   public byte[] toWireWithoutWitness() {
     ByteWriter out = ByteWriter.ofExpectedSize(strippedSize);
-    new Body(version, inputs, outputs, lockTime).write(out, false);
-    return out.toArray();
+    write(out, false);
+    return out.takeArray();
   }
 
   public void write(ByteWriter out) {
-    new Body(version, inputs, outputs, lockTime).write(out, hasWitness());
+    write(out, hasWitness());
+  }
+
+  /** Writes it with its witnesses or without. */
+  private void write(ByteWriter out, boolean withWitness) {
+    Body.write(out, version, inputs, outputs, lockTime, withWitness);
   }
 
   @Override
@@ -267,8 +269,8 @@ public final class Transaction {
   private record Body(
       int version, List<TransactionInput> inputs, List<TransactionOutput> outputs, long lockTime) {
     boolean hasWitness() {
-      for (TransactionInput input : inputs) {
-        if (!input.witness().isEmpty()) {
+      for (int i = 0; i < inputs.size(); i++) {
+        if (!inputs.get(i).witness().isEmpty()) {
           return true;
         }
       }
@@ -276,16 +278,33 @@ public final class Transaction {
     }
 
     void write(ByteWriter out, boolean withWitness) {
+      write(out, version, inputs, outputs, lockTime, withWitness);
+    }
+
+    /** By place and not by iterator: a block is written for every peer, and leaves nothing. */
+    static void write(
+        ByteWriter out,
+        int version,
+        List<TransactionInput> inputs,
+        List<TransactionOutput> outputs,
+        long lockTime,
+        boolean withWitness) {
       out.int32(version);
       if (withWitness) {
         out.uint8(MARKER).uint8(WITNESS_FLAG);
       }
       out.compactSize(inputs.size());
-      inputs.forEach(input -> input.write(out));
+      for (int i = 0; i < inputs.size(); i++) {
+        inputs.get(i).write(out);
+      }
       out.compactSize(outputs.size());
-      outputs.forEach(output -> output.write(out));
+      for (int i = 0; i < outputs.size(); i++) {
+        outputs.get(i).write(out);
+      }
       if (withWitness) {
-        inputs.forEach(input -> input.witness().write(out));
+        for (int i = 0; i < inputs.size(); i++) {
+          inputs.get(i).witness().write(out);
+        }
       }
       out.uint32(lockTime);
     }
@@ -294,11 +313,11 @@ public final class Transaction {
       int bytes = VERSION_BYTES + LOCK_TIME_BYTES;
       bytes += ByteWriter.compactSizeBytes(inputs.size());
       bytes += ByteWriter.compactSizeBytes(outputs.size());
-      for (TransactionInput input : inputs) {
-        bytes += input.size();
+      for (int i = 0; i < inputs.size(); i++) {
+        bytes += inputs.get(i).size();
       }
-      for (TransactionOutput output : outputs) {
-        bytes += output.size();
+      for (int i = 0; i < outputs.size(); i++) {
+        bytes += outputs.get(i).size();
       }
       return bytes;
     }
@@ -308,8 +327,8 @@ public final class Transaction {
         return 0;
       }
       int bytes = MARKER_AND_FLAG_BYTES;
-      for (TransactionInput input : inputs) {
-        bytes += input.witness().size();
+      for (int i = 0; i < inputs.size(); i++) {
+        bytes += inputs.get(i).witness().size();
       }
       return bytes;
     }

@@ -31,14 +31,16 @@ public record Witness(List<Bytes> stack) {
 
   void write(ByteWriter out) {
     out.compactSize(stack.size());
-    stack.forEach(out::varBytes);
+    for (int i = 0; i < stack.size(); i++) {
+      out.varBytes(stack.get(i));
+    }
   }
 
   /** Bytes on the wire. */
   int size() {
     int size = ByteWriter.compactSizeBytes(stack.size());
-    for (Bytes element : stack) {
-      size += ByteWriter.varBytesSize(element);
+    for (int i = 0; i < stack.size(); i++) {
+      size += ByteWriter.varBytesSize(stack.get(i));
     }
     return size;
   }

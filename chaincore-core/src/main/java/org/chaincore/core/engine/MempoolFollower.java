@@ -141,6 +141,9 @@ final class MempoolFollower {
 
   /** Judges what waited for a transaction, then what waited for that, one after another. */
   private void recoverOrphans(Hash256 arrived, MempoolContext context, long nowSeconds) {
+    if (!mempool.hasOrphans()) {
+      return; // As for every transaction of nearly every block.
+    }
     Deque<Hash256> parents = new ArrayDeque<>(List.of(arrived));
     while (!parents.isEmpty()) {
       for (OrphanTransaction child : mempool.childrenOf(parents.remove())) {

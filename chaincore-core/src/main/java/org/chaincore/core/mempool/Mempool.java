@@ -105,6 +105,11 @@ public final class Mempool {
     return new MempoolOutcome.AlreadyKnown();
   }
 
+  /** Whether any transaction waits for its parents. */
+  public boolean hasOrphans() {
+    return !orphans.isEmpty();
+  }
+
   /** The orphan transactions that spend from a transaction, in the order in which they came. */
   public List<OrphanTransaction> childrenOf(Hash256 txid) {
     return orphans.childrenOf(txid);

@@ -82,7 +82,9 @@ public final class OrphanTransactions {
 
   /** Those that spend from a transaction, in the order in which they came; they stay. */
   public List<OrphanTransaction> childrenOf(Hash256 txid) {
-    return byParent.of(txid).stream().map(OrphanTransactions::shown).toList();
+    return isEmpty()
+        ? List.of()
+        : byParent.of(txid).stream().map(OrphanTransactions::shown).toList();
   }
 
   /** Takes out one that need not wait any more, if it is there. */
@@ -95,6 +97,9 @@ public final class OrphanTransactions {
 
   /** Takes out what a block has, and what spends a coin that it spends. */
   public void blockConnected(Block block) {
+    if (isEmpty()) {
+      return;
+    }
     for (Transaction mined : block.transactions()) {
       for (TransactionInput input : mined.inputs()) {
         // Whatever is the same transaction spends the same coins.
@@ -128,6 +133,11 @@ public final class OrphanTransactions {
 
   public boolean contains(Hash256 wtxid) {
     return pool.find(wtxid) != null;
+  }
+
+  /** Whether none waits. */
+  public boolean isEmpty() {
+    return pool.size() == 0;
   }
 
   /** All that wait, oldest first. */

@@ -32,9 +32,9 @@ public record StoreOptions(
     public static final long LEAST_BYTES = 4L << 20;
 
     public Budgets {
-      atLeast("coinBytes", coinBytes, LEAST_BYTES);
-      atLeast("nativeBytes", nativeBytes, LEAST_BYTES);
-      atLeast("maxLagBlocks", maxLagBlocks, 1);
+      Least.require("coinBytes", coinBytes, LEAST_BYTES);
+      Least.require("nativeBytes", nativeBytes, LEAST_BYTES);
+      Least.require("maxLagBlocks", maxLagBlocks, 1);
     }
   }
 
@@ -60,8 +60,8 @@ public record StoreOptions(
     public static final Pruning NEVER = new Pruning(0, 0);
 
     public Pruning {
-      atLeast("targetBytes", targetBytes, 0);
-      atLeast("keptBlocks", keptBlocks, targetBytes == 0 ? 0 : 1);
+      Least.require("targetBytes", targetBytes, 0);
+      Least.require("keptBlocks", keptBlocks, targetBytes == 0 ? 0 : 1);
     }
 
     public boolean isOn() {
@@ -81,7 +81,7 @@ public record StoreOptions(
     public static final Safety DEFAULT = new Safety(64L << 20, false);
 
     public Safety {
-      atLeast("reserveBytes", reserveBytes, 0);
+      Least.require("reserveBytes", reserveBytes, 0);
     }
   }
 
@@ -105,9 +105,15 @@ public record StoreOptions(
     return new StoreOptions(budgets, fsync, indexes, pruning, newSafety);
   }
 
-  private static void atLeast(String name, long value, long least) {
-    if (value < least) {
-      throw new IllegalArgumentException(name + " below " + least + ": " + value);
+  /**
+   * A class of its own, for what calls it makes the constants above: whoever names a part of the
+   * options before the options themselves would else find these without that part.
+   */
+  private static final class Least {
+    static void require(String name, long value, long least) {
+      if (value < least) {
+        throw new IllegalArgumentException(name + " below " + least + ": " + value);
+      }
     }
   }
 }

@@ -64,6 +64,28 @@ public final class Sha256 {
     }
   }
 
+  /**
+   * Takes a piece of something that is to be hashed as one; {@link #doubleHashOfFed} hashes it.
+   *
+   * @throws IndexOutOfBoundsException if the range is not within the array; nothing is taken then
+   */
+  public void feed(byte[] bytes, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    digest.update(bytes, offset, length);
+  }
+
+  /** SHA-256(SHA-256(bytes)) of all pieces since the last hash. */
+  public Hash256 doubleHashOfFed() {
+    try {
+      digest.digest(state, 0, Hash256.BYTES);
+      digest.update(state, 0, Hash256.BYTES);
+      digest.digest(state, 0, Hash256.BYTES);
+    } catch (DigestException e) {
+      throw new IllegalStateException("no room for a digest in " + Hash256.BYTES + " bytes", e);
+    }
+    return Hash256.ofWire(state, 0);
+  }
+
   /** Single SHA-256 of a range. */
   public byte[] hash(byte[] bytes, int offset, int length) {
     digest.update(bytes, offset, length);

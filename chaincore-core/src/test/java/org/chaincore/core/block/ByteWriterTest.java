@@ -39,6 +39,19 @@ class ByteWriterTest {
   }
 
   @Test
+  void takeArray_fullOrNot_isWhatWasWrittenAndLeavesAnEmptyWriter() {
+    for (int expected : new int[] {0, 3, 4, 5}) {
+      ByteWriter out = ByteWriter.ofExpectedSize(expected).int32(0x04030201);
+
+      byte[] taken = out.takeArray();
+      out.uint8(9);
+
+      assertThat(taken).containsExactly(1, 2, 3, 4);
+      assertThat(out.takeArray()).containsExactly(9);
+    }
+  }
+
+  @Test
   void copyTo_aBuffer_putsWhatWasWritten() {
     ByteWriter out = ByteWriter.ofExpectedSize(64).int32(1).clear().uint8(7).uint8(8);
     ByteBuffer buffer = ByteBuffer.allocate(4).put((byte) 6);

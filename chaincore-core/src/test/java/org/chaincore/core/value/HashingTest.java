@@ -97,6 +97,33 @@ class HashingTest {
   }
 
   @Test
+  void sipHash_ofRandomHashes_isOfTheirWireBytes() {
+    SeededRun.of(500, 1)
+        .check(
+            (random, size) -> {
+              SipKey key = SipKey.of(random.nextLong(), random.nextLong());
+              Hash256 hash =
+                  Hash256.ofWords(
+                      random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
+              assertThat(key.hash(hash)).isEqualTo(key.hash(hash.toWire()));
+            });
+  }
+
+  @Test
+  void doubleHashOfFed_pieces_isTheHashOfTheWhole() {
+    byte[] bytes = {1, 2, 3, 4, 5, 6, 7};
+    Sha256 hasher = Sha256.create();
+    hasher.feed(bytes, 0, 3);
+    hasher.feed(bytes, 3, 0);
+    hasher.feed(bytes, 3, 4);
+
+    assertThat(hasher.doubleHashOfFed()).isEqualTo(Sha256.doubleHash(bytes));
+    assertThat(hasher.doubleHash(bytes, 0, 7)).isEqualTo(Sha256.doubleHash(bytes));
+    assertThatThrownBy(() -> hasher.feed(bytes, 5, 3))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+  }
+
+  @Test
   void littleEndian_roundTrip_leastByteFirst() {
     byte[] bytes = new byte[12];
     LittleEndian.putLong(bytes, 1, 0x0807060504030201L);

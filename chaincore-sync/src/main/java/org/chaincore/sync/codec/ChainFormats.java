@@ -69,9 +69,18 @@ final class ChainFormats {
     return header;
   }
 
+  /** Bytes of the payload. */
+  static int bytesOf(Headers message) {
+    int count = message.headers().size();
+    return ByteWriter.compactSizeBytes(count) + count * HEADER_BYTES;
+  }
+
   static void writeHeaders(Headers message, ByteWriter out) {
     out.compactSize(message.headers().size());
-    message.headers().forEach(header -> out.bytes(header.toWire()).uint8(0));
+    for (BlockHeader header : message.headers()) {
+      header.write(out);
+      out.uint8(0);
+    }
   }
 
   static BlockMessage readBlock(ByteReader in, Sha256 hasher) {
@@ -84,7 +93,8 @@ final class ChainFormats {
       block.write(out);
       return;
     }
-    out.bytes(block.header().toWire()).compactSize(block.transactions().size());
+    block.header().write(out);
+    out.compactSize(block.transactions().size());
     block.transactions().forEach(transaction -> out.bytes(transaction.toWireWithoutWitness()));
   }
 }

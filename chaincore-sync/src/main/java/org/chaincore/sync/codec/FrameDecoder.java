@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.chaincore.core.block.ByteReader;
 import org.chaincore.core.block.MalformedBytesException;
+import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Sha256;
 import org.chaincore.sync.codec.MalformedFrame.Reason;
 import org.chaincore.sync.message.Message;
@@ -37,6 +37,7 @@ public final class FrameDecoder {
   private final FrameLimits afterVerack;
   private final Sha256 hasher = Sha256.create();
   private final byte[] header = new byte[FrameHeader.BYTES];
+  private final byte[] scratch = new byte[Hash256.BYTES];
   private FrameLimits limits;
   private int headerBytes;
   private @Nullable Body body;
@@ -119,26 +120,29 @@ public final class FrameDecoder {
   public List<Frame> feed(byte[] bytes, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, bytes.length);
     ByteBuffer in = ByteBuffer.wrap(bytes, offset, length);
-    List<Frame> frames = new ArrayList<>();
+    List<Frame> frames = new ArrayList<>(1);
     while (!finished && in.hasRemaining()) {
-      next(in).ifPresent(frames::add);
+      Frame frame = next(in);
+      if (frame != null) {
+        frames.add(frame);
+      }
     }
     return frames;
   }
 
-  /** Goes on to the end of the frame or of the bytes, whichever is nearer. */
-  private Optional<Frame> next(ByteBuffer in) {
+  /** Goes on to the end of the frame or of the bytes, whichever is nearer; null at the latter. */
+  private @Nullable Frame next(ByteBuffer in) {
     if (body != null) {
       return goOn(body, in);
     }
     int taken = Math.min(in.remaining(), FrameHeader.BYTES - headerBytes);
     in.get(header, headerBytes, taken);
     headerBytes += taken;
-    return headerBytes < FrameHeader.BYTES ? Optional.empty() : begin(in);
+    return headerBytes < FrameHeader.BYTES ? null : begin(in);
   }
 
   /** Judges a header; a payload may be empty, so it may already be whole. */
-  private Optional<Frame> begin(ByteBuffer in) {
+  private @Nullable Frame begin(ByteBuffer in) {
     if (FrameHeader.magic(header) != magic) {
       return malformed(Reason.WRONG_MAGIC, "", "magic " + HEX.formatHex(header, 0, Integer.BYTES));
     }
@@ -157,21 +161,21 @@ public final class FrameDecoder {
     return goOn(body, in);
   }
 
-  private Optional<Frame> goOn(Body current, ByteBuffer in) {
+  private @Nullable Frame goOn(Body current, ByteBuffer in) {
     if (!current.take(in)) {
-      return Optional.empty();
+      return null;
     }
     body = null;
     headerBytes = 0;
     return end(current);
   }
 
-  private Optional<Frame> end(Body whole) {
+  private Frame end(Body whole) {
     PayloadFormat<?> format = whole.format;
     if (format == null) {
-      return Optional.of(new UnknownFrame(whole.command, whole.length));
+      return new UnknownFrame(whole.command, whole.length);
     }
-    if (whole.payload.checksum(hasher) != FrameHeader.checksum(header)) {
+    if (whole.payload.checksum(hasher, scratch) != FrameHeader.checksum(header)) {
       return malformed(
           Reason.WRONG_CHECKSUM, whole.command, "checksum of " + whole.length + " bytes");
     }
@@ -187,20 +191,20 @@ public final class FrameDecoder {
     }
   }
 
-  private Optional<Frame> read(Message message, int bytesLeft, Body whole) {
+  private Frame read(Message message, int bytesLeft, Body whole) {
     if (bytesLeft > 0) {
       return malformed(Reason.EXTRA_BYTES, whole.command, bytesLeft + " bytes behind the message");
     }
     if (message instanceof Verack) {
       limits = afterVerack;
     }
-    return Optional.of(new MessageFrame(message, FrameHeader.BYTES + whole.length));
+    return new MessageFrame(message, FrameHeader.BYTES + whole.length);
   }
 
-  private Optional<Frame> malformed(Reason reason, String command, String detail) {
+  private Frame malformed(Reason reason, String command, String detail) {
     finished = true;
     body = null;
     headerBytes = 0;
-    return Optional.of(new MalformedFrame(reason, command, detail));
+    return new MalformedFrame(reason, command, detail);
   }
 }

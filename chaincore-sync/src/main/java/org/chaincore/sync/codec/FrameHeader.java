@@ -59,17 +59,24 @@ final class FrameHeader {
     return LittleEndian.getInt(header, CHECKSUM);
   }
 
-  static int checksum(Sha256 hasher, byte[] bytes, int offset, int length) {
-    return (int) hasher.doubleHash(bytes, offset, length).word(0);
+  /**
+   * The checksum of a payload.
+   *
+   * @param scratch room for a hash, so that a frame leaves none behind
+   */
+  static int checksum(Sha256 hasher, byte[] bytes, int offset, int length, byte[] scratch) {
+    hasher.doubleHash(bytes, offset, length, scratch, 0);
+    return LittleEndian.getInt(scratch, 0);
   }
 
   /** Fills in the header of a frame whose payload is in place. */
-  static void write(byte[] frame, int magic, String command, Sha256 hasher) {
-    byte[] name = command.getBytes(StandardCharsets.US_ASCII);
+  static void write(byte[] frame, int magic, String command, Sha256 hasher, byte[] scratch) {
     int length = frame.length - BYTES;
     LittleEndian.putInt(frame, 0, magic);
-    System.arraycopy(name, 0, frame, COMMAND, name.length);
+    for (int i = 0; i < command.length(); i++) {
+      frame[COMMAND + i] = (byte) command.charAt(i);
+    }
     LittleEndian.putInt(frame, LENGTH, length);
-    LittleEndian.putInt(frame, CHECKSUM, checksum(hasher, frame, BYTES, length));
+    LittleEndian.putInt(frame, CHECKSUM, checksum(hasher, frame, BYTES, length, scratch));
   }
 }

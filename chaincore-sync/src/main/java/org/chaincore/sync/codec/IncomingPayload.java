@@ -48,8 +48,8 @@ final class IncomingPayload {
     }
   }
 
-  int checksum(Sha256 hasher) {
-    return FrameHeader.checksum(hasher, bytes, from, length);
+  int checksum(Sha256 hasher, byte[] scratch) {
+    return FrameHeader.checksum(hasher, bytes, from, length, scratch);
   }
 
   ByteReader reader() {

@@ -23,8 +23,6 @@ final class Sender {
 
   private final FrameEncoder encoder;
   private final Queue<Session> newlyCongested = new ArrayDeque<>();
-  private @Nullable Message lastMessage;
-  private byte[] lastFrame = {};
 
   Sender(FrameEncoder encoder) {
     this.encoder = encoder;
@@ -32,7 +30,7 @@ final class Sender {
 
   /** Sends a message; the size of its frame. */
   int send(Session to, Message message) {
-    byte[] frame = frameOf(message);
+    byte[] frame = encoder.encodeOnce(message);
     to.connection().send(frame);
     long queued = to.connection().queuedBytes();
     if (queued > MAX_QUEUED_BYTES) {
@@ -43,15 +41,6 @@ final class Sender {
       newlyCongested.add(to);
     }
     return frame.length;
-  }
-
-  /** A message that goes to many peers is encoded once. */
-  private byte[] frameOf(Message message) {
-    if (message != lastMessage) {
-      lastFrame = encoder.encode(message);
-      lastMessage = message;
-    }
-    return lastFrame;
   }
 
   /** A session that has become congested and of which the protocol is to be told; null if none. */

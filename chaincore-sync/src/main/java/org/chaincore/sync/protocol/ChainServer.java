@@ -96,7 +96,7 @@ final class ChainServer implements Machine {
   /** What a peer waits for. */
   private static final class Asked {
     private final Peer peer;
-    private final Deque<Answer> answers = new ArrayDeque<>();
+    private final Deque<Answer> answers = new ArrayDeque<>(2);
     private List<InventoryItem> missing = new ArrayList<>();
 
     /** How many things the answers name. */

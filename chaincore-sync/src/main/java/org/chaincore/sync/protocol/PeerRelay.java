@@ -21,6 +21,9 @@ final class PeerRelay {
   /** What waits to be told to one peer; beyond that the oldest is left to reconciliation. */
   static final int MAX_TO_TELL = 5_000;
 
+  /** A set for so many is worth keeping: most peers are told of a few at a time, for hours. */
+  private static final int FEW_TO_TELL = 8;
+
   private static final long NONE_TOLD = -1;
 
   /** What the peer told us of or was told by us, so that it is not told of it again. */
@@ -36,6 +39,9 @@ final class PeerRelay {
 
   private Set<Hash256> toTell = new LinkedHashSet<>(0);
 
+  /** How many have waited at once since the set was new. */
+  private int mostToTell;
+
   /** Of the transactions that the peer was told of, the place of the last that came to us. */
   private long toldUpTo = NONE_TOLD;
 
@@ -47,6 +53,7 @@ final class PeerRelay {
   /** The peer is to be told of a transaction, unless too many newer ones come before. */
   void tellLater(Hash256 txid) {
     toTell.add(txid);
+    mostToTell = Math.max(mostToTell, toTell.size());
     if (toTell.size() > MAX_TO_TELL) {
       takeToTell();
     }
@@ -72,9 +79,10 @@ final class PeerRelay {
   }
 
   private void needNotTell(Hash256 txid) {
-    if (toTell.remove(txid) && toTell.isEmpty()) {
+    if (toTell.remove(txid) && toTell.isEmpty() && mostToTell > FEW_TO_TELL) {
       // A set keeps the room that it once needed.
       toTell = new LinkedHashSet<>(0);
+      mostToTell = 0;
     }
   }
 

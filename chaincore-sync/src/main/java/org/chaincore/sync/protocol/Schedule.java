@@ -160,8 +160,9 @@ final class Schedule {
         due(nowMillis);
       }
     }
-    for (Outbox.FinishedTask done : context.out().takeFinishedTasks()) {
-      ended(schedule, done, nowMillis);
+    List<Outbox.FinishedTask> finished = context.out().takeFinishedTasks();
+    for (int i = 0; i < finished.size(); i++) {
+      ended(schedule, finished.get(i), nowMillis);
     }
     arm(nowMillis);
   }

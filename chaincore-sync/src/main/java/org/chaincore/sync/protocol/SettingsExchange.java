@@ -244,7 +244,9 @@ final class SettingsExchange implements Machine {
     long ends = expiresMillis();
     long next = Math.min(ends, askAtMillis);
     if (next == NEVER) {
-      context.timers().cancel(Timer.SETTINGS);
+      if (armedMillis != NEVER) {
+        context.timers().cancel(Timer.SETTINGS);
+      }
     } else if (next != armedMillis || !context.timers().isSet(Timer.SETTINGS)) {
       context.timers().set(Timer.SETTINGS, next);
     }

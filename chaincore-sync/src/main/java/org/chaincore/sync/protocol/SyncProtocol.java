@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.chaincore.core.chain.ChainView;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.event.ChainEvent;
@@ -49,11 +50,21 @@ public final class SyncProtocol {
   /** So many events are read at a time; the rest follows in the same input. */
   private static final int EVENTS_A_PAGE = 1_000;
 
-  private static final long NEVER = Long.MAX_VALUE;
+  private static final Input NOTHING = new Input.Woken();
+
+  private static final long NEVER = TimerTable.NEVER;
 
   private final MachineContext context;
   private final Machines machines;
   private final MessageTraffic traffic = new MessageTraffic();
+
+  // The steps that every input takes, made once: each message would leave them behind.
+  private final LongConsumer takeCurrent;
+  private final LongConsumer fetchBlocks;
+  private final LongConsumer followSettings;
+  private final LongConsumer followSchedule;
+
+  private Input current = NOTHING;
   private long engineCursor;
 
   /** What the last {@link Output.WakeAt} said, if it was not used up. */
@@ -63,6 +74,10 @@ public final class SyncProtocol {
   SyncProtocol(MachineContext context, Machines machines) {
     this.context = context;
     this.machines = machines;
+    this.takeCurrent = now -> take(current, now);
+    this.fetchBlocks = machines.blockFetch::fetch;
+    this.followSettings = machines.settingsExchange::follow;
+    this.followSchedule = machines.schedule::follow;
     this.engineCursor = context.engine().events().cursor();
   }
 
@@ -96,18 +111,20 @@ public final class SyncProtocol {
     StoreWatch watch = machines.storeWatch;
     machines.followSettings(nowMillis);
     machines.letGo(nowMillis);
-    watch.take(now -> take(input, now), nowMillis);
+    current = input;
+    watch.take(takeCurrent, nowMillis);
+    current = NOTHING; // Or a node that hears no more would keep the last block that it heard.
     machines.letGo(nowMillis);
     fireTimers(nowMillis);
     judgeComplaints(nowMillis);
     do {
       followEngine(nowMillis);
       if (!watch.isPaused()) {
-        watch.take(machines.blockFetch::fetch, nowMillis);
+        watch.take(fetchBlocks, nowMillis);
       }
     } while (judgeComplaints(nowMillis)); // What they were asked for is asked of others at once.
-    watch.take(machines.settingsExchange::follow, nowMillis);
-    watch.take(machines.schedule::follow, nowMillis);
+    watch.take(followSettings, nowMillis);
+    watch.take(followSchedule, nowMillis);
     tellWhenToWake();
     return context.out().take();
   }
@@ -291,7 +308,11 @@ public final class SyncProtocol {
   /** Whether somebody had to go. */
   private boolean judgeComplaints(long nowMillis) {
     boolean hasCut = false;
-    for (Outbox.Complaint complaint : context.out().takeComplaints()) {
+    List<Outbox.Complaint> complaints = context.out().takeComplaints();
+    if (complaints.isEmpty()) {
+      return false;
+    }
+    for (Outbox.Complaint complaint : complaints) {
       Peer peer = context.peers().find(complaint.peer());
       if (peer != null) {
         machines.safety.complained(peer, complaint.misbehaviour(), complaint.detail(), nowMillis);
@@ -319,7 +340,7 @@ public final class SyncProtocol {
   }
 
   private void tellWhenToWake() {
-    long next = context.timers().next().orElse(NEVER);
+    long next = context.timers().nextMillis();
     if (next != wakeAtMillis) {
       wakeAtMillis = next;
       if (next != NEVER) {

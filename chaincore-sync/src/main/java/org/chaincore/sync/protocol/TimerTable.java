@@ -2,7 +2,6 @@ package org.chaincore.sync.protocol;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.TreeSet;
 import org.chaincore.sync.peer.PeerId;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +29,9 @@ final class TimerTable {
       return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
     }
   }
+
+  /** Later than all that is waited for. */
+  static final long NEVER = Long.MAX_VALUE;
 
   private final TreeSet<Entry> ordered = new TreeSet<>();
   private final Map<Due, Entry> entries = new HashMap<>();
@@ -91,9 +93,9 @@ final class TimerTable {
     return entries.size();
   }
 
-  /** When the next timer is due. */
-  OptionalLong next() {
-    return ordered.isEmpty() ? OptionalLong.empty() : OptionalLong.of(ordered.first().atMillis);
+  /** When the next timer is due; {@link #NEVER} if none is set. */
+  long nextMillis() {
+    return ordered.isEmpty() ? NEVER : ordered.first().atMillis;
   }
 
   /** Takes out the next timer that is due, null if none is. */

@@ -1,5 +1,6 @@
 package org.chaincore.sync.protocol;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -119,8 +120,10 @@ final class TransactionTelling {
     PeerRelay relay = relays.get(peer.id());
     if (relay != null && !entries.isEmpty()) {
       entries.forEach(relay::told);
-      List<InventoryItem> items =
-          entries.stream().map(entry -> name(peer, entry.transaction())).toList();
+      List<InventoryItem> items = new ArrayList<>(entries.size());
+      for (MempoolEntry entry : entries) {
+        items.add(name(peer, entry.transaction()));
+      }
       context.out().send(peer.id(), new Inventory(items));
     }
   }

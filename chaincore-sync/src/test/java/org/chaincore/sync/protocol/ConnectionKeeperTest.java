@@ -123,7 +123,7 @@ final class ConnectionKeeperTest {
     long end = node.nowMillis() + 3_600_000;
     keeper.followSettings(node.nowMillis());
     int wakes = 0;
-    for (long at = node.nowMillis(); at <= end; at = context.timers().next().orElse(end + 1)) {
+    for (long at = node.nowMillis(); at <= end; at = context.timers().nextMillis()) {
       TimerTable.Due due = context.timers().takeDue(at);
       assertThat(due).isEqualTo(new TimerTable.Due(Timer.CONNECTIONS, null));
       keeper.due(at);

@@ -260,7 +260,7 @@ final class Swarm {
     long until = nowMillis + atMostMillis;
     while (!isDone.getAsBoolean()) {
       Due next = due.peek();
-      long wakeAt = Math.min(nextComparison, context.timers().next().orElse(Long.MAX_VALUE));
+      long wakeAt = Math.min(nextComparison, context.timers().nextMillis());
       long at = Math.min(wakeAt, next == null ? Long.MAX_VALUE : next.atMillis);
       if (at > until) {
         nowMillis = until;

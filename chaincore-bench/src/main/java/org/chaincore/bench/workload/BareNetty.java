@@ -1,4 +1,4 @@
-package org.chaincore.bench.net;
+package org.chaincore.bench.workload;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -23,7 +23,7 @@ import java.net.SocketAddress;
 import java.util.function.IntConsumer;
 
 /** The least that Netty can do: a server that gives back what it hears, and a client of it. */
-final class BareNetty implements AutoCloseable {
+public final class BareNetty implements AutoCloseable {
   private final EventLoopGroup loops;
   private final Channel server;
 
@@ -33,7 +33,7 @@ final class BareNetty implements AutoCloseable {
   }
 
   /** A server on a free port of the loopback address. */
-  static BareNetty start(int threads) throws InterruptedException {
+  public static BareNetty start(int threads) throws InterruptedException {
     EventLoopGroup loops =
         new MultiThreadIoEventLoopGroup(
             threads, Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
@@ -64,12 +64,13 @@ final class BareNetty implements AutoCloseable {
     return new BareNetty(loops, server);
   }
 
-  SocketAddress address() {
+  /** Where it listens. */
+  public SocketAddress address() {
     return server.localAddress();
   }
 
   /** A client that tells, in its thread, how many bytes have come back. */
-  Channel connect(IntConsumer heard) throws InterruptedException {
+  public Channel connect(IntConsumer heard) throws InterruptedException {
     return new Bootstrap()
         .group(loops)
         .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)

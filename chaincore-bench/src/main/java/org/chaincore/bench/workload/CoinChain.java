@@ -1,4 +1,4 @@
-package org.chaincore.bench.store;
+package org.chaincore.bench.workload;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,13 +30,13 @@ import org.jspecify.annotations.Nullable;
  * of work or signatures. Payments have the size of real ones and spend coins that a seed chooses
  * among all there are. Not thread-safe.
  */
-final class CoinChain {
+public final class CoinChain {
   private static final int SIGNATURE_BYTES = 71;
   private static final int KEY_BYTES = 33;
   private static final int BITS = 0x207fffff;
 
   /** A block and what is asked of the store about it. */
-  record Next(Block block, List<OutPoint> spent, Map<OutPoint, Coin> created, ChainCommit commit) {}
+  public record Next(Block block, List<OutPoint> spent, Map<OutPoint, Coin> created, ChainCommit commit) {}
 
   private final SplittableRandom random;
   private final List<OutPoint> coins = new ArrayList<>();
@@ -47,7 +47,8 @@ final class CoinChain {
   private Hash256 tip = genesis;
   private int height;
 
-  CoinChain(long seed) {
+  /** A chain that has nothing but its genesis. */
+  public CoinChain(long seed) {
     this.random = new SplittableRandom(seed);
     byte[] signature = new byte[SIGNATURE_BYTES];
     byte[] key = new byte[KEY_BYTES];
@@ -56,23 +57,24 @@ final class CoinChain {
     this.witness = Witness.of(Bytes.of(signature), Bytes.of(key));
   }
 
-  ChainIdentity identity() {
+  /** What the store is told first. */
+  public ChainIdentity identity() {
     return new ChainIdentity(genesis, Hash256.ofWords(5, 6, 7, 8));
   }
 
   /** Coins that are there. */
-  List<OutPoint> coins() {
+  public List<OutPoint> coins() {
     return coins;
   }
 
   /** A block that creates so many coins and spends none. */
-  Next minting(int outputs) {
+  public Next minting(int outputs) {
     Coin coin = newCoin();
     return next(List.of(transaction(List.of(OutPoint.NULL), outputs, coin)), List.of(), coin);
   }
 
   /** A block of payments, each of two coins into two, but that every tenth has three outputs. */
-  Next paying(int payments, int outputsOfTenPayments) {
+  public Next paying(int payments, int outputsOfTenPayments) {
     Coin coin = newCoin();
     List<Transaction> transactions = new ArrayList<>();
     List<SpentCoin> spent = new ArrayList<>();

@@ -7,21 +7,29 @@ import org.chaincore.core.value.Bytes;
 import org.chaincore.sync.sketch.Sketch;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What a round of mempool reconciliation costs either side: sketching a set, and reading the
  * differences from a sketch. The largest capacity is the most that a peer can ask for.
+ *
+ * <p>{@code java -jar chaincore-bench/target/benchmarks.jar Reconciliation}
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-public class SketchBenchmark {
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(1)
+public class ReconciliationBenchmark {
   private static final int SET_SIZE = 1_000;
 
   /** Sums of the sketch, and differences in it. */

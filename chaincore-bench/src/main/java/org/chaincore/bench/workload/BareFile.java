@@ -1,4 +1,4 @@
-package org.chaincore.bench.store;
+package org.chaincore.bench.workload;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,10 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** The least that keeps anything: bytes at the end of a file, and a wait for the disk. */
-final class BareFile implements AutoCloseable {
+public final class BareFile implements AutoCloseable {
   private final FileChannel channel;
 
-  BareFile(Path file) throws IOException {
+  /** Creates the file, or empties it. */
+  public BareFile(Path file) throws IOException {
     this.channel =
         FileChannel.open(
             file,
@@ -20,7 +21,7 @@ final class BareFile implements AutoCloseable {
   }
 
   /** Appends, and waits for the disk. */
-  void append(byte[] bytes) throws IOException {
+  public void append(byte[] bytes) throws IOException {
     ByteBuffer out = ByteBuffer.allocate(bytes.length + 4).putInt(bytes.length).put(bytes).flip();
     while (out.hasRemaining()) {
       channel.write(out);
