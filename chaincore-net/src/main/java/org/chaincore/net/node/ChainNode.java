@@ -34,6 +34,7 @@ import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreHealth;
 import org.chaincore.core.store.TransactionIndex;
 import org.chaincore.core.value.Hash256;
+import org.chaincore.core.value.SipKey;
 import org.chaincore.net.config.NodeConfiguration;
 import org.chaincore.net.http.AddressIndex;
 import org.chaincore.net.http.ApiSources;
@@ -117,7 +118,9 @@ public final class ChainNode implements AutoCloseable {
     this.locks = LockRegistry.create();
     this.engine =
         ChainEngine.open(
-            new EngineSetup(plan.params, plan.limits, store, SignatureVerifier.best(), locks));
+            new EngineSetup(plan.params, plan.limits, store, SignatureVerifier.best(), locks)
+                .withWorkers(threads.signatureWorkers())
+                .withSalt(SipKey.of(random.nextLong(), random.nextLong())));
     this.journal = ChainJournal.of(engine, locks, this::nowSeconds);
     shutdown.add("journal", within -> closed(journal::close));
     this.index = plan.httpAt == null ? null : AddressIndex.of(store, engine, locks);

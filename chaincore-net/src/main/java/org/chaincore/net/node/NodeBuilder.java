@@ -252,7 +252,8 @@ public final class NodeBuilder {
 
   /**
    * Works in threads of the host's, which the node does not close. It uses one at a time for its
-   * peers, one for mining, and one for each listener that is being told something.
+   * peers, one for mining, and one for each listener that is being told something; and while a
+   * block is judged, as many as there are processors for its signatures, if they are free.
    */
   public NodeBuilder executor(ScheduledExecutorService hostExecutor) {
     executor = hostExecutor;
