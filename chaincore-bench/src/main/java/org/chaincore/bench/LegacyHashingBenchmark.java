@@ -69,8 +69,7 @@ public class LegacyHashingBenchmark {
     }
     TransactionOutput paid = new TransactionOutput(1, key.payToWitnessPubkeyHash().script());
     transaction = Transaction.of(2, spending, Collections.nCopies(outputs, paid), 0);
-    spent =
-        Collections.nCopies(inputs, new TransactionOutput(1, key.payToPubkeyHash().script()));
+    spent = Collections.nCopies(inputs, new TransactionOutput(1, key.payToPubkeyHash().script()));
   }
 
   /** The hashes of all inputs. */

@@ -42,7 +42,6 @@ public record BlockLimits(
 
   /** With the usual limit of legacy hashed bytes. */
   public BlockLimits(int maxWeight, int maxSignatureOperationsCost, int maxDataOutputBytes) {
-    this(
-        maxWeight, maxSignatureOperationsCost, maxDataOutputBytes, USUAL_LEGACY_HASHED_BYTES);
+    this(maxWeight, maxSignatureOperationsCost, maxDataOutputBytes, USUAL_LEGACY_HASHED_BYTES);
   }
 }

@@ -53,8 +53,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Nothing of its own.</b> The engine has no thread and no clock: it works in the caller's
  * thread, and time is an argument, in Unix seconds. Threads that the host lends check signatures
- * while a call lasts, take no lock and decide nothing. Two engines that are told the same in the same
- * order are in the same state.
+ * while a call lasts, take no lock and decide nothing. Two engines that are told the same in the
+ * same order are in the same state.
  *
  * <p><b>Sources.</b> Whoever offers something says from whom it has it, by a number of the host's
  * choice; 0 is the host itself. What one source sends cannot push out what another is entitled to

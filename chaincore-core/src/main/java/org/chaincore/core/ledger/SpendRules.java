@@ -82,11 +82,7 @@ public final class SpendRules {
         : Optional.of(
             Rejection.of(
                 RejectionCode.TOO_MUCH_LEGACY_HASHING,
-                inputs
-                    + " P2PKH inputs times "
-                    + bytes
-                    + " bytes above "
-                    + maxLegacyHashedBytes));
+                inputs + " P2PKH inputs times " + bytes + " bytes above " + maxLegacyHashedBytes));
   }
 
   private Optional<Rejection> checkMaturity(List<Coin> coins, int height) {

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The legacy hash covers the whole transaction anew for every input, so a transaction of n
  * inputs costs n² to check, which was used to stall nodes; {@link LegacyHasher} saves what can be
- * saved, and a network may limit the rest. The two newer hashes cover digests of
- * all outpoints, sequences, amounts, scripts and outputs instead. Those are the same for every
- * input; they are made here once, when first needed, and n inputs cost n.
+ * saved, and a network may limit the rest. The two newer hashes cover digests of all outpoints,
+ * sequences, amounts, scripts and outputs instead. Those are the same for every input; they are
+ * made here once, when first needed, and n inputs cost n.
  *
  * <p>Not thread-safe; confined to the thread that checks or signs the transaction.
  */

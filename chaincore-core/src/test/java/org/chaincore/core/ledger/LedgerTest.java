@@ -416,7 +416,8 @@ class LedgerTest {
     Transaction known = spend(List.of(unknown(1)), pay(1));
     Transaction good = spend(List.of(unknown(2)), pay(1));
     Transaction bad =
-        spend(List.of(unknown(3)), pay(1)).withInputs(List.of(TransactionInput.spending(unknown(3))));
+        spend(List.of(unknown(3)), pay(1))
+            .withInputs(List.of(TransactionInput.spending(unknown(3))));
     checks.check(known, spent);
 
     assertThat(

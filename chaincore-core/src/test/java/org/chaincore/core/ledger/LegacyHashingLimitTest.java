@@ -55,8 +55,7 @@ class LegacyHashingLimitTest {
     List<TransactionInput> inputs = new ArrayList<>();
     for (int i = 0; i < INPUTS; i++) {
       OutPoint coin = TestBlocks.unknown(i);
-      Bytes script =
-          i < legacyInputs ? key.payToPubkeyHash().script() : TestBlocks.pay(0).script();
+      Bytes script = i < legacyInputs ? key.payToPubkeyHash().script() : TestBlocks.pay(0).script();
       coins.put(coin, new Coin(new TransactionOutput(1_000_000, script), 1, false));
       inputs.add(TransactionInput.spending(coin));
     }
@@ -136,7 +135,6 @@ class LegacyHashingLimitTest {
   void limits_ofTheNetworksThatComeWithTheLibrary_areBitcoinsOnlyOnItsNetworks() {
     assertThat(Networks.chaincore().limits().maxLegacyHashedBytes())
         .isEqualTo(BlockLimits.USUAL_LEGACY_HASHED_BYTES);
-    assertThat(Networks.regtest().limits().maxLegacyHashedBytes())
-        .isEqualTo(BlockLimits.NO_LIMIT);
+    assertThat(Networks.regtest().limits().maxLegacyHashedBytes()).isEqualTo(BlockLimits.NO_LIMIT);
   }
 }

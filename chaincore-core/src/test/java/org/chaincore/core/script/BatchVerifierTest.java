@@ -78,7 +78,9 @@ class BatchVerifierTest {
     int rarity = 1 + random.nextInt(20 * size);
     for (int i = 0; i < size; i++) {
       List<Witness> witnesses = new ArrayList<>();
-      for (int inputs = 1 + random.nextInt(random.nextInt(8) == 0 ? 100 : 4); inputs > 0; inputs--) {
+      for (int inputs = 1 + random.nextInt(random.nextInt(8) == 0 ? 100 : 4);
+          inputs > 0;
+          inputs--) {
         witnesses.add(
             switch (random.nextInt(rarity)) {
               case 0 -> MarkedSignatures.bad();
@@ -281,14 +283,16 @@ class BatchVerifierTest {
       assertThat(verifier.verify(List.of(new Spending(signed, spent)))).isEmpty();
       ScriptFailure expected =
           InputVerifier.of(SignatureVerifier.best()).verifyAll(changed, spent).orElseThrow();
-      assertThat(verifier.verify(List.of(new Spending(signed, spent), new Spending(changed, spent))))
+      assertThat(
+              verifier.verify(List.of(new Spending(signed, spent), new Spending(changed, spent))))
           .contains(new Failure(1, expected));
     }
   }
 
   @Test
   void workers_outsideTheirRange_areRefused() {
-    assertThatThrownBy(() -> new SignatureWorkers(Runnable::run, 0)).hasMessageContaining("1..1024");
+    assertThatThrownBy(() -> new SignatureWorkers(Runnable::run, 0))
+        .hasMessageContaining("1..1024");
     assertThatThrownBy(() -> new SignatureWorkers(Runnable::run, 1_025))
         .hasMessageEndingWith("1025");
   }
