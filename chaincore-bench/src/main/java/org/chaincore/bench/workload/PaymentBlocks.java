@@ -27,6 +27,7 @@ import org.chaincore.core.script.KeyPair;
 import org.chaincore.core.script.PublicKey;
 import org.chaincore.core.script.SignatureHasher;
 import org.chaincore.core.script.SignatureVerifier;
+import org.chaincore.core.script.SignatureWorkers;
 import org.chaincore.core.script.Signer;
 import org.chaincore.core.script.TransactionSigner;
 import org.chaincore.core.value.Amount;
@@ -249,11 +250,16 @@ public final class PaymentBlocks {
 
   /** Connects the first block, none of whose payments was seen. */
   public Work connectUnseen(SignatureVerifier verifier) {
+    return connectUnseen(verifier, SignatureWorkers.NONE);
+  }
+
+  /** The same with help. */
+  public Work connectUnseen(SignatureVerifier verifier, SignatureWorkers workers) {
     return new Work(
         "chaincore, unseen",
         paymentsPerBlock,
         () -> {
-          ChainEngine engine = engine(verifier);
+          ChainEngine engine = engine(verifier, workers);
           return () -> accept(engine, blocks.get(0));
         });
   }
@@ -279,11 +285,19 @@ public final class PaymentBlocks {
   }
 
   private ChainEngine engine(SignatureVerifier verifier) {
+    return engine(verifier, SignatureWorkers.NONE);
+  }
+
+  private ChainEngine engine(SignatureVerifier verifier, SignatureWorkers workers) {
     PolicyLimits limits =
         PolicyLimits.DEFAULT.withMempool(
             new MempoolLimits(64_000_000, 0, 25, 101_000, 14 * 86_400));
     ChainEngine engine =
-        ChainEngine.open(EngineSetup.inMemory(params).withSignatures(verifier).withLimits(limits));
+        ChainEngine.open(
+            EngineSetup.inMemory(params)
+                .withSignatures(verifier)
+                .withWorkers(workers)
+                .withLimits(limits));
     accept(engine, funding);
     return engine;
   }

@@ -204,6 +204,10 @@ public final class ChainParams {
         "limits.max_signature_operations_cost",
         Integer.toString(limits.maxSignatureOperationsCost()));
     fields.put("limits.max_data_output_bytes", Integer.toString(limits.maxDataOutputBytes()));
+    // Left out where there is no such rule: those networks are older than it.
+    if (limits.maxLegacyHashedBytes() != BlockLimits.NO_LIMIT) {
+      fields.put("limits.max_legacy_hashed_bytes", Integer.toString(limits.maxLegacyHashedBytes()));
+    }
     fields.put("activations.height_in_coinbase", at(activations.heightInCoinbase()));
     fields.put("activations.strict_signatures", at(activations.strictSignatures()));
     fields.put("activations.check_lock_time", at(activations.checkLockTime()));

@@ -53,8 +53,9 @@ import org.jspecify.annotations.Nullable;
  * host may hold locks of its own, of lower rank in the same registry, while it calls the engine.
  *
  * <p><b>Nothing of its own.</b> The engine has no thread and no clock: it works in the caller's
- * thread, and time is an argument, in Unix seconds. Two engines that are told the same in the same
- * order are in the same state.
+ * thread, and time is an argument, in Unix seconds. Threads that the host lends check signatures
+ * while a call lasts, take no lock and decide nothing. Two engines that are told the same in the
+ * same order are in the same state.
  *
  * <p><b>Sources.</b> Whoever offers something says from whom it has it, by a number of the host's
  * choice; 0 is the host itself. What one source sends cannot push out what another is entitled to
@@ -90,7 +91,8 @@ public final class ChainEngine {
     this.locks = new EngineLocks(setup.locks());
     this.events = EventLog.ofCapacity(limits.keptEvents());
     SignatureChecks signatures =
-        SignatureChecks.of(setup.signatures(), limits.rememberedTransactions());
+        SignatureChecks.of(
+            setup.signatures(), setup.workers(), limits.rememberedTransactions(), setup.salt());
     ReorgValidation validation = new ReorgValidation(store, blocks, Ledger.of(params, signatures));
     this.state =
         ChainState.open(

@@ -100,11 +100,11 @@ public final class Ledger {
         return new ConnectResult.Refused(overpaid.get());
       }
       // Last, as they cost more than all the rest: no cheap fault hides behind them.
-      for (int i = 1; i < transactions.size(); i++) {
-        Optional<Rejection> unsigned = signatures.check(transactions.get(i), coins.get(i - 1));
-        if (unsigned.isPresent()) {
-          return new ConnectResult.Refused(unsigned.get().in("transaction " + i));
-        }
+      Optional<SignatureChecks.Unsigned> unsigned =
+          signatures.checkBlock(transactions.subList(1, transactions.size()), coins);
+      if (unsigned.isPresent()) {
+        int place = unsigned.get().transaction() + 1;
+        return new ConnectResult.Refused(unsigned.get().rejection().in("transaction " + place));
       }
       target.absorb(layer);
       return new ConnectResult.Connected(new BlockUndo(spent), Amount.of(fees));

@@ -7,6 +7,7 @@ import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.block.TransactionInput;
 import org.chaincore.core.block.TransactionOutput;
+import org.chaincore.core.config.BlockLimits;
 import org.chaincore.core.config.ChainParams;
 import org.chaincore.core.rules.Rejection;
 import org.chaincore.core.rules.RejectionCode;
@@ -20,13 +21,16 @@ import org.chaincore.core.value.Amount;
  */
 public final class SpendRules {
   private final int maturity;
+  private final int maxLegacyHashedBytes;
 
-  private SpendRules(int maturity) {
+  private SpendRules(int maturity, int maxLegacyHashedBytes) {
     this.maturity = maturity;
+    this.maxLegacyHashedBytes = maxLegacyHashedBytes;
   }
 
   public static SpendRules of(ChainParams params) {
-    return new SpendRules(params.emission().coinbaseMaturityBlocks());
+    return new SpendRules(
+        params.emission().coinbaseMaturityBlocks(), params.limits().maxLegacyHashedBytes());
   }
 
   /** Judges a transaction that keeps the transaction rules and is no coinbase. */
@@ -50,9 +54,35 @@ public final class SpendRules {
       return new SpendResult.Refused(immature.get());
     }
     Optional<Rejection> locked = SequenceLocks.check(transaction, coins, context);
-    return locked.isPresent()
-        ? new SpendResult.Refused(locked.get())
+    if (locked.isPresent()) {
+      return new SpendResult.Refused(locked.get());
+    }
+    Optional<Rejection> costly = checkLegacyHashing(transaction, coins);
+    return costly.isPresent()
+        ? new SpendResult.Refused(costly.get())
         : checkAmounts(transaction, coins);
+  }
+
+  /**
+   * A legacy signature covers the whole transaction, hashed anew for each input. The limit stops a
+   * block of which a node would hash gigabytes.
+   */
+  private Optional<Rejection> checkLegacyHashing(Transaction transaction, List<Coin> coins) {
+    long bytes = transaction.strippedSize();
+    if (maxLegacyHashedBytes == BlockLimits.NO_LIMIT
+        || bytes * coins.size() <= maxLegacyHashedBytes) {
+      return Optional.empty();
+    }
+    long inputs =
+        coins.stream()
+            .filter(coin -> SignatureOperations.isLegacySpend(coin.output().script()))
+            .count();
+    return bytes * inputs <= maxLegacyHashedBytes
+        ? Optional.empty()
+        : Optional.of(
+            Rejection.of(
+                RejectionCode.TOO_MUCH_LEGACY_HASHING,
+                inputs + " P2PKH inputs times " + bytes + " bytes above " + maxLegacyHashedBytes));
   }
 
   private Optional<Rejection> checkMaturity(List<Coin> coins, int height) {

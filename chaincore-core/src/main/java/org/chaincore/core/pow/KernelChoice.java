@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * while a process runs, since lanes are slow until the compiler has made vector code of them.
  *
  * <p>A host makes one and hands it to all its searches, so that what one has learned the next one
- * knows. Lanes have to be tried to become fast: at first a quarter of the time goes into trying the
- * slower way, and less and less from then on.
+ * knows. Lanes have to be tried to become fast: at first half of the time goes into trying the
+ * slower way, so that it does not take long, and less and less from then on.
  *
  * <p>Lanes are looked at while they are used: a good nonce is always hashed again by the digest,
  * and so is one of every few thousand others. If one ever comes out wrong, lanes are not used
@@ -28,15 +28,21 @@ public final class KernelChoice {
   private static final int WORTH_LANES = 8 * LaneSteps.LANES;
 
   /** At first one part in so many of the time is for trials. */
-  private static final long FIRST_SHARE = 4;
+  private static final long FIRST_SHARE = 2;
 
   /**
    * After so many trials the share is halved, after three times as many it is a quarter, and so on.
    */
   private static final long TRIALS_TO_HALVE = 512;
 
-  /** A new measurement counts one part in so many. */
-  private static final int MEMORY = 8;
+  /**
+   * A measurement that is better than what is known counts one part in so many. Nothing makes a
+   * clock show too little.
+   */
+  private static final int BETTER = 2;
+
+  /** One that is worse: whoever else is at work on the processor can make it look so. */
+  private static final int WORSE = 32;
 
   private final @Nullable LongSupplier nanoTime;
 
@@ -72,7 +78,7 @@ public final class KernelChoice {
     if (nanoTime == null || isEasy(target)) {
       return digest;
     }
-    return new MeasuredKernel(this, nanoTime, digest, new LaneKernel(header, target));
+    return new MeasuredKernel(this, nanoTime, digest, () -> new LaneKernel(header, target));
   }
 
   private static boolean isEasy(Target target) {
@@ -132,7 +138,9 @@ public final class KernelChoice {
     }
 
     private static double blend(double known, double fresh) {
-      return Double.isInfinite(known) ? fresh : known + (fresh - known) / MEMORY;
+      return Double.isInfinite(known)
+          ? fresh
+          : known + (fresh - known) / (fresh < known ? BETTER : WORSE);
     }
 
     Pace spending(long more, long ofTrial) {

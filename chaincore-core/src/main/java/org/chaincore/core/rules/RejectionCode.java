@@ -92,6 +92,8 @@ public enum RejectionCode {
   IMMATURE_COINBASE("bad-txns-premature-spend-of-coinbase"),
   /** The inputs are worth less than the outputs. */
   INPUTS_BELOW_OUTPUTS("bad-txns-in-belowout"),
+  /** Its P2PKH inputs, times its bytes, are more than the network allows. */
+  TOO_MUCH_LEGACY_HASHING("bad-txns-legacy-hashing"),
   /** Signature, key or their form do not satisfy the output that is spent. */
   BAD_SPEND("mandatory-script-verify-flag-failed"),
 

@@ -59,20 +59,14 @@ public final class InputVerifier {
    */
   public Optional<ScriptFailure> verifyAll(
       Transaction transaction, List<TransactionOutput> spentOutputs) {
-    SignatureHasher hashes = new SignatureHasher(transaction, spentOutputs, hasher, buffer);
-    if (spentOutputs.size() == 1) {
-      return verify(hashes, 0);
-    }
+    SignatureHasher hashes = hashes(transaction, spentOutputs);
     List<SignedInput> signed = new ArrayList<>(spentOutputs.size());
-    for (int i = 0; i < spentOutputs.size(); i++) {
-      Form form = form(hashes, i);
-      if (form instanceof Wrong wrong) {
-        return Optional.of(wrong.failure);
-      }
-      signed.add((SignedInput) form);
+    Optional<ScriptFailure> malformed = addSigned(hashes, signed);
+    if (malformed.isPresent()) {
+      return malformed;
     }
     for (SignedInput input : signed) {
-      ScriptFailure failure = input.check(signatures);
+      ScriptFailure failure = input.check(signatures, hashes);
       if (failure != null) {
         return Optional.of(failure);
       }
@@ -80,31 +74,71 @@ public final class InputVerifier {
     return Optional.empty();
   }
 
+  /** Hashes that use what this verifier has. */
+  SignatureHasher hashes(Transaction transaction, List<TransactionOutput> spentOutputs) {
+    return new SignatureHasher(transaction, spentOutputs, hasher, buffer);
+  }
+
+  /**
+   * The same hashes for this verifier, which another thread has than the one that began them.
+   * Sharing them is safe as long as each uses its own.
+   */
+  SignatureHasher beside(SignatureHasher hashes) {
+    return hashes.beside(hasher, buffer);
+  }
+
+  /**
+   * Judges the form of all inputs.
+   *
+   * @param signed gets all inputs if there is no failure, else those before it
+   * @return the first that is wrong
+   */
+  Optional<ScriptFailure> addSigned(SignatureHasher hashes, List<SignedInput> signed) {
+    for (int i = 0; i < hashes.spentOutputs().size(); i++) {
+      Form form = form(hashes, i);
+      if (form instanceof Wrong wrong) {
+        return Optional.of(wrong.failure);
+      }
+      signed.add((SignedInput) form);
+    }
+    return Optional.empty();
+  }
+
+  /** The last and expensive part: whether what is signed is this. */
+  @Nullable ScriptFailure check(SignedInput input, SignatureHasher hashes) {
+    return input.check(signatures, hashes);
+  }
+
   /** Why one input may not spend its output, if so. */
   public Optional<ScriptFailure> verify(SignatureHasher hashes, int input) {
     Form form = form(hashes, input);
     return form instanceof SignedInput signed
-        ? Optional.ofNullable(signed.check(signatures))
+        ? Optional.ofNullable(signed.check(signatures, hashes))
         : Optional.of(((Wrong) form).failure);
   }
 
   /** What an input is before anything is computed on the curve. */
-  private sealed interface Form {}
+  sealed interface Form {}
 
   /** It can spend nothing, whatever is signed. */
   private record Wrong(ScriptFailure failure) implements Form {}
 
-  /** It has all that its template asks for; what is signed is to be seen. */
-  private sealed interface SignedInput extends Form {
-    @Nullable ScriptFailure check(SignatureVerifier signatures);
+  /** It has all that its template asks for; what is signed is to be seen. Immutable. */
+  sealed interface SignedInput extends Form {
+    /**
+     * Sees it.
+     *
+     * @param hashes of the input's transaction, of the calling thread
+     */
+    @Nullable ScriptFailure check(SignatureVerifier signatures, SignatureHasher hashes);
   }
 
   private record EcdsaInput(
       Spend spend, Bytes publicKey, Bytes keyHash, EcdsaSignature signature, int hashType)
       implements SignedInput {
     @Override
-    public @Nullable ScriptFailure check(SignatureVerifier signatures) {
-      Hash256 digest = spend.ecdsaHash(keyHash, hashType);
+    public @Nullable ScriptFailure check(SignatureVerifier signatures, SignatureHasher hashes) {
+      Hash256 digest = spend.ecdsaHash(hashes, keyHash, hashType);
       return signatures.verifyEcdsa(PublicKey.of(publicKey), signature, digest)
           ? null
           : spend.failure(Code.SIGNATURE, "does not verify by key " + publicKey);
@@ -114,8 +148,8 @@ public final class InputVerifier {
   private record SchnorrInput(Spend spend, XOnlyPublicKey key, Bytes signature, int hashType)
       implements SignedInput {
     @Override
-    public @Nullable ScriptFailure check(SignatureVerifier signatures) {
-      Bytes message = Bytes.of(spend.hashes().taproot(spend.input(), hashType).toWire());
+    public @Nullable ScriptFailure check(SignatureVerifier signatures, SignatureHasher hashes) {
+      Bytes message = Bytes.of(hashes.taproot(spend.input(), hashType).toWire());
       return signatures.verifySchnorr(key, signature, message)
           ? null
           : spend.failure(Code.SIGNATURE, "does not verify by key " + key);
@@ -257,11 +291,11 @@ public final class InputVerifier {
       return spending().witness();
     }
 
-    Hash256 ecdsaHash(Bytes keyHash, int hashType) {
-      Bytes spent = hashes.spentOutputs().get(input).script();
+    Hash256 ecdsaHash(SignatureHasher by, Bytes keyHash, int hashType) {
+      Bytes spent = by.spentOutputs().get(input).script();
       return PayToWitnessPubkeyHash.matches(spent)
-          ? hashes.witnessV0(input, new PayToPubkeyHash(keyHash).script(), hashType)
-          : hashes.legacy(input, spent, hashType);
+          ? by.witnessV0(input, new PayToPubkeyHash(keyHash).script(), hashType)
+          : by.legacy(input, spent, hashType);
     }
 
     Wrong wrong(Code code, String detail) {

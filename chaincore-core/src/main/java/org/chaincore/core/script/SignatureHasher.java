@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * and that of taproot (BIP341).
  *
  * <p>The legacy hash covers the whole transaction anew for every input, so a transaction of n
- * inputs costs n² to check, which was used to stall nodes. The two newer hashes cover digests of
- * all outpoints, sequences, amounts, scripts and outputs instead. Those are the same for every
- * input; they are made here once, when first needed, and n inputs cost n.
+ * inputs costs n² to check, which was used to stall nodes; {@link LegacyHasher} saves what can be
+ * saved, and a network may limit the rest. The two newer hashes cover digests of all outpoints,
+ * sequences, amounts, scripts and outputs instead. Those are the same for every input; they are
+ * made here once, when first needed, and n inputs cost n.
  *
  * <p>Not thread-safe; confined to the thread that checks or signs the transaction.
  */
@@ -34,15 +35,8 @@ public final class SignatureHasher {
   private final Sha256 hasher;
   private final ByteWriter out;
 
-  // Single SHA-256, as BIP341 has them; BIP143 hashes each once more.
-  private byte @Nullable [] prevouts;
-  private byte @Nullable [] sequences;
-  private byte @Nullable [] outputs;
-  private byte @Nullable [] amounts;
-  private byte @Nullable [] scripts;
-  private byte @Nullable [] doublePrevouts;
-  private byte @Nullable [] doubleSequences;
-  private byte @Nullable [] doubleOutputs;
+  private final Digests digests;
+  private @Nullable LegacyHasher legacy;
 
   /** Shares a hasher and a cleared buffer with whoever checks one transaction after another. */
   SignatureHasher(
@@ -58,6 +52,23 @@ public final class SignatureHasher {
     this.spentOutputs = spentOutputs;
     this.hasher = hasher;
     this.out = buffer;
+    this.digests = new Digests();
+  }
+
+  private SignatureHasher(SignatureHasher other, Sha256 hasher, ByteWriter buffer) {
+    this.transaction = other.transaction;
+    this.spentOutputs = other.spentOutputs;
+    this.hasher = hasher;
+    this.out = buffer;
+    this.digests = other.digests;
+  }
+
+  /**
+   * One for another thread, with a hasher and a buffer of that thread. What is the same for every
+   * input is made by whichever needs it first.
+   */
+  SignatureHasher beside(Sha256 otherHasher, ByteWriter otherBuffer) {
+    return new SignatureHasher(this, otherHasher, otherBuffer);
   }
 
   /**
@@ -93,46 +104,21 @@ public final class SignatureHasher {
     if (single && input >= transaction.outputs().size()) {
       return ONE;
     }
-    out.clear().int32(transaction.version());
-    writeLegacyInputs(input, withoutCodeSeparators(scriptCode), hashType);
-    if (SignatureHashType.isNone(hashType)) {
-      out.compactSize(0);
-    } else if (single) {
-      out.compactSize(input + 1L);
-      for (int i = 0; i < input; i++) {
-        out.int64(-1).compactSize(0);
-      }
-      writeOutput(transaction.outputs().get(input));
-    } else {
-      out.compactSize(transaction.outputs().size());
-      transaction.outputs().forEach(this::writeOutput);
+    LegacyHasher made = legacy;
+    if (made == null) {
+      made = new LegacyHasher(transaction, legacyParts(), out);
+      legacy = made;
     }
-    return out.uint32(transaction.lockTime()).int32(hashType).doubleHash(hasher);
+    return made.hash(input, withoutCodeSeparators(scriptCode), hashType);
   }
 
-  private void writeLegacyInputs(int input, Bytes scriptCode, int hashType) {
-    List<TransactionInput> inputs = transaction.inputs();
-    if (SignatureHashType.isAnyoneCanPay(hashType)) {
-      out.compactSize(1);
-      writeLegacyInput(inputs.get(input), scriptCode, inputs.get(input).sequence());
-      return;
+  private LegacyHasher.Parts legacyParts() {
+    LegacyHasher.Parts parts = digests.legacyParts;
+    if (parts == null) {
+      parts = LegacyHasher.Parts.of(transaction);
+      digests.legacyParts = parts;
     }
-    boolean othersMayChange =
-        SignatureHashType.isNone(hashType) || SignatureHashType.isSingle(hashType);
-    out.compactSize(inputs.size());
-    for (int i = 0; i < inputs.size(); i++) {
-      TransactionInput other = inputs.get(i);
-      if (i == input) {
-        writeLegacyInput(other, scriptCode, other.sequence());
-      } else {
-        writeLegacyInput(other, Bytes.EMPTY, othersMayChange ? 0 : other.sequence());
-      }
-    }
-  }
-
-  private void writeLegacyInput(TransactionInput input, Bytes script, long sequence) {
-    writeOutPoint(input.previousOutput());
-    out.varBytes(script).uint32(sequence);
+    return parts;
   }
 
   private static Bytes withoutCodeSeparators(Bytes script) {
@@ -243,17 +229,21 @@ public final class SignatureHasher {
   }
 
   private byte[] prevouts() {
-    if (prevouts == null) {
-      prevouts = hashOfInputs(input -> writeOutPoint(input.previousOutput()));
+    byte[] known = digests.prevouts;
+    if (known == null) {
+      known = hashOfInputs(input -> writeOutPoint(input.previousOutput()));
+      digests.prevouts = known;
     }
-    return prevouts;
+    return known;
   }
 
   private byte[] sequences() {
-    if (sequences == null) {
-      sequences = hashOfInputs(input -> out.uint32(input.sequence()));
+    byte[] known = digests.sequences;
+    if (known == null) {
+      known = hashOfInputs(input -> out.uint32(input.sequence()));
+      digests.sequences = known;
     }
-    return sequences;
+    return known;
   }
 
   private byte[] hashOfInputs(Consumer<TransactionInput> write) {
@@ -263,24 +253,30 @@ public final class SignatureHasher {
   }
 
   private byte[] outputs() {
-    if (outputs == null) {
-      outputs = hashOfOutputs(transaction.outputs(), this::writeOutput);
+    byte[] known = digests.outputs;
+    if (known == null) {
+      known = hashOfOutputs(transaction.outputs(), this::writeOutput);
+      digests.outputs = known;
     }
-    return outputs;
+    return known;
   }
 
   private byte[] amounts() {
-    if (amounts == null) {
-      amounts = hashOfOutputs(spentOutputs, spent -> out.int64(spent.units()));
+    byte[] known = digests.amounts;
+    if (known == null) {
+      known = hashOfOutputs(spentOutputs, spent -> out.int64(spent.units()));
+      digests.amounts = known;
     }
-    return amounts;
+    return known;
   }
 
   private byte[] scripts() {
-    if (scripts == null) {
-      scripts = hashOfOutputs(spentOutputs, spent -> out.varBytes(spent.script()));
+    byte[] known = digests.scripts;
+    if (known == null) {
+      known = hashOfOutputs(spentOutputs, spent -> out.varBytes(spent.script()));
+      digests.scripts = known;
     }
-    return scripts;
+    return known;
   }
 
   private byte[] hashOfOutputs(List<TransactionOutput> all, Consumer<TransactionOutput> write) {
@@ -290,24 +286,30 @@ public final class SignatureHasher {
   }
 
   private byte[] doublePrevouts() {
-    if (doublePrevouts == null) {
-      doublePrevouts = again(prevouts());
+    byte[] known = digests.doublePrevouts;
+    if (known == null) {
+      known = again(prevouts());
+      digests.doublePrevouts = known;
     }
-    return doublePrevouts;
+    return known;
   }
 
   private byte[] doubleSequences() {
-    if (doubleSequences == null) {
-      doubleSequences = again(sequences());
+    byte[] known = digests.doubleSequences;
+    if (known == null) {
+      known = again(sequences());
+      digests.doubleSequences = known;
     }
-    return doubleSequences;
+    return known;
   }
 
   private byte[] doubleOutputs() {
-    if (doubleOutputs == null) {
-      doubleOutputs = again(outputs());
+    byte[] known = digests.doubleOutputs;
+    if (known == null) {
+      known = again(outputs());
+      digests.doubleOutputs = known;
     }
-    return doubleOutputs;
+    return known;
   }
 
   private byte[] singleOutput(int index) {
@@ -326,5 +328,21 @@ public final class SignatureHasher {
 
   private void writeOutput(TransactionOutput output) {
     out.int64(output.units()).varBytes(output.script());
+  }
+
+  /**
+   * What is the same for every input: single SHA-256, as BIP341 has them; BIP143 hashes each once
+   * more. Volatile, so that threads may share them; two may make the same one, which is harmless.
+   */
+  private static final class Digests {
+    private volatile byte @Nullable [] prevouts;
+    private volatile byte @Nullable [] sequences;
+    private volatile byte @Nullable [] outputs;
+    private volatile byte @Nullable [] amounts;
+    private volatile byte @Nullable [] scripts;
+    private volatile byte @Nullable [] doublePrevouts;
+    private volatile byte @Nullable [] doubleSequences;
+    private volatile byte @Nullable [] doubleOutputs;
+    private volatile LegacyHasher.@Nullable Parts legacyParts;
   }
 }

@@ -58,4 +58,12 @@ public final class SignatureOperations {
   public static int spendCost(Bytes spentScript) {
     return PayToWitnessPubkeyHash.matches(spentScript) ? 1 : 0;
   }
+
+  /**
+   * Whether spending an output is signed by the legacy hash, which covers the whole transaction
+   * anew for every input.
+   */
+  public static boolean isLegacySpend(Bytes spentScript) {
+    return PayToPubkeyHash.matches(spentScript);
+  }
 }

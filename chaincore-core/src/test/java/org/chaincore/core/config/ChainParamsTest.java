@@ -68,6 +68,10 @@ class ChainParamsTest {
         b -> b.limits(new BlockLimits(4_000_000, 80_000, 81)));
     vary(
         variants,
+        "limits.max_legacy_hashed_bytes",
+        b -> b.limits(new BlockLimits(4_000_000, 80_000, 80, BlockLimits.NO_LIMIT)));
+    vary(
+        variants,
         "activations.height_in_coinbase",
         b -> b.activations(new Activations(2, 1, 1)).bodyRules(BodyRules.HEADERS_ONLY));
     vary(variants, "activations.strict_signatures", b -> b.activations(new Activations(1, 2, 1)));
@@ -132,7 +136,7 @@ class ChainParamsTest {
     ChainParams params = network().checkpoint(7, Hash256.ZERO).build();
 
     assertThat(params.fingerprint())
-        .hasToString("26a62554dcee50423fdaa976cac775a37f8f5110b34962414a8389d75f568f26");
+        .hasToString("337ae5c7ec14f048a674f3dd5080c43119e47293b50e55a631a54cc7ed042705");
     assertThat(Networks.regtest().fingerprint())
         .hasToString("213a6abf7d019a8d0926b9a195db124ed1c42ec77d9c1f48febfc6edf557ea08");
   }

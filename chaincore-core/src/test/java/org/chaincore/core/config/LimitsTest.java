@@ -22,6 +22,9 @@ class LimitsTest {
             "maxSignatureOperationsCost outside 80..1000000: 79",
             () -> new BlockLimits(40_000, 79, 36)),
         bad("maxDataOutputBytes outside 36..100000: 35", () -> new BlockLimits(40_000, 80, 35)),
+        bad(
+            "maxLegacyHashedBytes outside 1000000..2147483647: 999999",
+            () -> new BlockLimits(40_000, 80, 36, 999_999)),
         bad("targetBlockSeconds outside 1..86400: 0", () -> new TimeRules(0, 1, 1)),
         bad("medianSpanBlocks outside 1..101: 0", () -> new TimeRules(1, 0, 1)),
         bad("medianSpanBlocks outside 1..101: 102", () -> new TimeRules(1, 102, 1)),
@@ -57,7 +60,7 @@ class LimitsTest {
   @Test
   void new_atTheEdges_isTaken() {
     assertThat(new BlockLimits(40_000, 80, 36)).isNotNull();
-    assertThat(new BlockLimits(4_000_000, 1_000_000, 100_000)).isNotNull();
+    assertThat(new BlockLimits(4_000_000, 1_000_000, 100_000, 1_000_000)).isNotNull();
     assertThat(new TimeRules(1, 1, 1)).isNotNull();
     assertThat(new TimeRules(86_400, 101, 86_400)).isNotNull();
     assertThat(new OrphanLimits(1, 10_000, 1, 0, 1)).isNotNull();

@@ -57,7 +57,7 @@ class NetworksTest {
     assertThat(params.genesis().hash())
         .hasToString("00000050958ad9756b63a1a391405d401941f6fd0bee425bfa16b0fa94d7a189");
     assertThat(params.fingerprint())
-        .hasToString("a1e941ff18a74ee98673d1d32610c649fad58f2cf17ce42aca0c52fb08108646");
+        .hasToString("e88da1c60c60b92ee59afadef530f9eee6aa309b0b214ff8d5021464bde46e09");
   }
 
   @Test

@@ -373,6 +373,65 @@ class LedgerTest {
   }
 
   @Test
+  void checkBlock_ofWhatTheMempoolChecked_asksNothing() {
+    SignatureChecks checks = SignatureChecks.of(verifier, 100);
+    Transaction spend = spend(List.of(unknown(1)), pay(1));
+    List<Coin> spent = List.of(new Coin(pay(1), 1, false));
+    checks.check(spend, spent);
+
+    assertThat(checks.checkBlock(List.of(spend), List.of(spent))).isEmpty();
+    assertThat(verifier.asked).isEqualTo(1);
+  }
+
+  @Test
+  void checkBlock_ofManyTransactions_pushesOutNothingOfTheMempool() {
+    SignatureChecks checks = SignatureChecks.of(verifier, 40);
+    Transaction waiting = spend(List.of(unknown(1)), pay(1));
+    List<Coin> spent = List.of(new Coin(pay(1), 1, false));
+    checks.check(waiting, spent);
+    for (int i = 0; i < 1_000; i++) {
+      checks.checkBlock(List.of(spend(List.of(unknown(2 + i)), pay(1))), List.of(spent));
+    }
+    int before = verifier.asked;
+
+    assertThat(checks.checkBlock(List.of(waiting), List.of(spent))).isEmpty();
+    assertThat(verifier.asked).isEqualTo(before);
+  }
+
+  @Test
+  void checkBlock_ofWhatABlockBroughtBefore_asksNothing() {
+    SignatureChecks checks = SignatureChecks.of(verifier, 40);
+    Transaction spend = spend(List.of(unknown(1)), pay(1));
+    List<Coin> spent = List.of(new Coin(pay(1), 1, false));
+    checks.checkBlock(List.of(spend), List.of(spent));
+
+    assertThat(checks.checkBlock(List.of(spend), List.of(spent))).isEmpty();
+    assertThat(verifier.asked).isEqualTo(1);
+  }
+
+  @Test
+  void checkBlock_withABadOneAmongVerified_namesItsPlaceAndRemembersThoseBefore() {
+    SignatureChecks checks = SignatureChecks.of(verifier, 40);
+    List<Coin> spent = List.of(new Coin(pay(1), 1, false));
+    Transaction known = spend(List.of(unknown(1)), pay(1));
+    Transaction good = spend(List.of(unknown(2)), pay(1));
+    Transaction bad =
+        spend(List.of(unknown(3)), pay(1))
+            .withInputs(List.of(TransactionInput.spending(unknown(3))));
+    checks.check(known, spent);
+
+    assertThat(
+            checks
+                .checkBlock(List.of(known, good, bad, good), List.of(spent, spent, spent, spent))
+                .orElseThrow()
+                .transaction())
+        .isEqualTo(2);
+    int before = verifier.asked;
+    assertThat(checks.check(good, spent)).isEmpty();
+    assertThat(verifier.asked).isEqualTo(before);
+  }
+
+  @Test
   void check_ofSeveralMissingCoins_namesAllInOrder() {
     SpendResult result =
         SpendRules.of(PARAMS)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.stream.LongStream;
 import org.chaincore.core.fixture.SeededRun;
 import org.chaincore.core.value.Hash256;
+import org.chaincore.core.value.SipKey;
 import org.junit.jupiter.api.Test;
 
 class VerifiedTransactionsTest {
@@ -19,7 +20,7 @@ class VerifiedTransactionsTest {
 
   @Test
   void recall_ofWhatWasAdded_isTrueUntilTwoGenerationsLater() {
-    VerifiedTransactions verified = new VerifiedTransactions(4);
+    VerifiedTransactions verified = new VerifiedTransactions(4, SipKey.of(3, 4));
     verified.add(id(0));
     verified.add(id(1));
     verified.add(id(2));
@@ -35,7 +36,7 @@ class VerifiedTransactionsTest {
 
   @Test
   void recall_ofAnOldOne_keepsItForAnotherGeneration() {
-    VerifiedTransactions verified = new VerifiedTransactions(4);
+    VerifiedTransactions verified = new VerifiedTransactions(4, SipKey.of(3, 4));
     verified.add(id(0));
     verified.add(id(1));
     verified.add(id(2));
@@ -54,7 +55,7 @@ class VerifiedTransactionsTest {
         .check(
             (random, size) -> {
               int capacity = random.nextInt(12);
-              VerifiedTransactions verified = new VerifiedTransactions(capacity);
+              VerifiedTransactions verified = new VerifiedTransactions(capacity, SipKey.of(3, 4));
               for (int i = 0; i < size; i++) {
                 verified.add(id(i));
               }
@@ -65,9 +66,42 @@ class VerifiedTransactionsTest {
   @Test
   void add_withoutRoomForTwo_remembersNothing() {
     for (int capacity : new int[] {0, 1}) {
-      VerifiedTransactions verified = new VerifiedTransactions(capacity);
+      VerifiedTransactions verified = new VerifiedTransactions(capacity, SipKey.of(3, 4));
       verified.add(id(0));
       assertThat(verified.recall(id(0))).isFalse();
     }
+  }
+
+  @Test
+  void bytes_ofManyMoreThanTheCapacity_stayWithinTheirBound() {
+    int capacity = 10_000;
+    VerifiedTransactions verified = new VerifiedTransactions(capacity, SipKey.of(3, 4));
+    for (int i = 0; i < 5 * capacity; i++) {
+      verified.add(id(i));
+    }
+
+    assertThat(verified.bytes())
+        .isBetween(32L * capacity, (long) VerifiedTransactions.MAX_BYTES_EACH * capacity);
+  }
+
+  @Test
+  void recall_underAnySalt_isTheSame() {
+    SeededRun.of(40, 60)
+        .check(
+            (random, size) -> {
+              int capacity = 2 + random.nextInt(20);
+              VerifiedTransactions one =
+                  new VerifiedTransactions(capacity, SipKey.of(random.nextLong(), 1));
+              VerifiedTransactions other = new VerifiedTransactions(capacity, SipKey.of(2, 3));
+              for (int i = 0; i < 3 * size; i++) {
+                Hash256 id = id(random.nextInt(size));
+                if (random.nextBoolean()) {
+                  one.add(id);
+                  other.add(id);
+                } else {
+                  assertThat(one.recall(id)).isEqualTo(other.recall(id));
+                }
+              }
+            });
   }
 }

@@ -150,7 +150,12 @@ final class NetworkSection {
         in.integer("max_weight", 40_000, 4_000_000, standard.maxWeight()),
         in.integer(
             "max_signature_operations_cost", 80, 1_000_000, standard.maxSignatureOperationsCost()),
-        in.integer("max_data_output_bytes", 36, 100_000, standard.maxDataOutputBytes()));
+        in.integer("max_data_output_bytes", 36, 100_000, standard.maxDataOutputBytes()),
+        in.integer(
+            "max_legacy_hashed_bytes",
+            1_000_000,
+            BlockLimits.NO_LIMIT,
+            standard.maxLegacyHashedBytes()));
   }
 
   private static Activations activations(Section in) {

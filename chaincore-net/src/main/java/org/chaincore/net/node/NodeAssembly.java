@@ -23,6 +23,7 @@ import org.chaincore.core.store.ChainStoreProvider;
 import org.chaincore.core.store.DurableChainStore;
 import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.store.StoreException;
+import org.chaincore.core.value.SipKey;
 import org.chaincore.net.http.AddressIndex;
 import org.chaincore.net.http.ApiSources;
 import org.chaincore.net.http.SettingsDesk;
@@ -101,7 +102,9 @@ final class NodeAssembly {
     LateSignatures signatures = new LateSignatures(SignatureVerifier::best);
     this.engine =
         ChainEngine.open(
-            new EngineSetup(plan.params, plan.limits, store, signatures, locks));
+            new EngineSetup(plan.params, plan.limits, store, signatures, locks)
+                .withWorkers(threads.signatureWorkers())
+                .withSalt(SipKey.of(random.nextLong(), random.nextLong())));
     this.journal = ChainJournal.of(engine, locks, this::nowSeconds);
     shutdown.add("journal", within -> closed(journal::close));
     this.events = new NodeEvents<>(EventSource.of(engine.events()), threads.listeners());

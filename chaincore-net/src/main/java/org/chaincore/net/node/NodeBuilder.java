@@ -260,8 +260,8 @@ public final class NodeBuilder {
 
   /**
    * Works in threads of the host's, which the node does not close. It uses one at a time for its
-   * peers, one for mining, and one for each listener that is being told something; as it starts it
-   * uses others that are free, and waits for none.
+   * peers, one for mining, and one for each listener that is being told something. As it starts,
+   * and for the signatures of a block, it uses others that are free, and waits for none.
    */
   public NodeBuilder executor(ScheduledExecutorService hostExecutor) {
     executor = hostExecutor;

@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.chaincore.core.script.SignatureWorkers;
 import org.jspecify.annotations.Nullable;
 
 /** The threads that a node works in: its own, or the host's. Thread-safe. */
@@ -64,6 +65,13 @@ final class NodeThreads {
   /** What the host lent, for those who make threads of their own else. */
   @Nullable ScheduledExecutorService lent() {
     return lent;
+  }
+
+  /** The host's threads, if it lent any, for as many checks at once as there are processors. */
+  SignatureWorkers signatureWorkers() {
+    return lent == null
+        ? SignatureWorkers.NONE
+        : new SignatureWorkers(lent, Runtime.getRuntime().availableProcessors());
   }
 
   ScheduledExecutorService workers() {

@@ -60,6 +60,8 @@ class ConfigurationRefusalTest {
             + " network.limits.max_signature_operations_cost | 79 | 80..1000000",
         "'limits': {'max_data_output_bytes': 35} | network.limits.max_data_output_bytes | 35 |"
             + " 36..100000",
+        "'limits': {'max_legacy_hashed_bytes': 0} | network.limits.max_legacy_hashed_bytes | 0 |"
+            + " 1000000..2147483647",
         "'activations': {'strict_signatures': 0} | network.activations.strict_signatures | 0 |"
             + " 1..2147483647",
         "'addresses': {'segwit_prefix': 'HB'} | network.addresses.segwit_prefix | HB | lower-case",

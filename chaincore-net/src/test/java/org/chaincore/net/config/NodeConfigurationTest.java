@@ -118,7 +118,7 @@ class NodeConfigurationTest {
                 "emission": {"initial_reward": "12.5", "halving_interval_blocks": 1000,
                   "coinbase_maturity_blocks": 20},
                 "limits": {"max_weight": 400000, "max_signature_operations_cost": 8000,
-                  "max_data_output_bytes": 220},
+                  "max_data_output_bytes": 220, "max_legacy_hashed_bytes": 2000000},
                 "activations": {"height_in_coinbase": 1, "strict_signatures": 2,
                   "check_lock_time": 3},
                 "body_rules": "templates",
@@ -135,7 +135,7 @@ class NodeConfigurationTest {
             .work(EASIEST, new AsertRule(900, 15, RANGE))
             .time(new TimeRules(15, 7, 45))
             .emission(Amount.parseCoins("12.5"), 1_000, 20)
-            .limits(new org.chaincore.core.config.BlockLimits(400_000, 8_000, 220))
+            .limits(new org.chaincore.core.config.BlockLimits(400_000, 8_000, 220, 2_000_000))
             .activations(new org.chaincore.core.config.Activations(1, 2, 3))
             .bodyRules(BodyRules.TEMPLATES)
             .checkpoint(100, checkpoint)
