@@ -55,8 +55,15 @@ public final class Keys {
     return key;
   }
 
-  /** The sequence that is a key. */
+  /**
+   * The sequence that is a key, or a value.
+   *
+   * @throws DamagedValueException if it is none
+   */
   public static int sequenceOf(byte[] key) {
+    if (key.length != 4) {
+      throw new DamagedValueException("a sequence of " + key.length + " bytes");
+    }
     return Integer.reverseBytes(LittleEndian.getInt(key, 0));
   }
 

@@ -59,8 +59,9 @@ final class ChainTables implements CoinView {
 
   /** A header's place among all, or -1 if there is none of that hash. */
   int sequence(Hash256 block) {
-    byte[] found = database.get(Table.INDEX, Keys.ofHash(block));
-    return found == null ? -1 : Keys.sequenceOf(found);
+    byte[] key = Keys.ofHash(block);
+    byte[] found = database.get(Table.INDEX, key);
+    return found == null ? -1 : parse(Table.INDEX, key, found, Keys::sequenceOf);
   }
 
   HeaderRow row(int sequence) {
@@ -70,8 +71,9 @@ final class ChainTables implements CoinView {
 
   /** The height up to which bodies are forgotten; 0 if none are. */
   int prunedHeight() {
-    byte[] payload = database.get(Table.META, Keys.ofPrunedHeight());
-    return payload == null ? 0 : Keys.sequenceOf(payload);
+    byte[] key = Keys.ofPrunedHeight();
+    byte[] payload = database.get(Table.META, key);
+    return payload == null ? 0 : parse(Table.META, key, payload, Keys::sequenceOf);
   }
 
   /** What the store began from; empty if from genesis. */

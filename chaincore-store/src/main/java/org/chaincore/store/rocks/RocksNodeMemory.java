@@ -125,7 +125,7 @@ final class RocksNodeMemory implements NodeMemory {
     try {
       return pieces(Math.max(0, length(name)));
     } catch (StoreException e) {
-      if (e.fault() != StoreFault.CORRUPT && e.fault() != StoreFault.MISSING_FILE) {
+      if (!StoredBodies.isDamage(e)) {
         throw e;
       }
       LOG.warn("section {} of the node's memory is damaged and begins anew", name, e);

@@ -5,6 +5,8 @@ enum StorePoint {
   OPENED,
   /** Before any batch is handed to the tables. */
   WRITE_BEGINS,
+  /** Before the disk is waited for without a batch. */
+  SYNC_BEGINS,
   /** Before tables are closed that are opened again after a failed write. */
   REOPENING,
   COMMIT_BEGINS,

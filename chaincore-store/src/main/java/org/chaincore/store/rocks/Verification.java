@@ -175,8 +175,8 @@ final class Verification {
   private void undo(List<HeaderRow> headers) {
     Hash256 at = state.tip();
     for (int height = state.height(); height > 0; height--) {
-      int sequence = tables.sequence(at);
-      if (sequence < 0 || sequence >= headers.size()) {
+      int sequence = place(at, headers);
+      if (sequence < 0) {
         report("index, block " + at, "a block of the chain is gone", null);
         return;
       }
@@ -192,6 +192,29 @@ final class Verification {
       }
       at = row.header().previous();
     }
+  }
+
+  /** Where a header is, also if the index does not know; -1 if it is nowhere. */
+  private int place(Hash256 block, List<HeaderRow> headers) {
+    try {
+      int sequence = tables.sequence(block);
+      if (sequence >= 0 && sequence < headers.size() && isAt(block, headers.get(sequence))) {
+        return sequence;
+      }
+    } catch (StoreException e) {
+      if (e.fault() == StoreFault.CLOSED) {
+        throw e;
+      } // Else the damage was reported with its header.
+    }
+    int last = headers.size() - 1;
+    while (last >= 0 && !isAt(block, headers.get(last))) {
+      last--;
+    }
+    return last;
+  }
+
+  private static boolean isAt(Hash256 block, HeaderRow row) {
+    return row.header().hash().equals(block);
   }
 
   /**

@@ -323,6 +323,7 @@ final class WriteGate implements AutoCloseable {
 
   private void waitFor(Runnable disk) {
     try {
+      surroundings.reached(StorePoint.SYNC_BEGINS);
       disk.run();
     } catch (StoreException e) {
       failedWrite.ofWaiting(e);

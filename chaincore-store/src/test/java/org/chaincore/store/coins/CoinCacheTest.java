@@ -2,8 +2,10 @@ package org.chaincore.store.coins;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.chaincore.core.block.OutPoint;
 import org.chaincore.core.block.TransactionOutput;
@@ -65,5 +67,50 @@ class CoinCacheTest {
               changing.forEachChange((outPoint, coin) -> bytes[0] += CoinCache.bytesOf(coin));
               assertThat(changing.bytes()).isEqualTo(bytes[0]);
             });
+  }
+
+  @Test
+  void coin_thatIsSpentAndFlushedWhileItIsRead_isNotKept() {
+    disk.put(at(1), coin(1));
+    List<Runnable> meanwhile = new ArrayList<>();
+    CoinCache raced =
+        new CoinCache(
+            outPoint -> {
+              Coin found = disk.get(outPoint);
+              List.copyOf(meanwhile).forEach(Runnable::run);
+              meanwhile.clear();
+              return found;
+            },
+            1 << 20);
+    meanwhile.add(
+        () -> {
+          raced.set(at(1), null, true);
+          disk.remove(at(1));
+          raced.flushed();
+        });
+    assertThat(raced.coin(at(1))).isEqualTo(coin(1));
+    assertThat(raced.coin(at(1))).isNull();
+    assertThat(raced.bytes()).isZero();
+  }
+
+  @Test
+  void coin_thatWasReadTwiceAtOnce_isCountedOnce() {
+    disk.put(at(1), coin(1));
+    List<Runnable> meanwhile = new ArrayList<>();
+    CoinCache[] raced = new CoinCache[1];
+    raced[0] =
+        new CoinCache(
+            outPoint -> {
+              List.copyOf(meanwhile).forEach(Runnable::run);
+              return disk.get(outPoint);
+            },
+            1 << 20);
+    meanwhile.add(
+        () -> {
+          meanwhile.clear();
+          assertThat(raced[0].coin(at(1))).isNotNull();
+        });
+    assertThat(raced[0].coin(at(1))).isNotNull();
+    assertThat(raced[0].bytes()).isEqualTo(CoinCache.bytesOf(coin(1)));
   }
 }

@@ -26,10 +26,10 @@ class DiskSpaceTest {
   void failed_forWantOfSpace_isAFullDisk(String message) {
     assertThat(StoreDirectory.failed("writing", new IOException(message)).fault())
         .isEqualTo(StoreFault.DISK_FULL);
-    assertThat(StoreDirectory.failed("writing", new FileSystemException("a", null, message)))
-        .hasMessageContaining("writing")
-        .extracting(thrown -> ((StoreException) thrown).fault())
-        .isEqualTo(StoreFault.DISK_FULL);
+    StoreException ofAFile =
+        StoreDirectory.failed("writing", new FileSystemException("a", null, message));
+    assertThat(ofAFile).hasMessageContaining("writing");
+    assertThat(ofAFile.fault()).isEqualTo(StoreFault.DISK_FULL);
   }
 
   @Test

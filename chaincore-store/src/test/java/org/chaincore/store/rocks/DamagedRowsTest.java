@@ -236,4 +236,146 @@ class DamagedRowsTest {
       assertThatThrownBy(() -> batch.clear(Table.COINS)).isInstanceOf(IllegalStateException.class);
     }
   }
+
+  /** Without loading, which would refuse such a store. */
+  private List<String> verified() {
+    try (RocksChainStore store = RocksChainStore.open(directory, StoreOptions.DEFAULT)) {
+      return problems(store.verify());
+    }
+  }
+
+  private void assertNotLoaded(String message) {
+    try (RocksChainStore store = RocksChainStore.open(directory, StoreOptions.DEFAULT)) {
+      assertThatThrownBy(() -> ChainFixture.on(store, 10))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining(message)
+          .extracting(thrown -> ((StoreException) thrown).fault())
+          .isEqualTo(StoreFault.CORRUPT);
+    }
+  }
+
+  @Test
+  void header_thatIsGone_isNamedAndNotLoaded() {
+    mine(StoreOptions.DEFAULT);
+    edit(batch -> batch.delete(Table.HEADERS, Keys.ofSequence(3)));
+    assertThat(verified()).contains("sequence 4 stands at 3", "19 readable of 20");
+    assertNotLoaded("store has lost header 3 of 20");
+  }
+
+  @Test
+  void header_thatIsGoneAtTheEnd_isNamedAndNotLoaded() {
+    mine(StoreOptions.DEFAULT);
+    edit(batch -> batch.delete(Table.HEADERS, Keys.ofSequence(19)));
+    assertThat(verified()).contains("19 readable of 20", "a block of the chain is gone");
+    assertNotLoaded("store has lost header 19 of 20");
+  }
+
+  @Test
+  void state_thatIsGone_isNotLoaded() {
+    mine(StoreOptions.DEFAULT);
+    edit(batch -> batch.delete(Table.META, Keys.ofState()));
+    assertNotLoaded("store has lost column family meta");
+  }
+
+  @Test
+  void index_thatLeadsElsewhereOrNowhere_isNamed() {
+    List<Block> blocks = mine(StoreOptions.DEFAULT);
+    edit(
+        batch -> {
+          batch.put(Table.INDEX, Keys.ofHash(blocks.get(7).hash()), Keys.ofSequence(9));
+          batch.put(Table.INDEX, Keys.ofHash(blocks.get(8).hash()), Keys.ofSequence(99));
+          batch.put(Table.INDEX, Keys.ofHash(blocks.get(9).hash()), new byte[3]);
+          batch.delete(Table.INDEX, Keys.ofHash(blocks.get(10).hash()));
+          batch.delete(Table.UNDO, Keys.ofSequence(2));
+        });
+    // What lies below those on the chain is looked at all the same.
+    assertThat(verified())
+        .hasSize(5)
+        .contains(
+            "leads to 9, not to 7",
+            "leads to 99, not to 8",
+            "leads to -1, not to 10",
+            "undo data is gone");
+  }
+
+  @Test
+  void body_ofAnotherBlock_isNamed() {
+    List<Block> blocks = mine(StoreOptions.DEFAULT);
+    Block mixed = new Block(blocks.get(6).header(), blocks.get(7).transactions());
+    edit(
+        batch -> {
+          batch.put(Table.BLOCKS, Keys.ofSequence(4), blocks.get(5).toWire());
+          batch.put(Table.BLOCKS, Keys.ofSequence(6), mixed.toWire());
+          batch.put(Table.BLOCKS, Keys.ofSequence(8), new byte[] {1});
+        });
+    try (RocksChainStore store = RocksChainStore.open(directory, StoreOptions.DEFAULT)) {
+      ChainFixture.on(store, 10);
+      assertThat(problems(store.verify()))
+          .hasSize(3)
+          .contains("body is not that of its header");
+      assertThatThrownBy(() -> store.block(blocks.get(4).hash()))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("not " + blocks.get(4).hash());
+    }
+  }
+
+  @Test
+  void undo_thatIsDamaged_isNamed() {
+    mine(StoreOptions.DEFAULT);
+    edit(batch -> batch.put(Table.UNDO, Keys.ofSequence(4), new byte[] {9}));
+    assertThat(verified()).hasSize(1).first().asString().contains("is damaged");
+  }
+
+  @Test
+  void verify_ofMoreThanAThousandDamagedRows_countsAllAndNamesSome() {
+    mine(StoreOptions.DEFAULT);
+    edit(
+        batch -> {
+          for (int i = 0; i < StoreVerification.MOST_FINDINGS + 5; i++) {
+            batch.put(Table.TRANSACTIONS, Keys.ofSequence(i), new byte[3]);
+          }
+        });
+    try (RocksChainStore store = RocksChainStore.open(directory, StoreOptions.DEFAULT)) {
+      StoreVerification found = store.verify();
+      assertThat(found.findings()).hasSize(StoreVerification.MOST_FINDINGS);
+      assertThat(found.faults()).isEqualTo(StoreVerification.MOST_FINDINGS + 5);
+    }
+  }
+
+  @Test
+  void replay_withoutWhatItNeeds_isRefusedByName() {
+    Path open = directory.resolve("open");
+    Path copy = directory.resolve("copy");
+    List<Block> blocks;
+    try (RocksChainStore store = RocksChainStore.open(open, StoreOptions.DEFAULT)) {
+      ChainFixture chain = ChainFixture.on(store, 10);
+      blocks = chain.mine(3);
+      ChainFixture.Fork fork = chain.fork(1, 2);
+      chain.deliver(fork.left());
+      store.flush();
+      chain.deliver(fork.right());
+      Copies.of(open, copy);
+      Copies.of(open, directory.resolve("second"));
+      blocks = fork.right();
+    }
+    Block tip = blocks.get(1);
+    assertReplay(copy, batch -> batch.delete(Table.UNDO, Keys.ofSequence(3)), "the undo data of");
+    assertReplay(
+        directory.resolve("second"),
+        batch -> batch.delete(Table.INDEX, Keys.ofHash(tip.hash())),
+        "the header of " + tip.hash());
+  }
+
+  private static void assertReplay(Path store, Edit edit, String lost) {
+    try (Database database = Database.open(store.resolve("tables"), 8L << 20, false);
+        Batch batch = database.batch(false)) {
+      edit.on(batch);
+      database.write(batch, true);
+    }
+    try (RocksChainStore opened = RocksChainStore.open(store, StoreOptions.DEFAULT)) {
+      assertThatThrownBy(() -> ChainFixture.on(opened, 10))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("store has lost " + lost);
+    }
+  }
 }

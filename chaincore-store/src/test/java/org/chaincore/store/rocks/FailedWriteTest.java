@@ -381,4 +381,33 @@ class FailedWriteTest {
       assertThat(store.memory().section("peers")).contains(Bytes.EMPTY);
     }
   }
+
+  @Test
+  void end_whoseTakingBackFails_isTriedAgain() {
+    try (Tables tables = new Tables();
+        Batch batch = tables.batch(state(5), "after")) {
+      tables.fail(batch);
+      tables.database.write(batch, true);
+      // RocksDB opens for reading only then, and takes nothing.
+      Path lock = directory().resolve("tables/LOCK");
+      disk.at(StorePoint.REOPENING, () -> replaceByDirectory(lock));
+      assertThat(tables.failedWrite.end(state(5))).isFalse();
+      disk.nothingAt(StorePoint.REOPENING);
+      assertThat(lock.toFile().delete()).isTrue();
+      assertThat(tables.failedWrite.end(state(5))).isTrue();
+      assertThat(tables.row()).isEqualTo("before");
+    }
+  }
+
+  @Test
+  void end_ofABatchThatRemembersNoRows_changesNothing() {
+    try (Tables tables = new Tables();
+        Batch batch = tables.database.batch(false)) {
+      batch.put(Table.MEMORY, KEY, new byte[] {'x'});
+      tables.fail(batch);
+      tables.database.write(batch, true);
+      assertThat(tables.failedWrite.end(state(5))).isTrue();
+      assertThat(tables.row()).isEqualTo("x");
+    }
+  }
 }

@@ -9,14 +9,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.fixture.ChainFixture;
+import org.chaincore.core.store.FsyncPolicy;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
 import org.chaincore.core.store.StoreHealth;
 import org.chaincore.core.store.StoreOptions;
 import org.chaincore.core.store.StoreOptions.Safety;
 import org.chaincore.core.value.Bytes;
+import org.chaincore.core.value.Hash256;
+import org.chaincore.store.directory.Progress;
+import org.chaincore.store.directory.StoreDirectory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,5 +113,88 @@ class FaultTest {
       chain.deliver(last);
       assertThat(chain.engine().view().tip().hash()).isEqualTo(last.hash());
     }
+  }
+
+  private RocksChainStore open(FsyncPolicy policy) {
+    return RocksChainStore.open(directory, StoreOptions.DEFAULT.withFsync(policy), disk);
+  }
+
+  private static void assertFault(ThrowingCallable call, StoreFault fault, String message) {
+    assertThatThrownBy(call)
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining(message)
+        .extracting(thrown -> ((StoreException) thrown).fault())
+        .isEqualTo(fault);
+  }
+
+  @Test
+  void use_ofThePolicyThatWaits_hasTheDiskTakeWhatWasAcknowledged() {
+    try (RocksChainStore store = open(FsyncPolicy.GROUPED)) {
+      ChainFixture chain = ChainFixture.on(store, 100);
+      chain.mine(3);
+      store.use(FsyncPolicy.GROUPED);
+      assertThat(Progress.commitsIn(StoreDirectory.at(directory))).isEqualTo(1);
+      store.use(FsyncPolicy.EVERY_BLOCK);
+      assertThat(store.fsyncPolicy()).isEqualTo(FsyncPolicy.EVERY_BLOCK);
+      assertThat(Progress.commitsIn(StoreDirectory.at(directory))).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void sync_thatFailsForWantOfSpace_isFollowedByAReopening() {
+    try (RocksChainStore store = open(FsyncPolicy.GROUPED)) {
+      ChainFixture chain = ChainFixture.on(store, 100);
+      chain.mine(3);
+      disk.failOnceAt(StorePoint.SYNC_BEGINS, StoreFault.DISK_FULL);
+      assertFault(
+          () -> store.use(FsyncPolicy.EVERY_BLOCK), StoreFault.DISK_FULL, "failed at SYNC_BEGINS");
+      assertThat(store.health()).isInstanceOf(StoreHealth.ReadOnly.class);
+      assertThat(store.fsyncPolicy()).isEqualTo(FsyncPolicy.GROUPED);
+      chain.mine(1);
+      assertThat(chain.engine().view().height()).isEqualTo(4);
+      assertThat(store.health()).isInstanceOf(StoreHealth.Writable.class);
+    }
+  }
+
+  @Test
+  void sync_thatFailsOtherwise_endsTheTakingOfChanges() {
+    try (RocksChainStore store = open(FsyncPolicy.GROUPED)) {
+      ChainFixture chain = ChainFixture.on(store, 100);
+      chain.mine(3);
+      disk.failOnceAt(StorePoint.SYNC_BEGINS, StoreFault.IO);
+      assertFault(store::flush, StoreFault.IO, "failed at SYNC_BEGINS");
+      assertFault(() -> chain.mine(1), StoreFault.IO, "store is read-only");
+      assertThat(store.resume()).isInstanceOf(StoreHealth.ReadOnly.class);
+    }
+    try (RocksChainStore store = open(FsyncPolicy.GROUPED)) {
+      assertThat(ChainFixture.on(store, 100).engine().view().height()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void health_thatAListenerFailsAt_isToldToTheOthers() {
+    List<StoreHealth> told = new ArrayList<>();
+    try (RocksChainStore store = open(FsyncPolicy.EVERY_BLOCK)) {
+      store.subscribe(
+          health -> {
+            throw new IllegalStateException("a listener's bug");
+          });
+      store.subscribe(told::add);
+    }
+    assertThat(told).containsExactly(new StoreHealth.Closed());
+  }
+
+  @Test
+  void store_thatIsNotLoadedOrClosed_saysSo() {
+    RocksChainStore store = open(FsyncPolicy.EVERY_BLOCK);
+    assertFault(() -> store.block(Hash256.ZERO), StoreFault.OTHER, "not loaded");
+    ChainFixture.on(store, 100).mine(1);
+    assertThat(store.undo(Hash256.ZERO)).isEmpty();
+    assertThat(store.txids(Hash256.ZERO)).isEmpty();
+    store.close();
+    store.close();
+    assertFault(() -> store.block(Hash256.ZERO), StoreFault.CLOSED, "closed");
+    assertFault(store::flush, StoreFault.CLOSED, "closed");
+    assertFault(store::verify, StoreFault.CLOSED, "closed");
   }
 }
