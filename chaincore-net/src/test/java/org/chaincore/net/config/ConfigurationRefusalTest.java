@@ -1,19 +1,30 @@
 package org.chaincore.net.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.chaincore.core.script.KeyPair;
+import org.chaincore.core.script.SpendableTemplate;
+import org.chaincore.core.value.Bytes;
 import org.chaincore.net.config.ConfigurationException.Reason;
+import org.chaincore.sync.identity.NodeId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigurationRefusalTest {
+  /** A byte more than a genesis may have. */
+  private static final String LONG_TEXT =
+      "0123456789012345678901234567890123456789012345678901234567890123456789012345";
+
   @TempDir private Path directory;
 
   private ConfigurationException refusal(String json) throws IOException {
@@ -128,6 +139,26 @@ class ConfigurationRefusalTest {
         "{'network': 'regtest', 'peers': {'only_nodes': [], 'tls': {}}} | OUT_OF_RANGE | peers.tls |"
             + " given beside only_nodes",
         "{'network': 'regtest', 'peers': {'tls': {}}} | MISSING_FIELD | peers.tls.password_file | ``",
+        "{'network': {'name': 'Harbour'}} | OUT_OF_RANGE | network.name | Harbour",
+        "{'network': {'name': 'a', 'magic': 'A1B2C3D4'}} | OUT_OF_RANGE | network.magic | A1B2C3D4",
+        "{'network': {'name': 'a', 'magic': '00000001', 'genesis': {'text': 'a', 'time': 1,"
+            + " 'bits': '207fffff'}}} | OUT_OF_RANGE | network.genesis.text | a",
+        "{'network': {'name': 'a', 'magic': '00000001', 'genesis': {'text': '" + LONG_TEXT
+            + "', 'time': 1, 'bits': '207fffff'}}} | OUT_OF_RANGE | network.genesis.text | "
+            + LONG_TEXT,
+        "{'network': {'name': 'a', 'magic': '00000001', 'genesis': {'block': '00'}}} |"
+            + " OUT_OF_RANGE | network.genesis.block | 00",
+        "{'network': {'name': 'a', 'magic': '00000001', 'genesis': {'text': 'ab', 'time': {},"
+            + " 'bits': '207fffff'}}} | WRONG_TYPE | network.genesis.time | an object",
+        "{'network': {'name': 'a', 'magic': '00000001', 'genesis': {'text': 'ab', 'time': [],"
+            + " 'bits': '207fffff'}}} | WRONG_TYPE | network.genesis.time | a list",
+        "{'network': {'name': 'a', 'magic': '00000001', 'genesis': {'text': 'ab', 'time': true,"
+            + " 'bits': '207fffff'}}} | WRONG_TYPE | network.genesis.time | true",
+        "{'network': 'regtest', 'settings': {'peers.min': {}}} | WRONG_TYPE | settings.peers.min |"
+            + " an object",
+        "{'network': 'regtest', 'settings': {'peers.min': null}} | WRONG_TYPE |"
+            + " settings.peers.min | null",
+        "{'network': 'chaincore', 'mining': {'pay_to': 'me'}} | OUT_OF_RANGE | mining.pay_to | me",
         "{'network': 'regtest', 'mining': {'pay_to': 'me'}} | OUT_OF_RANGE | mining.pay_to | me",
         "{'network': 'regtest', 'settings': {'sync.chain.interval_seconds': 0}} | OUT_OF_RANGE |"
             + " settings.sync.chain.interval_seconds | 0",
@@ -264,5 +295,61 @@ class ConfigurationRefusalTest {
         refusal("{\"network\": \"" + "\\u001b[2J" + "x".repeat(500) + "\"}");
 
     assertThat(refused.value()).hasSize(83).startsWith("?[2J");
+  }
+
+  @Test
+  void read_checkpointsThatAreNone_sayWhichAndHowMany() throws IOException {
+    for (String height : new String[] {"07", "-1", "1000000000", "seven", ""}) {
+      ConfigurationException refused =
+          refusalIn("'checkpoints': {'" + height + "': '" + "ab".repeat(32) + "'}");
+      assertThat(refused.reason()).as(height).isEqualTo(Reason.UNKNOWN_FIELD);
+      assertThat(refused.allowed()).contains("0..999999999");
+    }
+    StringBuilder many = new StringBuilder("'checkpoints': {");
+    for (int height = 0; height <= 10_000; height++) {
+      many.append(height == 0 ? "" : ", ").append("'" + height + "': '" + "ab".repeat(32) + "'");
+    }
+    ConfigurationException refused = refusalIn(many.append("}").toString());
+    assertThat(refused.reason()).isEqualTo(Reason.OUT_OF_RANGE);
+    assertThat(refused.value()).isEqualTo("10001 of them");
+  }
+
+  @Test
+  void read_listsThatAreTooLong_sayHowLong() throws IOException {
+    StringBuilder connect = new StringBuilder("{\"network\": \"regtest\", \"peers\": {\"connect\": [");
+    for (int i = 0; i < 5_000; i++) {
+      connect.append(i == 0 ? "" : ", ").append("\"10.0.0.1:").append(1 + i).append('"');
+    }
+
+    ConfigurationException refused = refusal(connect.append("]}}").toString());
+
+    assertThat(refused.field()).isEqualTo("peers.connect");
+    assertThat(refused.value()).isEqualTo("5000 elements");
+  }
+
+  @Test
+  void mining_withAnIntervalOutsideItsRange_isRefused() {
+    SpendableTemplate payout = KeyPair.ofSeed(new byte[32]).payToWitnessPubkeyHash();
+
+    for (long seconds : new long[] {-1, NodeConfiguration.Mining.MAX_INTERVAL_SECONDS + 1}) {
+      assertThatThrownBy(() -> new NodeConfiguration.Mining(payout, seconds))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("0..86400");
+    }
+  }
+
+  @Test
+  void onlyNodes_moreThanAListHolds_areRefused() {
+    Set<NodeId> many = new LinkedHashSet<>();
+    for (int i = 0; i <= NodeConfiguration.Encryption.OnlyNodes.MAX_NODES; i++) {
+      byte[] id = new byte[NodeId.BYTES];
+      id[0] = (byte) i;
+      id[1] = (byte) (i >> 8);
+      many.add(NodeId.of(Bytes.of(id)));
+    }
+
+    assertThatThrownBy(() -> new NodeConfiguration.Encryption.OnlyNodes(many))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("10001");
   }
 }

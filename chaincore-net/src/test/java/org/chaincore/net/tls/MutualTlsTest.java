@@ -4,18 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.Socket;
 import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import org.chaincore.sync.identity.NodeKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.chaincore.sync.identity.NodeId;
-import org.chaincore.sync.identity.NodeKey;
 import org.junit.jupiter.api.Test;
 
 final class MutualTlsTest {
@@ -198,5 +202,67 @@ final class MutualTlsTest {
     assertThatThrownBy(
             () -> MutualTls.ofKeyStores(member, "wrong".toCharArray(), authority.trust()))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void keyStores_thatHoldWhatIsForTheOther_areRefusedByName() {
+    Certificates authority = Certificates.newAuthority();
+    KeyStore member = authority.member(Certificates.aDay());
+    char[] password = Certificates.PASSWORD;
+
+    assertThatThrownBy(() -> MutualTls.ofKeyStores(authority.trust(), password, authority.trust()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("private key");
+    assertThatThrownBy(() -> MutualTls.ofKeyStores(member, password, member))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("truststore");
+  }
+
+  @Test
+  void ownCertificate_isShownForKeysOfItsKindAndByItsNameOnly() throws Exception {
+    NodeCertificate made = NodeCertificate.make(Certificates.nodeKey(1));
+    OwnCertificate own = new OwnCertificate(made);
+
+    String alias = own.chooseClientAlias(new String[] {"RSA", "EdDSA"}, null, null);
+    assertThat(alias).isNotNull();
+    assertThat(own.chooseServerAlias("EdDSA", null, null)).isEqualTo(alias);
+    assertThat(own.chooseEngineServerAlias("RSA", null, null)).isNull();
+    assertThat(own.chooseEngineClientAlias(new String[] {"EC"}, null, null)).isNull();
+    assertThat(own.getClientAliases("EdDSA", null)).containsExactly(alias);
+    assertThat(own.getServerAliases("EC", null)).isNull();
+    assertThat(own.getCertificateChain(alias)).containsExactly(made.certificate());
+    assertThat(own.getCertificateChain("another")).isNull();
+    assertThat(own.getPrivateKey(alias)).isEqualTo(made.privateKey());
+    assertThat(own.getPrivateKey("another")).isNull();
+  }
+
+  @Test
+  void pinned_byEachOfTheJdksQuestions_judgesTheSame() throws Exception {
+    NodeKey allowed = Certificates.nodeKey(1);
+    PinnedNodes pinned = new PinnedNodes(allowed.id()::equals);
+    X509Certificate[] good = {NodeCertificate.make(allowed).certificate()};
+    X509Certificate[] stranger = {NodeCertificate.make(Certificates.nodeKey(2)).certificate()};
+    X509Certificate[] chain = {good[0], stranger[0]};
+    X509Certificate[] ofAuthority = {
+      (X509Certificate)
+          Certificates.newAuthority().trust().getCertificate("authority")
+    };
+    SSLEngine engine = MutualTls.ofNode(allowed, id -> true).newEngine(true);
+    Socket none = new Socket();
+
+    pinned.checkClientTrusted(good, "EdDSA");
+    pinned.checkServerTrusted(good, "EdDSA");
+    pinned.checkClientTrusted(good, "EdDSA", engine);
+    pinned.checkServerTrusted(good, "EdDSA", none);
+    for (X509Certificate[] bad :
+        List.of(stranger, chain, ofAuthority, new X509Certificate[0])) {
+      assertThatThrownBy(() -> pinned.checkClientTrusted(bad, "EdDSA"))
+          .isInstanceOf(CertificateException.class);
+      assertThatThrownBy(() -> pinned.checkServerTrusted(bad, "EdDSA", engine))
+          .isInstanceOf(CertificateException.class);
+      assertThatThrownBy(() -> pinned.checkClientTrusted(bad, "EdDSA", none))
+          .isInstanceOf(CertificateException.class);
+    }
+    assertThat(pinned.getAcceptedIssuers()).isEmpty();
   }
 }
