@@ -6,7 +6,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -100,8 +99,7 @@ final class NodeAssembly {
     this.locks = LockRegistry.create();
     LateSignatures signatures = new LateSignatures(SignatureVerifier::best);
     this.engine =
-        ChainEngine.open(
-            new EngineSetup(plan.params, plan.limits, store, signatures, locks));
+        ChainEngine.open(new EngineSetup(plan.params, plan.limits, store, signatures, locks));
     this.journal = ChainJournal.of(engine, locks, this::nowSeconds);
     shutdown.add("journal", within -> closed(journal::close));
     this.events = new NodeEvents<>(EventSource.of(engine.events()), threads.listeners());
@@ -111,7 +109,10 @@ final class NodeAssembly {
     shutdown.add("sync events", syncEvents::close);
     this.index = plan.httpAt == null ? null : AddressIndex.of(store, engine, locks);
     long seed = plan.seed != null ? plan.seed : random.nextLong();
-    NodeKeeper keeper = store instanceof DurableChainStore durable ? new NodeKeeper(durable, threads.workers()) : null;
+    NodeKeeper keeper =
+        store instanceof DurableChainStore durable
+            ? new NodeKeeper(durable, threads.workers())
+            : null;
     if (keeper != null) {
       keeper.restoreMempool(engine, nowSeconds());
     }
@@ -178,7 +179,8 @@ final class NodeAssembly {
         throw new IllegalStateException("a node without sockets has no threads for them");
       };
     }
-    HeadStart<NetworkThreads> own = HeadStart.begin(threads.workers(), () -> NetworkThreads.start().prepare());
+    HeadStart<NetworkThreads> own =
+        HeadStart.begin(threads.workers(), () -> NetworkThreads.start().prepare());
     shutdown.add("network", within -> own.get().close(within));
     return own;
   }
@@ -229,7 +231,8 @@ final class NodeAssembly {
     return started;
   }
 
-  private NodeApi startApi(InetSocketAddress at, Supplier<NetworkThreads> threads, @Nullable Miner mining) {
+  private NodeApi startApi(
+      InetSocketAddress at, Supplier<NetworkThreads> threads, @Nullable Miner mining) {
     NodeApi started =
         NodeApi.start(
             new NodeApi.Place(at, plan.apiTokenFile, plan.dataDirectory),
