@@ -19,8 +19,8 @@ import org.chaincore.net.node.ChainNode;
  * How soon a node without a data directory is ready, and what it takes at rest: each time in a JVM
  * of its own, beside one that starts a bare Netty server, and an empty one.
  *
- * <p>Arguments: how many of each, and options for the JVMs that are measured. Prints JSON objects in
- * the form of {@code SideBySide}; smaller is better.
+ * <p>Arguments: how many of each, and options for the JVMs that are measured. Prints JSON objects
+ * in the form of {@code SideBySide}; smaller is better.
  *
  * <p>{@code java -cp chaincore-bench/target/benchmarks.jar org.chaincore.bench.net.StartUp 7}
  *

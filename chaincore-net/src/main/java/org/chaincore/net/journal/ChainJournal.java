@@ -48,8 +48,8 @@ public final class ChainJournal implements AutoCloseable {
   static final int MAX_REMOVALS = 5_000;
 
   /**
-   * Transactions whose wtxid is another than their txid. A mempool may hold more than these; whoever
-   * fills it pushes out the oldest, which are then found by their txid only.
+   * Transactions whose wtxid is another than their txid. A mempool may hold more than these;
+   * whoever fills it pushes out the oldest, which are then found by their txid only.
    */
   static final int MAX_NAMES = 50_000;
 

@@ -108,8 +108,7 @@ public sealed interface Explanation {
    * @param from who sent it
    * @param arrivalSeconds when it came, Unix seconds
    */
-  record OfOrphanTransaction(
-      Hash256 hash, List<OutPoint> missing, String from, long arrivalSeconds)
+  record OfOrphanTransaction(Hash256 hash, List<OutPoint> missing, String from, long arrivalSeconds)
       implements Explanation {
     /** Holds a copy. */
     public OfOrphanTransaction {

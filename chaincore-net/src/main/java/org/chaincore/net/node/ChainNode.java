@@ -156,10 +156,13 @@ public final class ChainNode implements AutoCloseable {
   /** How the node is. What is told of its peers may be some moments old; nothing is waited for. */
   public NodeStatus status() {
     StoreHealth health =
-        parts.store instanceof DurableChainStore durable ? durable.health() : new StoreHealth.Writable();
+        parts.store instanceof DurableChainStore durable
+            ? durable.health()
+            : new StoreHealth.Writable();
     long rate = parts.miner == null ? 0 : parts.miner.hashesPerSecond();
     int waiting = parts.engine.mempoolStats(parts.nowSeconds()).transactions();
-    return new NodeStatus(tip(), waiting, health, rate, parts.upkeep.progress(), parts.driver.status());
+    return new NodeStatus(
+        tip(), waiting, health, rate, parts.upkeep.progress(), parts.driver.status());
   }
 
   /** What the nodes of the network say of themselves; nothing before the first round. */

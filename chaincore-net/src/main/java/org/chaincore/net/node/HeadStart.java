@@ -5,11 +5,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that a start needs later and that takes a while: it is begun in another thread, if one
  * is free, and is done by whoever asks for it if it has not begun by then. So nobody ever waits for
- * a thread to become free, be it that the host's only one is the one that starts the node.
+ * a thread to become free, be it that the host's only one is the one that starts the node. Wherever
+ * it is done, it finds the classes that the one who began it finds.
  *
  * <p>Thread-safe.
  */
@@ -17,7 +19,19 @@ final class HeadStart<T> implements Supplier<T> {
   private final FutureTask<T> task;
 
   private HeadStart(Supplier<T> work) {
-    this.task = new FutureTask<>(work::get);
+    ClassLoader classes = Thread.currentThread().getContextClassLoader();
+    this.task = new FutureTask<>(() -> done(work, classes));
+  }
+
+  private static <T> T done(Supplier<T> work, @Nullable ClassLoader classes) {
+    Thread worker = Thread.currentThread();
+    ClassLoader before = worker.getContextClassLoader();
+    worker.setContextClassLoader(classes);
+    try {
+      return work.get();
+    } finally {
+      worker.setContextClassLoader(before);
+    }
   }
 
   static <T> HeadStart<T> begin(Executor executor, Supplier<T> work) {

@@ -6,7 +6,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -114,7 +113,10 @@ final class NodeAssembly {
     shutdown.add("sync events", syncEvents::close);
     this.index = plan.httpAt == null ? null : AddressIndex.of(store, engine, locks);
     long seed = plan.seed != null ? plan.seed : random.nextLong();
-    NodeKeeper keeper = store instanceof DurableChainStore durable ? new NodeKeeper(durable, threads.workers()) : null;
+    NodeKeeper keeper =
+        store instanceof DurableChainStore durable
+            ? new NodeKeeper(durable, threads.workers())
+            : null;
     if (keeper != null) {
       keeper.restoreMempool(engine, nowSeconds());
     }
@@ -181,7 +183,8 @@ final class NodeAssembly {
         throw new IllegalStateException("a node without sockets has no threads for them");
       };
     }
-    HeadStart<NetworkThreads> own = HeadStart.begin(threads.workers(), () -> NetworkThreads.start().prepare());
+    HeadStart<NetworkThreads> own =
+        HeadStart.begin(threads.workers(), () -> NetworkThreads.start().prepare());
     shutdown.add("network", within -> own.get().close(within));
     return own;
   }
@@ -232,7 +235,8 @@ final class NodeAssembly {
     return started;
   }
 
-  private NodeApi startApi(InetSocketAddress at, Supplier<NetworkThreads> threads, @Nullable Miner mining) {
+  private NodeApi startApi(
+      InetSocketAddress at, Supplier<NetworkThreads> threads, @Nullable Miner mining) {
     NodeApi started =
         NodeApi.start(
             new NodeApi.Place(at, plan.apiTokenFile, plan.dataDirectory),

@@ -171,9 +171,7 @@ final class NodeKeeper {
 
   private void keepLater(String section, CompletableFuture<Bytes> bytes) {
     var unused =
-        bytes
-            .thenAcceptAsync(kept -> keep(section, kept), executor)
-            .exceptionally(closing -> null);
+        bytes.thenAcceptAsync(kept -> keep(section, kept), executor).exceptionally(closing -> null);
   }
 
   private void keep(String section, Bytes kept) {

@@ -35,8 +35,7 @@ public final class NodeStartException extends RuntimeException {
       Reason reason =
           switch (store.fault()) {
             case LOCKED -> Reason.DIRECTORY_IN_USE;
-            case WRONG_OWNER, READ_ONLY_DIRECTORY, NO_PROVIDER ->
-                Reason.DIRECTORY;
+            case WRONG_OWNER, READ_ONLY_DIRECTORY, NO_PROVIDER -> Reason.DIRECTORY;
             case OTHER_NETWORK -> Reason.OTHER_NETWORK;
             default -> Reason.STORE;
           };

@@ -67,11 +67,9 @@ final class NodeThreads {
     return lent;
   }
 
-  /** The host's threads, if it lent any, for as many checks at once as there are processors. */
+  /** For as many checks at once as there are processors, beside the thread that asks. */
   SignatureWorkers signatureWorkers() {
-    return lent == null
-        ? SignatureWorkers.NONE
-        : new SignatureWorkers(lent, Runtime.getRuntime().availableProcessors());
+    return new SignatureWorkers(workers, Runtime.getRuntime().availableProcessors());
   }
 
   ScheduledExecutorService workers() {

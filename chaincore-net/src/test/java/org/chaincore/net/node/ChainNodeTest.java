@@ -294,8 +294,7 @@ final class ChainNodeTest {
     try {
       ChainNode node =
           lent.submit(
-                  () ->
-                      regtest().executor(lent).listen("127.0.0.1:0").http("127.0.0.1:0").start())
+                  () -> regtest().executor(lent).listen("127.0.0.1:0").http("127.0.0.1:0").start())
               .get(30, TimeUnit.SECONDS);
       assertThat(node.close(Duration.ofSeconds(10))).isEmpty();
     } finally {

@@ -67,6 +67,26 @@ final class HeadStartTest {
   }
 
   @Test
+  void begin_inAThreadOfOtherClasses_findsThoseOfTheCaller() throws Exception {
+    ClassLoader callers = Thread.currentThread().getContextClassLoader();
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try {
+      var unused =
+          other.submit(
+              () ->
+                  Thread.currentThread()
+                      .setContextClassLoader(ClassLoader.getPlatformClassLoader()));
+      HeadStart<ClassLoader> work =
+          HeadStart.begin(other, () -> Thread.currentThread().getContextClassLoader());
+      assertThat(other.submit(() -> Thread.currentThread().getContextClassLoader()).get())
+          .isSameAs(ClassLoader.getPlatformClassLoader());
+      assertThat(work.get()).isSameAs(callers);
+    } finally {
+      other.shutdownNow();
+    }
+  }
+
+  @Test
   void get_ofWorkThatFailed_throwsWhatItThrew() {
     IllegalStateException failure = new IllegalStateException("no");
     HeadStart<Integer> work =

@@ -97,8 +97,7 @@ final class NodeExplainTest {
   private static Transaction spending(Transaction parent) {
     return Payments.by(ALICE)
         .pay(
-            List.of(
-                new Payments.Coin(new OutPoint(parent.txid(), 0), parent.outputs().get(0))),
+            List.of(new Payments.Coin(new OutPoint(parent.txid(), 0), parent.outputs().get(0))),
             List.of(Payments.output(Amount.of(50_000), ALICE.payToTaproot())),
             Amount.of(10_000));
   }

@@ -23,10 +23,10 @@ class NodeThreadsTest {
   }
 
   @Test
-  void signatureWorkers_ofANodeThatIsLentNothing_areNone() throws Exception {
+  void signatureWorkers_ofANodeThatIsLentNothing_areItsOwn() throws Exception {
     NodeThreads threads = NodeThreads.of(null);
 
-    assertThat(threads.signatureWorkers()).isEqualTo(SignatureWorkers.NONE);
+    assertThat(threads.signatureWorkers().executor()).isSameAs(threads.workers());
     assertThat(threads.close(Duration.ofSeconds(5))).isTrue();
   }
 }
