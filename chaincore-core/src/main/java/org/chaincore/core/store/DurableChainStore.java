@@ -11,9 +11,9 @@ import org.chaincore.core.block.Block;
  * nothing is acknowledged that a broken disk may have lost. After {@link StoreFault#DISK_FULL} it
  * goes on by itself with the first commit, or the first call of {@link #resume}, that finds space;
  * after anything else when it is opened again: also if it finds after a full disk that changes are
- * gone which had been acknowledged ({@link StoreFault#LOST_COMMITS}). A change that failed is not there as long as the
- * store is open; one whose bytes had reached the disk all the same may be there when it is opened
- * next.
+ * gone which had been acknowledged ({@link StoreFault#LOST_COMMITS}). A change that failed is not
+ * there as long as the store is open; one whose bytes had reached the disk all the same may be
+ * there when it is opened next.
  *
  * <p>Every method may be called by any thread.
  */
