@@ -10,9 +10,10 @@ import org.chaincore.core.block.Block;
  * <p><b>A failed write</b> makes the store read-only: it refuses every change from then on, so that
  * nothing is acknowledged that a broken disk may have lost. After {@link StoreFault#DISK_FULL} it
  * goes on by itself with the first commit, or the first call of {@link #resume}, that finds space;
- * after anything else when it is opened again. A change that failed is not there as long as the
- * store is open; one whose bytes had reached the disk all the same may be there when it is opened
- * next.
+ * after anything else when it is opened again: also if it finds after a full disk that changes are
+ * gone which had been acknowledged ({@link StoreFault#LOST_COMMITS}). A change that failed is not
+ * there as long as the store is open; one whose bytes had reached the disk all the same may be
+ * there when it is opened next.
  *
  * <p>Every method may be called by any thread.
  */
@@ -56,6 +57,8 @@ public interface DurableChainStore extends ChainStore {
    * Reads everything and says what is not as it was written. Changes nothing, may take minutes, and
    * may run beside commits: what comes after it began is not looked at. The store need not be
    * loaded for it.
+   *
+   * @throws StoreException if the store is closed, also while this runs
    */
   StoreVerification verify();
 

@@ -2,7 +2,6 @@ package org.chaincore.net.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.atomic.AtomicReference;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.core.store.AddressIndex;
@@ -11,6 +10,7 @@ import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.store.IndexProgress;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Whether an answer from the store's indexes is of the chain that the asker sees. */
@@ -20,7 +20,7 @@ final class StoredOwnershipTest {
   private final AddressIndex whole = store.addressIndex().orElseThrow();
 
   /** Where the store is when it is ahead of what readers see. */
-  private final AtomicReference<Hash256> ahead = new AtomicReference<>(Hash256.ZERO);
+  private @Nullable Hash256 ahead;
 
   private final StoredOwnership ownership =
       new StoredOwnership(
@@ -37,7 +37,8 @@ final class StoredOwnershipTest {
 
             @Override
             public Hash256 tip() {
-              return ahead.get().equals(Hash256.ZERO) ? whole.tip() : ahead.get();
+              Hash256 elsewhere = ahead;
+              return elsewhere == null ? whole.tip() : elsewhere;
             }
           },
           store.transactionIndex().orElseThrow(),
@@ -58,7 +59,7 @@ final class StoredOwnershipTest {
     ChainFixture.Fork fork = chain.fork(1, 1);
     chain.deliver(fork.left());
     HeaderNode tip = ownership.follow();
-    ahead.set(fork.right().get(0).hash());
+    ahead = fork.right().get(0).hash();
     assertThat(ownership.isStillAt(tip)).isFalse();
   }
 }

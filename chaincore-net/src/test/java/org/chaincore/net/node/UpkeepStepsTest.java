@@ -18,6 +18,7 @@ import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.store.IndexProgress;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,7 +43,7 @@ final class UpkeepStepsTest {
 
   /** What a call gives; null to have the whole thing answer. */
   private interface Answer {
-    Object to(String method, Object... arguments);
+    @Nullable Object to(String method, Object... arguments);
   }
 
   private static <T> T proxy(Class<T> type, Answer answer, Object whole) {

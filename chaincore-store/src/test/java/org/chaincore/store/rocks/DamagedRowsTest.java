@@ -310,9 +310,7 @@ class DamagedRowsTest {
         });
     try (RocksChainStore store = RocksChainStore.open(directory, StoreOptions.DEFAULT)) {
       ChainFixture.on(store, 10);
-      assertThat(problems(store.verify()))
-          .hasSize(3)
-          .contains("body is not that of its header");
+      assertThat(problems(store.verify())).hasSize(3).contains("body is not that of its header");
       assertThatThrownBy(() -> store.block(blocks.get(4).hash()))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("not " + blocks.get(4).hash());
