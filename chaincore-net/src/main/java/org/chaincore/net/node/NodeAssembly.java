@@ -94,8 +94,10 @@ final class NodeAssembly {
     if (plan.store == null) {
       shutdown.add("store", within -> closed(store::close));
     }
-    // Not before the store is open: the directory is that of one node.
-    HeadStart<NodeKey> identity = HeadStart.begin(threads.workers(), () -> identity(random));
+    // A directory is read and written here and now, while the store holds it for this node.
+    HeadStart<NodeKey> identity =
+        HeadStart.begin(
+            plan.dataDirectory == null ? threads.workers() : Runnable::run, () -> identity(random));
     this.locks = LockRegistry.create();
     LateSignatures signatures = new LateSignatures(SignatureVerifier::best);
     this.engine =
@@ -135,9 +137,9 @@ final class NodeAssembly {
                     },
                     threads.lent())));
     started.set(driver);
+    shutdown.add("peers", within -> driver.close(within) && hasEnded(tcp, within));
     this.p2pAddress =
         tcp == null || plan.listenAt == null ? Optional.empty() : Optional.of(tcp.boundAddress());
-    shutdown.add("peers", within -> driver.close(within) && hasEnded(tcp, within));
     if (keeper != null) {
       keeper.begin(driver);
       shutdown.add("memory", within -> closed(() -> keeper.keepAll(driver, engine, within)));
