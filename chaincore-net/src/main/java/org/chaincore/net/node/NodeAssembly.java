@@ -228,7 +228,7 @@ final class NodeAssembly {
 
   private Miner startMiner(NodeThreads threads, Miner.Plan mining) {
     Miner started = new Miner(engine, threads.workers(), mining, plan.clockMillis, driver::mines);
-    shutdown.add("miner", within -> closed(started::stop));
+    shutdown.add("miner", started::stop);
     started.start();
     return started;
   }
