@@ -178,8 +178,7 @@ final class NodeLifeTest {
     assertThatThrownBy(() -> stored().listen("127.0.0.1:0").start())
         .isInstanceOfSatisfying(
             NodeStartException.class,
-            refused ->
-                assertThat(refused.reason()).isEqualTo(NodeStartException.Reason.DIRECTORY))
+            refused -> assertThat(refused.reason()).isEqualTo(NodeStartException.Reason.DIRECTORY))
         .hasMessageContaining("holds no key");
     await("no thread is left", () -> threads().isEmpty());
   }
