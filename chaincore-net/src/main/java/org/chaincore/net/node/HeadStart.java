@@ -66,7 +66,7 @@ final class HeadStart<T> implements Supplier<T> {
     }
   }
 
-  private static RuntimeException asThrown(Throwable cause) {
+  private static RuntimeException asThrown(@Nullable Throwable cause) {
     if (cause instanceof Error error) {
       throw error;
     }

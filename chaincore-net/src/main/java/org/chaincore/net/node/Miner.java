@@ -1,10 +1,12 @@
 package org.chaincore.net.node;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.chaincore.core.block.BlockHeader;
@@ -58,6 +60,7 @@ final class Miner {
   private final LongConsumer hashRate;
   private final AtomicLong extraNonce;
   private final KernelChoice kernels = KernelChoice.measured(System::nanoTime);
+  private final ReentrantLock turning = new ReentrantLock();
   private volatile boolean isStopped;
   private volatile long lastRate;
 
@@ -108,9 +111,20 @@ final class Miner {
     again(0);
   }
 
-  /** No turn begins after this; one that is under way ends within a moment. */
-  void stop() {
+  /**
+   * No turn begins after this.
+   *
+   * @param within how long to wait for one that is under way, which may just have found a block;
+   *     they are short
+   * @return whether it has ended
+   */
+  boolean stop(Duration within) throws InterruptedException {
     isStopped = true;
+    if (!turning.tryLock(within.toNanos(), TimeUnit.NANOSECONDS)) {
+      return false;
+    }
+    turning.unlock();
+    return true;
   }
 
   long hashesPerSecond() {
@@ -129,17 +143,20 @@ final class Miner {
   }
 
   private void turn() {
-    if (isStopped) {
-      return;
-    }
     long pause = PAUSE_MILLIS;
+    turning.lock();
     try {
+      if (isStopped) {
+        return;
+      }
       pause = mine();
       tellRate();
     } catch (StoreException broken) {
       LOG.warn("cannot mine while the store fails: {}", broken.getMessage());
     } catch (RuntimeException broken) {
       LOG.error("mining failed", broken);
+    } finally {
+      turning.unlock();
     }
     again(pause);
   }

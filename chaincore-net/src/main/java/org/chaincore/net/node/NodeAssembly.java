@@ -95,8 +95,10 @@ final class NodeAssembly {
     if (plan.store == null) {
       shutdown.add("store", within -> closed(store::close));
     }
-    // Not before the store is open: the directory is that of one node.
-    HeadStart<NodeKey> identity = HeadStart.begin(threads.workers(), () -> identity(random));
+    // A directory is read and written here and now, while the store holds it for this node.
+    HeadStart<NodeKey> identity =
+        HeadStart.begin(
+            plan.dataDirectory == null ? threads.workers() : Runnable::run, () -> identity(random));
     this.locks = LockRegistry.create();
     LateSignatures signatures = new LateSignatures(SignatureVerifier::best);
     this.engine =
@@ -139,9 +141,9 @@ final class NodeAssembly {
                     },
                     threads.lent())));
     started.set(driver);
+    shutdown.add("peers", within -> driver.close(within) && hasEnded(tcp, within));
     this.p2pAddress =
         tcp == null || plan.listenAt == null ? Optional.empty() : Optional.of(tcp.boundAddress());
-    shutdown.add("peers", within -> driver.close(within) && hasEnded(tcp, within));
     if (keeper != null) {
       keeper.begin(driver);
       shutdown.add("memory", within -> closed(() -> keeper.keepAll(driver, engine, within)));
@@ -230,7 +232,7 @@ final class NodeAssembly {
 
   private Miner startMiner(NodeThreads threads, Miner.Plan mining) {
     Miner started = new Miner(engine, threads.workers(), mining, plan.clockMillis, driver::mines);
-    shutdown.add("miner", within -> closed(started::stop));
+    shutdown.add("miner", started::stop);
     started.start();
     return started;
   }

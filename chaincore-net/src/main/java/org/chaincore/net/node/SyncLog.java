@@ -18,7 +18,7 @@ final class SyncLog implements EventSource<SyncEvent> {
   /** Whoever makes events without end, as a peer that comes and goes, pushes out old ones only. */
   static final int KEPT = 1_000;
 
-  private final List<Runnable> bells = new CopyOnWriteArrayList<>();
+  private final List<Ringer> bells = new CopyOnWriteArrayList<>();
   private final Deque<SyncEvent> kept = new ArrayDeque<>();
   private long next;
 
@@ -36,7 +36,7 @@ final class SyncLog implements EventSource<SyncEvent> {
       kept.addLast(event);
       next++;
     }
-    bells.forEach(Runnable::run);
+    bells.forEach(ringer -> ringer.wake.run());
   }
 
   @Override
@@ -63,8 +63,17 @@ final class SyncLog implements EventSource<SyncEvent> {
 
   @Override
   public Bell subscribe(Runnable wake) {
-    Runnable bell = wake::run; // Equal only to itself.
-    bells.add(bell);
-    return () -> bells.remove(bell);
+    Ringer ringer = new Ringer(wake);
+    bells.add(ringer);
+    return () -> bells.remove(ringer);
+  }
+
+  /** Equal only to itself: who subscribes twice ends one subscription at a time. */
+  private static final class Ringer {
+    private final Runnable wake;
+
+    private Ringer(Runnable wake) {
+      this.wake = wake;
+    }
   }
 }

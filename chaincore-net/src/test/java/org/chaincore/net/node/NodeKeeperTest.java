@@ -78,7 +78,7 @@ final class NodeKeeperTest {
     ScheduledExecutorService lent =
         Executors.newScheduledThreadPool(3, task -> new Thread(task, "host"));
     try (DurableChainStore store =
-        (DurableChainStore) ChainStoreProvider.find().open(directory, StoreOptions.DEFAULT)) {
+        ChainStoreProvider.find().open(directory, StoreOptions.DEFAULT)) {
       ChainNode node =
           ChainNode.builder()
               .network(Networks.regtest())

@@ -222,6 +222,19 @@ final class NodeLifeTest {
   }
 
   @Test
+  void node_whoseKeyFileHoldsNoKey_isRefusedAndLeavesNothing() throws Exception {
+    stored().start().close();
+    Files.writeString(directory.resolve("data").resolve(NodeIdentity.FILE), "no key");
+
+    assertThatThrownBy(() -> stored().listen("127.0.0.1:0").start())
+        .isInstanceOfSatisfying(
+            NodeStartException.class,
+            refused -> assertThat(refused.reason()).isEqualTo(NodeStartException.Reason.DIRECTORY))
+        .hasMessageContaining("holds no key");
+    await("no thread is left", () -> threads().isEmpty());
+  }
+
+  @Test
   void close_whileAListenerBlocks_saysWhatDidNotStop() throws Exception {
     CompletableFuture<Void> blocked = new CompletableFuture<>();
     CompletableFuture<Void> release = new CompletableFuture<>();
