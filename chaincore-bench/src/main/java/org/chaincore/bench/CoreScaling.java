@@ -49,9 +49,10 @@ public final class CoreScaling {
 
   private CoreScaling() {}
 
-  /** One piece of work, by so many threads. */
+  /** One piece of work. */
   private interface Piece {
-    void run(int threads) throws Exception;
+    /** Prepares it for so many threads; what comes back is measured. */
+    Work.Run prepare(int threads) throws Exception;
   }
 
   private record Times(double wallNanos, double cpuNanos) {}
@@ -61,23 +62,23 @@ public final class CoreScaling {
     ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     try {
       KernelChoice measured = KernelChoice.measured(System::nanoTime);
-      measure("nonce_search", threads -> search(pool, threads, measured));
+      measure("nonce_search", threads -> () -> search(pool, threads, measured));
       System.err.println("lanes are preferred: " + measured.prefersLanes());
       KernelChoice digest = KernelChoice.digest();
-      measure("nonce_search_digest", threads -> search(pool, threads, digest));
+      measure("nonce_search_digest", threads -> () -> search(pool, threads, digest));
       PaymentBlocks blocks = PaymentBlocks.of(1, PAYMENTS);
       Work alone = blocks.connectUnseen(SignatureVerifier.best());
       Work helped =
           blocks.connectUnseen(SignatureVerifier.best(), new SignatureWorkers(pool, THREADS));
-      measure("block_connect", prepared(alone, helped));
+      measure("block_connect", threads -> (threads == 1 ? alone : helped).preparation().prepare());
     } finally {
       pool.shutdown();
     }
   }
 
-  private static void search(ExecutorService pool, int threads, KernelChoice choice)
+  private static Object search(ExecutorService pool, int threads, KernelChoice choice)
       throws Exception {
-    NonceSearch.parallel(
+    return NonceSearch.parallel(
             HOPELESS,
             NonceRange.of(0, NONCES),
             new NonceSearch.Workers(pool, threads, choice),
@@ -85,33 +86,12 @@ public final class CoreScaling {
         .get();
   }
 
-  private static Piece prepared(Work alone, Work helped) {
-    return threads -> {
-      Work work = threads == 1 ? alone : helped;
-      Work.Run run = work.preparation().prepare();
-      clock = Clock.begin();
-      run.run();
-    };
-  }
-
-  private static Clock clock = Clock.begin();
-
-  /** When a piece began; a piece that prepares something begins behind that. */
-  private record Clock(long wallNanos, long cpuNanos) {
-    static Clock begin() {
-      return new Clock(System.nanoTime(), PROCESS.getProcessCpuTime());
-    }
-
-    Times end() {
-      return new Times(
-          System.nanoTime() - wallNanos, (double) PROCESS.getProcessCpuTime() - cpuNanos);
-    }
-  }
-
   private static Times time(Piece piece, int threads) throws Exception {
-    clock = Clock.begin();
-    piece.run(threads);
-    return clock.end();
+    Work.Run run = piece.prepare(threads);
+    long cpu = PROCESS.getProcessCpuTime();
+    long wall = System.nanoTime();
+    run.run();
+    return new Times(System.nanoTime() - wall, (double) PROCESS.getProcessCpuTime() - cpu);
   }
 
   private static void measure(String metric, Piece piece) throws Exception {

@@ -54,14 +54,23 @@ final class LegacyHasher {
     this.ofZeroed = new Prefix(parts.zeroed);
   }
 
-  /**
-   * The bytes that the hashes of a transaction's inputs have in common. Not changed once made.
-   *
-   * @param inputs each without its script
-   * @param zeroed the same with sequences of zero, as for types whose other inputs may change
-   * @param outputs with their number before them
-   */
-  record Parts(byte[] inputs, byte[] zeroed, byte[] outputs) {
+  /** The bytes that the hashes of a transaction's inputs have in common. Not changed once made. */
+  static final class Parts {
+    /** Each without its script. */
+    private final byte[] inputs;
+
+    /** The same with sequences of zero, as for types whose other inputs may change. */
+    private final byte[] zeroed;
+
+    /** With their number before them. */
+    private final byte[] outputs;
+
+    private Parts(byte[] inputs, byte[] zeroed, byte[] outputs) {
+      this.inputs = inputs;
+      this.zeroed = zeroed;
+      this.outputs = outputs;
+    }
+
     static Parts of(Transaction transaction) {
       List<TransactionInput> all = transaction.inputs();
       ByteWriter out = ByteWriter.ofExpectedSize(all.size() * BLANK_INPUT_BYTES);
