@@ -16,18 +16,18 @@ import java.util.stream.IntStream;
  * the quickest of some runs, since whatever else happens can only make one slower. Exit code 1 if a
  * series that is no named exception ({@link #EXCEPTIONS}) grows worse than n log n.
  *
- * <p>{@code java -Xmx6g -cp chaincore-bench/target/benchmarks.jar
- * org.chaincore.bench.growth.Growth [SERIES ...]}: less than ten minutes on two cores.
+ * <p>{@code java -Xmx6g -cp chaincore-bench/target/benchmarks.jar org.chaincore.bench.growth.Growth
+ * [SERIES ...]}: less than ten minutes on two cores.
  */
 public final class Growth {
   /** What is known to grow faster, and why it may. */
   static final Map<String, String> EXCEPTIONS =
       Map.of(
           "reconciliation_decode",
-              "finding n roots takes n squared steps; nobody may ask for a sketch of more than 400",
+          "finding n roots takes n squared steps; nobody may ask for a sketch of more than 400",
           "legacy_signatures",
-              "each signature hashes the whole transaction, as Bitcoin defined it before BIP143;"
-                  + " the size of a standard transaction bounds it");
+          "each signature hashes the whole transaction, as Bitcoin defined it before BIP143;"
+              + " the size of a standard transaction bounds it");
 
   private static final int RUNS = 3;
 

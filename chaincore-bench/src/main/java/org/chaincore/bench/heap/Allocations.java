@@ -42,8 +42,7 @@ import org.chaincore.sync.sketch.Sketch;
  * <p>{@code java -cp chaincore-bench/target/benchmarks.jar org.chaincore.bench.heap.Allocations}
  */
 public final class Allocations {
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final long WARM_UP_NANOS = 3_000_000_000L;
   private static final int FEWEST_WARM_UPS = 15;
@@ -115,7 +114,8 @@ public final class Allocations {
     say("merkle_root", "a root of 2,000 ids", MerkleRoots.ofSeed(1).chaincore());
     say("lock_read", "a read", LockReads.chaincore());
     SignatureChecks checks = SignatureChecks.ofSeed(1);
-    for (SignatureVerifier by : List.of(SignatureVerifier.best(), SignatureVerifier.bouncyCastle())) {
+    for (SignatureVerifier by :
+        List.of(SignatureVerifier.best(), SignatureVerifier.bouncyCastle())) {
       say("signature_verify", "a check, " + by, checks.chaincore(by));
     }
   }
@@ -175,10 +175,7 @@ public final class Allocations {
     codec("payment", new TransactionMessage(blocks.firstPayments().get(0)));
     codec(
         "2,000 headers",
-        new Headers(
-            IntStream.range(0, HEADERS)
-                .mapToObj(block.header()::withNonce)
-                .toList()));
+        new Headers(IntStream.range(0, HEADERS).mapToObj(block.header()::withNonce).toList()));
   }
 
   private void codec(String name, Message message) throws Exception {

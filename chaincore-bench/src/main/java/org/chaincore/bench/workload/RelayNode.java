@@ -53,8 +53,7 @@ import org.chaincore.sync.settings.TrustedSigners;
  * <p>Not thread-safe.
  */
 public final class RelayNode {
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final int PROTOCOL = 70_016;
   private static final int MOST_PEERS = 300;
