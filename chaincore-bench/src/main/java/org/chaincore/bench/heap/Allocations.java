@@ -57,6 +57,14 @@ public final class Allocations {
 
   private Allocations() {}
 
+  /** So that nothing of a run can be left out. */
+  private void keep(Object result) {
+    if (result == last) {
+      System.err.print("");
+    }
+    last = result;
+  }
+
   /** Measures. */
   public static void main(String[] args) throws Exception {
     Allocations all = new Allocations();
@@ -100,7 +108,7 @@ public final class Allocations {
         () -> {
           Work.Run run = work.preparation().prepare();
           long before = THREADS.getCurrentThreadAllocatedBytes();
-          last = run.run();
+          keep(run.run());
           return THREADS.getCurrentThreadAllocatedBytes() - before;
         });
   }
@@ -190,7 +198,7 @@ public final class Allocations {
 
   private long counted(Work.Run run) throws Exception {
     long before = THREADS.getCurrentThreadAllocatedBytes();
-    last = run.run();
+    keep(run.run());
     return THREADS.getCurrentThreadAllocatedBytes() - before;
   }
 

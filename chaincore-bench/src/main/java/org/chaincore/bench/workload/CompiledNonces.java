@@ -50,12 +50,13 @@ public final class CompiledNonces {
    * @throws IOException if it does not find this nonce
    */
   double rate(byte[] header, int goodNonce) throws IOException {
-    String[] answer =
-        run(program.toString(), Bytes.of(header).toHex(), String.valueOf(goodNonce)).split(" ");
-    if (Integer.parseInt(answer[0]) != goodNonce) {
-      throw new IOException("C found nonce " + answer[0] + " and not " + goodNonce);
+    String answer =
+        run(program.toString(), Bytes.of(header).toHex(), String.valueOf(goodNonce));
+    int space = answer.indexOf(' ');
+    if (!answer.substring(0, space).equals(String.valueOf(goodNonce))) {
+      throw new IOException("C answered " + answer + " where nonce " + goodNonce + " is good");
     }
-    return (goodNonce + 1) * 1e9 / Long.parseLong(answer[1]);
+    return (goodNonce + 1) * 1e9 / Long.parseLong(answer.substring(space + 1));
   }
 
   private static String run(String... command) throws IOException {
