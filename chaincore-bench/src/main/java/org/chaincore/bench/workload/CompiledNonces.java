@@ -50,8 +50,7 @@ public final class CompiledNonces {
    * @throws IOException if it does not find this nonce
    */
   double rate(byte[] header, int goodNonce) throws IOException {
-    String answer =
-        run(program.toString(), Bytes.of(header).toHex(), String.valueOf(goodNonce));
+    String answer = run(program.toString(), Bytes.of(header).toHex(), String.valueOf(goodNonce));
     int space = answer.indexOf(' ');
     if (!answer.substring(0, space).equals(String.valueOf(goodNonce))) {
       throw new IOException("C answered " + answer + " where nonce " + goodNonce + " is good");
