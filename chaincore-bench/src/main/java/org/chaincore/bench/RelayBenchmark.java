@@ -6,11 +6,11 @@ import org.chaincore.bench.workload.RelayNode;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * for and given.
  *
  * <p>{@code java -jar chaincore-bench/target/benchmarks.jar Relay}; what it leaves on the heap is
- * told by {@link org.chaincore.bench.heap.Allocations}, since {@code -prof gc} would count the making
- * of the node too.
+ * told by {@link org.chaincore.bench.heap.Allocations}, since {@code -prof gc} would count the
+ * making of the node too.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -18,9 +18,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Ten seconds of virtual time in a network whose nodes have eight peers and 200 payments each and do
- * all their tasks. The second result, {@code run:events}, is simulated events a second: messages,
- * timers and connections, with all that nodes do about them.
+ * Ten seconds of virtual time in a network whose nodes have eight peers and 200 payments each and
+ * do all their tasks. The second result, {@code run:events}, is simulated events a second:
+ * messages, timers and connections, with all that nodes do about them.
  *
  * <p>{@code java -jar chaincore-bench/target/benchmarks.jar Simulation}
  */

@@ -6,12 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.chaincore.bench.workload.CompiledNonces;
 import org.chaincore.bench.workload.LockReads;
 import org.chaincore.bench.workload.MainnetHeaders;
+import org.chaincore.bench.workload.MemoryDownload;
 import org.chaincore.bench.workload.MerkleRoots;
 import org.chaincore.bench.workload.NonceScans;
 import org.chaincore.bench.workload.PaymentBlocks;
+import org.chaincore.bench.workload.RoundTrips;
 import org.chaincore.bench.workload.SignatureChecks;
+import org.chaincore.bench.workload.StoreAppends;
+import org.chaincore.bench.workload.TcpDownload;
 import org.chaincore.bench.workload.Work;
 import org.chaincore.core.script.SignatureVerifier;
 
@@ -23,9 +28,13 @@ import org.chaincore.core.script.SignatureVerifier;
  * <p>{@code ratio} is how many times better ChainCore is, {@code goal} what it should be. A peer
  * that is a bound and no competitor is named {@code limit: …}.
  *
+ * <p>What works in one thread is measured by that thread's CPU time. What works in several, or
+ * waits for a disk or the network, is measured on the wall: syncs, round trips, and the store.
+ *
  * <p>{@code java -cp chaincore-bench/target/benchmarks.jar org.chaincore.bench.compare.SideBySide}
- * runs all; {@code headers}, {@code hashing}, {@code signatures}, {@code locks} and {@code blocks}
- * behind it run those groups alone, and {@code quick} with less patience.
+ * runs all in less than ten minutes; {@code headers}, {@code hashing}, {@code signatures}, {@code
+ * locks}, {@code blocks}, {@code sync}, {@code network} and {@code store} behind it run those
+ * groups alone, and {@code quick} with less patience.
  */
 public final class SideBySide {
   /** Until the compilers are done, also on a busy machine. */
@@ -36,6 +45,11 @@ public final class SideBySide {
 
   private static final int BLOCKS = 4;
   private static final int PAYMENTS = 500;
+  private static final int MEMORY_BLOCKS = 20_000;
+  private static final int TCP_BLOCKS = 100;
+  private static final int TCP_PAYMENTS = 100;
+  private static final int TRIPS = 5_000;
+  private static final String CORE = "limit: core connect rate";
 
   private final Effort effort;
 
@@ -60,6 +74,13 @@ public final class SideBySide {
     groups.put("signatures", this::signatures);
     groups.put("locks", this::locks);
     groups.put("blocks", this::blocks);
+    groups.put("sync", this::sync);
+    groups.put("network", this::network);
+    groups.put("store", this::store);
+    if (!groups.keySet().containsAll(wanted)) {
+      System.err.println("groups: " + String.join(" ", groups.keySet()) + "; or quick");
+      System.exit(2);
+    }
     for (Map.Entry<String, Comparisons> group : groups.entrySet()) {
       if (wanted.isEmpty() || wanted.contains(group.getKey())) {
         group.getValue().run();
@@ -98,6 +119,15 @@ public final class SideBySide {
         nonces.chaincoreByDigest());
     say(new Comparison("nonce_search", 3, perSecond), nonces.chaincore(), nonces.bitcoinj());
     say(new Comparison("nonce_search", 8, perSecond), nonces.chaincore(), nonces.bouncyCastle());
+    Optional<CompiledNonces> compiled = CompiledNonces.compile();
+    if (compiled.isPresent()) {
+      Work ours = nonces.chaincore();
+      say(
+          new Comparison("nonce_search", 0.35, perSecond),
+          "limit: C with SHA instructions",
+          () -> rate(ours),
+          () -> nonces.compiledRate(compiled.get()));
+    }
     MerkleRoots roots = MerkleRoots.ofSeed(1);
     String trees = "roots of " + MerkleRoots.LEAVES + " ids per CPU-second";
     say(new Comparison("merkle_root", 1, trees), roots.chaincore(), roots.hashesOnly());
@@ -138,6 +168,44 @@ public final class SideBySide {
     }
   }
 
+  private void sync() throws Exception {
+    MemoryDownload memory = MemoryDownload.of(MEMORY_BLOCKS);
+    say(
+        new Comparison("sync_in_memory", 0.6, "empty blocks per second, " + memory.blocks()),
+        CORE,
+        () -> memory.blocks() / memory.seconds(),
+        () -> memory.blocks() / memory.connectSeconds());
+    String unit = "payments per second, " + TCP_BLOCKS + " blocks of " + TCP_PAYMENTS;
+    double payments = (double) TCP_BLOCKS * TCP_PAYMENTS;
+    try (TcpDownload tcp = TcpDownload.of(TCP_BLOCKS, TCP_PAYMENTS)) {
+      say(
+          new Comparison("sync_over_tcp", 0.7, unit),
+          CORE,
+          () -> payments / tcp.seconds(),
+          () -> payments / tcp.connectSeconds());
+    }
+  }
+
+  private void network() throws Exception {
+    try (RoundTrips trips = RoundTrips.start()) {
+      say(
+          new Comparison("round_trip", 0.5, "round trips of 32 bytes per second, by the median"),
+          "limit: bare Netty",
+          () -> 1e6 / trips.micros(TRIPS),
+          () -> 1e6 / trips.bareMicros(TRIPS));
+    }
+  }
+
+  private void store() throws Exception {
+    try (StoreAppends appends = StoreAppends.begin()) {
+      say(
+          new Comparison("store_append", 0.6, "blocks of 20 kB per second, fsync for each"),
+          "limit: bare file",
+          appends::rate,
+          appends::bareRate);
+    }
+  }
+
   private static List<SignatureVerifier> verifiers() {
     SignatureVerifier plain = SignatureVerifier.bouncyCastle();
     return SignatureVerifier.libsecp256k1()
@@ -148,18 +216,27 @@ public final class SideBySide {
   /** What is compared. */
   private record Comparison(String metric, double goal, String unit) {}
 
+  /** One of the two that are compared: operations a second of one run. */
+  private interface Side {
+    double rate() throws Exception;
+  }
+
   private void say(Comparison comparison, Work ours, Work theirs) throws Exception {
+    say(comparison, theirs.name(), () -> rate(ours), () -> rate(theirs));
+  }
+
+  private void say(Comparison comparison, String peerName, Side ours, Side theirs)
+      throws Exception {
     long start = System.nanoTime();
     while (System.nanoTime() - start < effort.warmUpNanos) {
-      rate(ours);
-      rate(theirs);
+      double unused = ours.rate() + theirs.rate();
     }
     double[] ourRates = new double[effort.runs];
     double[] theirRates = new double[effort.runs];
     double[] ratios = new double[effort.runs];
     for (int i = 0; i < effort.runs; i++) {
-      ourRates[i] = rate(ours);
-      theirRates[i] = rate(theirs);
+      ourRates[i] = ours.rate();
+      theirRates[i] = theirs.rate();
       ratios[i] = ourRates[i] / theirRates[i];
     }
     Ratio measured =
@@ -167,7 +244,7 @@ public final class SideBySide {
             comparison.metric,
             median(ourRates),
             median(theirRates),
-            theirs.name(),
+            peerName,
             median(ratios),
             comparison.goal,
             comparison.unit,

@@ -158,9 +158,7 @@ final class ChainGrowth {
     KeyPair miner = KeyPair.ofSeed(new byte[32]);
     return timed(
         size ->
-            keep(
-                engine.template(
-                    miner.payToWitnessPubkeyHash(), Bytes.EMPTY, blocks.nowSeconds())),
+            keep(engine.template(miner.payToWitnessPubkeyHash(), Bytes.EMPTY, blocks.nowSeconds())),
         count);
   }
 

@@ -16,18 +16,18 @@ import java.util.stream.IntStream;
  * the quickest of some runs, since whatever else happens can only make one slower. Exit code 1 if a
  * series that is no named exception ({@link #EXCEPTIONS}) grows worse than n log n.
  *
- * <p>{@code java -Xmx6g -cp chaincore-bench/target/benchmarks.jar
- * org.chaincore.bench.growth.Growth [SERIES ...]}: less than ten minutes on two cores.
+ * <p>{@code java -Xmx6g -cp chaincore-bench/target/benchmarks.jar org.chaincore.bench.growth.Growth
+ * [SERIES ...]}: less than ten minutes on two cores.
  */
 public final class Growth {
   /** What is known to grow faster, and why it may. */
   static final Map<String, String> EXCEPTIONS =
       Map.of(
           "reconciliation_decode",
-              "finding n roots takes n squared steps; nobody may ask for a sketch of more than 400",
+          "finding n roots takes n squared steps; nobody may ask for a sketch of more than 400",
           "legacy_signatures",
-              "each signature hashes the whole transaction, as Bitcoin defined it before BIP143;"
-                  + " the size of a standard transaction bounds it");
+          "each signature hashes the whole transaction, as Bitcoin defined it before BIP143;"
+              + " the size of a standard transaction bounds it");
 
   private static final int RUNS = 3;
 
@@ -47,7 +47,7 @@ public final class Growth {
    * @param unit what one of the size costs
    * @param runs how often each is measured
    */
-  record Series(int[] sizes, String unit, int runs, Cost cost) {
+  record Series(List<Integer> sizes, String unit, int runs, Cost cost) {
     static Series of(int least, int count, String unit, Cost cost) {
       return new Series(doubling(least, count), unit, RUNS, cost);
     }
@@ -57,8 +57,8 @@ public final class Growth {
       return new Series(doubling(least, count), unit, 1, cost);
     }
 
-    private static int[] doubling(int least, int count) {
-      return IntStream.range(0, count).map(i -> least << i).toArray();
+    private static List<Integer> doubling(int least, int count) {
+      return IntStream.range(0, count).mapToObj(i -> least << i).toList();
     }
   }
 
@@ -108,9 +108,10 @@ public final class Growth {
   /** Small sizes until the compilers have seen it: else they would be the dear ones. */
   private static void warmUp(Series series) throws Exception {
     long until = System.nanoTime() + 3_000_000_000L;
-    int middle = series.sizes[series.sizes.length / 2];
+    int least = series.sizes.get(0);
+    int middle = series.sizes.get(series.sizes.size() / 2);
     do {
-      long unused = series.cost.nanos(series.sizes[0]) + series.cost.nanos(middle);
+      long unused = series.cost.nanos(least) + series.cost.nanos(middle);
     } while (System.nanoTime() < until);
   }
 

@@ -48,12 +48,12 @@ public final class GrowthPlots {
     double high = points.stream().mapToDouble(Point::micros).max().orElseThrow();
     double middle = Math.sqrt(low * high);
     double half = Math.sqrt(Math.max(high / low * 1.3, LEAST_SPAN));
-    Scale x = new Scale(points.get(0).size(), points.get(points.size() - 1).size(), LEFT + 8, WIDTH - RIGHT);
+    Scale x =
+        new Scale(
+            points.get(0).size(), points.get(points.size() - 1).size(), LEFT + 8, WIDTH - RIGHT);
     Scale y = new Scale(middle / half, middle * half, BASE, TOP);
     add("<figure>");
-    add(
-        "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
-        WIDTH, HEIGHT, fit.series());
+    add("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">", WIDTH, HEIGHT, fit.series());
     add(
         "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" class=\"one\"/>",
         LEFT, BASE, WIDTH - RIGHT, BASE);
@@ -79,7 +79,10 @@ public final class GrowthPlots {
     }
     add("<polyline points=\"%s\" class=\"growth\"/>", line.toString().trim());
     add("</svg>");
-    String verdict = fit.isWorse() ? "worse than n log n: " + Growth.EXCEPTIONS.getOrDefault(fit.series(), "not explained") : "n log n or better";
+    String verdict =
+        fit.isWorse()
+            ? "worse than n log n: " + Growth.EXCEPTIONS.getOrDefault(fit.series(), "not explained")
+            : "n log n or better";
     add(
         "<figcaption><b>%s</b>, CPU time of %s. All together grow as n<sup>%.2f</sup>: <span class=\"%s\">%s</span>.</figcaption>",
         fit.series().replace('_', ' '),

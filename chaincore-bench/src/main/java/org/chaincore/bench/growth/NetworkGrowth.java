@@ -30,7 +30,9 @@ final class NetworkGrowth {
     all.put("relay_peers", Series.of(4, 6, "a peer of so many, a payment relayed", this::relay));
     all.put("peers_at_rest", Series.once(8, 5, "a peer of so many, a minute", this::hub));
     all.put("nodes_at_rest", Series.once(16, 5, "a node of so many, a minute", this::ring));
-    all.put("nodes_payment", Series.once(16, 5, "a node of so many that a payment reaches", this::flood));
+    all.put(
+        "nodes_payment",
+        Series.once(16, 5, "a node of so many that a payment reaches", this::flood));
   }
 
   private long encode(int count) {
@@ -63,8 +65,7 @@ final class NetworkGrowth {
   }
 
   private long hub(int peers) {
-    return minutes(
-        hubs.computeIfAbsent(peers, n -> begun(SimulatedNetwork.hub(payments, n))), 10);
+    return minutes(hubs.computeIfAbsent(peers, n -> begun(SimulatedNetwork.hub(payments, n))), 10);
   }
 
   private long ring(int nodes) {

@@ -42,8 +42,7 @@ import org.chaincore.sync.sketch.Sketch;
  * <p>{@code java -cp chaincore-bench/target/benchmarks.jar org.chaincore.bench.heap.Allocations}
  */
 public final class Allocations {
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final long WARM_UP_NANOS = 3_000_000_000L;
   private static final int FEWEST_WARM_UPS = 15;
@@ -57,6 +56,14 @@ public final class Allocations {
   private Object last = "";
 
   private Allocations() {}
+
+  /** So that nothing of a run can be left out. */
+  private void keep(Object result) {
+    if (result == last) {
+      System.err.print("");
+    }
+    last = result;
+  }
 
   /** Measures. */
   public static void main(String[] args) throws Exception {
@@ -101,7 +108,7 @@ public final class Allocations {
         () -> {
           Work.Run run = work.preparation().prepare();
           long before = THREADS.getCurrentThreadAllocatedBytes();
-          last = run.run();
+          keep(run.run());
           return THREADS.getCurrentThreadAllocatedBytes() - before;
         });
   }
@@ -115,7 +122,8 @@ public final class Allocations {
     say("merkle_root", "a root of 2,000 ids", MerkleRoots.ofSeed(1).chaincore());
     say("lock_read", "a read", LockReads.chaincore());
     SignatureChecks checks = SignatureChecks.ofSeed(1);
-    for (SignatureVerifier by : List.of(SignatureVerifier.best(), SignatureVerifier.bouncyCastle())) {
+    for (SignatureVerifier by :
+        List.of(SignatureVerifier.best(), SignatureVerifier.bouncyCastle())) {
       say("signature_verify", "a check, " + by, checks.chaincore(by));
     }
   }
@@ -175,10 +183,7 @@ public final class Allocations {
     codec("payment", new TransactionMessage(blocks.firstPayments().get(0)));
     codec(
         "2,000 headers",
-        new Headers(
-            IntStream.range(0, HEADERS)
-                .mapToObj(block.header()::withNonce)
-                .toList()));
+        new Headers(IntStream.range(0, HEADERS).mapToObj(block.header()::withNonce).toList()));
   }
 
   private void codec(String name, Message message) throws Exception {
@@ -193,7 +198,7 @@ public final class Allocations {
 
   private long counted(Work.Run run) throws Exception {
     long before = THREADS.getCurrentThreadAllocatedBytes();
-    last = run.run();
+    keep(run.run());
     return THREADS.getCurrentThreadAllocatedBytes() - before;
   }
 

@@ -36,7 +36,8 @@ public final class CoinChain {
   private static final int BITS = 0x207fffff;
 
   /** A block and what is asked of the store about it. */
-  public record Next(Block block, List<OutPoint> spent, Map<OutPoint, Coin> created, ChainCommit commit) {}
+  public record Next(
+      Block block, List<OutPoint> spent, Map<OutPoint, Coin> created, ChainCommit commit) {}
 
   private final SplittableRandom random;
   private final List<OutPoint> coins = new ArrayList<>();

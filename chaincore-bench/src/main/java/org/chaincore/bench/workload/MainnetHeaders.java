@@ -3,6 +3,7 @@ package org.chaincore.bench.workload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,7 +41,12 @@ public final class MainnetHeaders {
 
   public static MainnetHeaders load() throws IOException {
     Path vectors = Path.of(System.getProperty("chaincore.vectors", "../shared/vectors"));
-    return new MainnetHeaders(Files.readAllBytes(vectors.resolve(FILE)));
+    Path file = vectors.resolve(FILE);
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(
+          file.toString(), null, "-Dchaincore.vectors=DIR names the place of the vectors");
+    }
+    return new MainnetHeaders(Files.readAllBytes(file));
   }
 
   private int count() {

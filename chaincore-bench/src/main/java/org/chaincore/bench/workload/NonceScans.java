@@ -1,9 +1,11 @@
 package org.chaincore.bench.workload;
 
+import java.io.IOException;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
 import org.bitcoinj.base.Sha256Hash;
+import org.bitcoinj.core.Context;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.pow.KernelChoice;
@@ -114,9 +116,20 @@ public final class NonceScans {
     throw new IllegalStateException("nothing found");
   }
 
+  /** Nonces in a second of CPU time, by C. */
+  public double compiledRate(CompiledNonces compiled) throws IOException {
+    return compiled.rate(header.toWire(), goodNonce);
+  }
+
   /** bitcoinj's {@code Block.solve}. */
   public Work bitcoinj() {
-    return new Work("bitcoinj", nonces(), () -> this::byBitcoinj);
+    return new Work(
+        "bitcoinj",
+        nonces(),
+        () -> {
+          Context.propagate(new Context());
+          return this::byBitcoinj;
+        });
   }
 
   private Object byBitcoinj() {

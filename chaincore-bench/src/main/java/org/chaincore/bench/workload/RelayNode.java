@@ -53,8 +53,7 @@ import org.chaincore.sync.settings.TrustedSigners;
  * <p>Not thread-safe.
  */
 public final class RelayNode {
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final int PROTOCOL = 70_016;
   private static final int MOST_PEERS = 300;
@@ -72,32 +71,26 @@ public final class RelayNode {
   private int given;
 
   /** What the peers say, in frames. */
-  private record Script(
-      List<byte[]> announcements,
-      List<byte[]> transactions,
-      List<byte[]> wishes,
-      byte[] header,
-      byte[] block,
-      byte[] blockWish) {
-    static Script of(PaymentBlocks payments, FrameEncoder out) {
-      List<byte[]> announcements = new ArrayList<>();
-      List<byte[]> transactions = new ArrayList<>();
-      List<byte[]> wishes = new ArrayList<>();
+  private static final class Script {
+    private final List<byte[]> announcements = new ArrayList<>();
+    private final List<byte[]> transactions = new ArrayList<>();
+    private final List<byte[]> wishes = new ArrayList<>();
+    private final byte[] header;
+    private final byte[] block;
+    private final byte[] blockWish;
+
+    Script(PaymentBlocks payments, FrameEncoder out) {
       for (Transaction payment : payments.firstPayments()) {
         var item = List.of(new InventoryItem(InventoryType.WTX, payment.wtxid()));
         announcements.add(out.encode(new Inventory(item)));
         transactions.add(out.encode(new TransactionMessage(payment)));
         wishes.add(out.encode(new GetData(item)));
       }
-      Block block = payments.first();
-      var item = List.of(new InventoryItem(InventoryType.WITNESS_BLOCK, block.hash()));
-      return new Script(
-          announcements,
-          transactions,
-          wishes,
-          out.encode(new Headers(List.of(block.header()))),
-          out.encode(new BlockMessage(block)),
-          out.encode(new GetData(item)));
+      Block first = payments.first();
+      var item = List.of(new InventoryItem(InventoryType.WITNESS_BLOCK, first.hash()));
+      header = out.encode(new Headers(List.of(first.header())));
+      block = out.encode(new BlockMessage(first));
+      blockWish = out.encode(new GetData(item));
     }
   }
 
@@ -105,7 +98,7 @@ public final class RelayNode {
     this.magic = payments.params().identity().magic();
     this.encoder = FrameEncoder.of(magic);
     this.limits = FrameLimits.of(payments.params());
-    this.script = Script.of(payments, encoder);
+    this.script = new Script(payments, encoder);
     this.sinks = sinks;
     this.nowMillis = payments.nowSeconds() * 1_000;
     ChainEngine engine = payments.begun(SignatureVerifier.best());

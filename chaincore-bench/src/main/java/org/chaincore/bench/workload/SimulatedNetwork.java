@@ -97,8 +97,7 @@ public final class SimulatedNetwork {
 
   private void join(ChainEngine engine) {
     int number = nodes.size();
-    NetworkAddress at =
-        NetworkAddress.parse("10." + number / 250 + "." + number % 250 + ".1:8333");
+    NetworkAddress at = NetworkAddress.parse("10." + number / 250 + "." + number % 250 + ".1:8333");
     SimulatedNode node = SimulatedNode.join(simulation, at, () -> setup(engine, number));
     nodes.add(node);
     node.start();
