@@ -408,7 +408,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         () -> {
           if (state == State.STREAMING) {
             var unused = channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
-            var closing = channel.close(); // What the system has taken by now is still sent.
+            var unusedToo = channel.close(); // What the system has taken by now is still sent.
           } else if (state == State.IDLE || state == State.READING) {
             var unused = channel.close();
           }

@@ -96,7 +96,7 @@ final class Shutdown {
     List<Named> now = new ArrayList<>(parts);
     parts.clear();
     for (Named part : now) {
-      Named kept = part == before ? after : part;
+      Named kept = part.equals(before) ? after : part;
       if (kept != null) {
         parts.addLast(kept);
       }

@@ -143,7 +143,8 @@ class ConfigurationRefusalTest {
         "{'network': {'name': 'a', 'magic': 'A1B2C3D4'}} | OUT_OF_RANGE | network.magic | A1B2C3D4",
         "{'network': {'name': 'a', 'magic': '00000001', 'genesis': {'text': 'a', 'time': 1,"
             + " 'bits': '207fffff'}}} | OUT_OF_RANGE | network.genesis.text | a",
-        "{'network': {'name': 'a', 'magic': '00000001', 'genesis': {'text': '" + LONG_TEXT
+        "{'network': {'name': 'a', 'magic': '00000001', 'genesis': {'text': '"
+            + LONG_TEXT
             + "', 'time': 1, 'bits': '207fffff'}}} | OUT_OF_RANGE | network.genesis.text | "
             + LONG_TEXT,
         "{'network': {'name': 'a', 'magic': '00000001', 'genesis': {'block': '00'}}} |"
@@ -316,7 +317,8 @@ class ConfigurationRefusalTest {
 
   @Test
   void read_listsThatAreTooLong_sayHowLong() throws IOException {
-    StringBuilder connect = new StringBuilder("{\"network\": \"regtest\", \"peers\": {\"connect\": [");
+    StringBuilder connect =
+        new StringBuilder("{\"network\": \"regtest\", \"peers\": {\"connect\": [");
     for (int i = 0; i < 5_000; i++) {
       connect.append(i == 0 ? "" : ", ").append("\"10.0.0.1:").append(1 + i).append('"');
     }

@@ -1,7 +1,6 @@
 package org.chaincore.net.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -170,8 +169,7 @@ final class ApiPagingTest {
     api.chain().mine(5);
     Transaction first = api.chain().pay(api.chain().coin(), 10_000, 20_000);
     assertThat(api.post("/add_transaction", hexBody(first)).status()).isEqualTo(200);
-    Transaction conflict =
-        api.chain().pay(first.inputs().get(0).previousOutput(), 5_000, 6_000);
+    Transaction conflict = api.chain().pay(first.inputs().get(0).previousOutput(), 5_000, 6_000);
     api.chain().mineWith(conflict);
 
     JsonNode why = api.getJson("/explain/" + first.txid());
@@ -181,8 +179,7 @@ final class ApiPagingTest {
   }
 
   private JsonNode template() {
-    return TestApi.json(
-            api.post("/mine_block", "{\"miner_address\":\"" + api.address() + "\"}"))
+    return TestApi.json(api.post("/mine_block", "{\"miner_address\":\"" + api.address() + "\"}"))
         .get("block_template");
   }
 
@@ -228,11 +225,9 @@ final class ApiPagingTest {
     api.chain().mine(5);
     Transaction payment = api.chain().pay(api.chain().coin(), 10_000, 20_000);
 
-    assertThat(
-            api.post("/add_transaction", "{\"transaction\":" + hexBody(payment) + "}").status())
+    assertThat(api.post("/add_transaction", "{\"transaction\":" + hexBody(payment) + "}").status())
         .isEqualTo(200);
-    assertRefused(
-        api.post("/add_transaction", "{\"inputs\":[],\"outputs\":[]}"), "error");
+    assertRefused(api.post("/add_transaction", "{\"inputs\":[],\"outputs\":[]}"), "error");
     assertRefused(
         api.post(
             "/add_transaction",
@@ -278,7 +273,16 @@ final class ApiPagingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "short", "fifteen-letters", "with a space in it", "with\ttab-in-the-text", "späte-umlaute-im-text", "LONG"})
+  @ValueSource(
+      strings = {
+        "",
+        "short",
+        "fifteen-letters",
+        "with a space in it",
+        "with\ttab-in-the-text",
+        "späte-umlaute-im-text",
+        "LONG"
+      })
   void token_thatIsNone_isRefused(String text) {
     String token = text.equals("LONG") ? "x".repeat(1_025) : text;
 

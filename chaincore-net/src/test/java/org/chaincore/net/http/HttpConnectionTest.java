@@ -131,7 +131,7 @@ final class HttpConnectionTest {
     occupyWorker();
     EmbeddedChannel channel = connect();
     channel.writeInbound(get("/health/live"));
-    channel.close();
+    var unused = channel.close();
     channel.runPendingTasks();
     release.countDown();
     pass(SHORT);

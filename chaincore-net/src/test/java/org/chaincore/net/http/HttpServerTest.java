@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
@@ -352,10 +353,11 @@ final class HttpServerTest {
         HttpServer.start(
             api.handler(),
             new HttpOptions(
-                new InetSocketAddress("0.0.0.0", 0),
+                new InetSocketAddress(InetAddress.getByAddress(new byte[4]), 0),
                 HttpOptions.Limits.DEFAULT,
                 HttpOptions.Times.DEFAULT));
-    InetSocketAddress here = new InetSocketAddress("127.0.0.1", server.address().getPort());
+    InetSocketAddress here =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), server.address().getPort());
     try (RawClient byAddress = RawClient.connect(here);
         RawClient byName = RawClient.connect(here)) {
       byAddress.send("GET /health/live HTTP/1.1\r\nHost: 192.0.2.7:80\r\n\r\n");

@@ -129,4 +129,34 @@ class ChainJournalTest {
 
     assertThat(explain(hash(1))).isEmpty();
   }
+
+  @Test
+  void explain_afterEventsWereMissed_goesOnWithWhatIsThere() {
+    ChainFixture busy = ChainFixture.keepingEvents(4);
+    try (ChainJournal late = ChainJournal.of(busy.engine(), busy.locks(), busy::now)) {
+      busy.mine(20);
+      ChainFixture.Fork fork = busy.fork(1, 2);
+      busy.deliver(fork.left());
+      busy.deliver(fork.right());
+
+      Explanation.OfBlock lost =
+          (Explanation.OfBlock)
+              late.explain(fork.left().get(0).hash(), unknown -> Optional.empty()).orElseThrow();
+
+      assertThat(lost.standing()).isIn(Standing.STALE, Standing.SIDE);
+      assertThat(late.explain(busy.tip().hash(), unknown -> Optional.empty())).isPresent();
+    }
+  }
+
+  @Test
+  void explain_aHeaderWithoutItsBody_saysWhatIsMissing() {
+    Block next = chain.branch(chain.tip(), 1).get(0);
+    chain.engine().acceptHeaders(List.of(next.header()), chain.now());
+
+    Explanation.OfBlock header = (Explanation.OfBlock) explain(next.hash()).orElseThrow();
+
+    assertThat(header.standing()).isEqualTo(Standing.BODY_MISSING);
+    assertThat(header.isBodyMissing()).isTrue();
+    assertThat(header.confirmations()).isZero();
+  }
 }

@@ -40,20 +40,22 @@ final class DurableHeap implements NodeMemory {
 
   private @Nullable Object call(Method method, Object @Nullable [] arguments) throws Throwable {
     fail(openFault);
-    switch (method.getName()) {
-      case "memory":
-        return this;
-      case "health":
-        return health;
-      case "resume":
+    return switch (method.getName()) {
+      case "memory" -> this;
+      case "health" -> health;
+      case "resume" -> {
         resumed.countDown();
-        return health;
-      default:
-        try {
-          return method.invoke(chain, arguments);
-        } catch (InvocationTargetException thrown) {
-          throw thrown.getCause();
-        }
+        yield health;
+      }
+      default -> onChain(method, arguments);
+    };
+  }
+
+  private @Nullable Object onChain(Method method, Object @Nullable [] arguments) throws Throwable {
+    try {
+      return method.invoke(chain, arguments);
+    } catch (InvocationTargetException thrown) {
+      throw thrown.getCause();
     }
   }
 

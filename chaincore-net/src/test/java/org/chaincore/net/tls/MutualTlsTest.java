@@ -8,18 +8,19 @@ import java.net.Socket;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.List;
-import javax.net.ssl.SSLEngine;
-import org.chaincore.sync.identity.NodeKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.chaincore.sync.identity.NodeId;
+import org.chaincore.sync.identity.NodeKey;
 import org.junit.jupiter.api.Test;
 
 final class MutualTlsTest {
@@ -223,8 +224,8 @@ final class MutualTlsTest {
     NodeCertificate made = NodeCertificate.make(Certificates.nodeKey(1));
     OwnCertificate own = new OwnCertificate(made);
 
-    String alias = own.chooseClientAlias(new String[] {"RSA", "EdDSA"}, null, null);
-    assertThat(alias).isNotNull();
+    String alias =
+        Objects.requireNonNull(own.chooseClientAlias(new String[] {"RSA", "EdDSA"}, null, null));
     assertThat(own.chooseServerAlias("EdDSA", null, null)).isEqualTo(alias);
     assertThat(own.chooseEngineServerAlias("RSA", null, null)).isNull();
     assertThat(own.chooseEngineClientAlias(new String[] {"EC"}, null, null)).isNull();
@@ -244,8 +245,7 @@ final class MutualTlsTest {
     X509Certificate[] stranger = {NodeCertificate.make(Certificates.nodeKey(2)).certificate()};
     X509Certificate[] chain = {good[0], stranger[0]};
     X509Certificate[] ofAuthority = {
-      (X509Certificate)
-          Certificates.newAuthority().trust().getCertificate("authority")
+      (X509Certificate) Certificates.newAuthority().trust().getCertificate("authority")
     };
     SSLEngine engine = MutualTls.ofNode(allowed, id -> true).newEngine(true);
     Socket none = new Socket();
@@ -254,8 +254,7 @@ final class MutualTlsTest {
     pinned.checkServerTrusted(good, "EdDSA");
     pinned.checkClientTrusted(good, "EdDSA", engine);
     pinned.checkServerTrusted(good, "EdDSA", none);
-    for (X509Certificate[] bad :
-        List.of(stranger, chain, ofAuthority, new X509Certificate[0])) {
+    for (X509Certificate[] bad : List.of(stranger, chain, ofAuthority, new X509Certificate[0])) {
       assertThatThrownBy(() -> pinned.checkClientTrusted(bad, "EdDSA"))
           .isInstanceOf(CertificateException.class);
       assertThatThrownBy(() -> pinned.checkServerTrusted(bad, "EdDSA", engine))
