@@ -318,9 +318,9 @@ public final class ChainNode implements AutoCloseable {
   }
 
   /**
-   * Stops the node: no block is begun, peers are left, what it knows is kept, and listeners are told
-   * the rest and the end. Calling it again waits for what had not stopped. The chain can still be
-   * looked at.
+   * Stops the node: no block is begun, peers are left, what it knows is kept, and listeners are
+   * told the rest and the end. Calling it again waits for what had not stopped. The chain can still
+   * be looked at.
    *
    * @param within how long to wait for each part
    * @return the parts that had not stopped then, named for people; they go on stopping

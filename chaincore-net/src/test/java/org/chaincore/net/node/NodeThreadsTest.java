@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import org.chaincore.core.script.SignatureWorkers;
 import org.junit.jupiter.api.Test;
 
 class NodeThreadsTest {

@@ -11,9 +11,9 @@ import org.rocksdb.WriteOptions;
 /**
  * Hands batches to RocksDB, and waits itself where RocksDB takes none until its memory is flushed.
  *
- * <p>RocksDB's own waiting has no end where the flush finds the disk full: it then tries again every
- * few seconds until there is space, and whoever waits goes on to wait, with all locks held, instead
- * of being told. A batch that is offered anew hears of the full disk.
+ * <p>RocksDB's own waiting has no end where the flush finds the disk full: it then tries again
+ * every few seconds until there is space, and whoever waits goes on to wait, with all locks held,
+ * instead of being told. A batch that is offered anew hears of the full disk.
  *
  * <p>Thread-safe.
  */
