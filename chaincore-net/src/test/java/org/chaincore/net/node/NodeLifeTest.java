@@ -193,7 +193,7 @@ final class NodeLifeTest {
 
     assertThatThrownBy(() -> regtest().networkThreads(closed).http("127.0.0.1:0").start())
         .isInstanceOf(IllegalStateException.class);
-    assertThat(threads()).isEmpty();
+    await("no thread is left", () -> threads().isEmpty());
   }
 
   @Test
@@ -203,10 +203,10 @@ final class NodeLifeTest {
 
       assertThatThrownBy(() -> regtest().listen(address).start())
           .isInstanceOf(NodeStartException.class);
-      assertThat(threads()).isEmpty();
+      await("no thread is left", () -> threads().isEmpty());
       assertThatThrownBy(() -> regtest().listen("127.0.0.1:0").http(address).start())
           .isInstanceOf(NodeStartException.class);
-      assertThat(threads()).isEmpty();
+      await("no thread is left", () -> threads().isEmpty());
     }
   }
 
