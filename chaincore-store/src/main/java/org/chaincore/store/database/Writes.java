@@ -18,10 +18,13 @@ import org.rocksdb.WriteOptions;
  * <p>Thread-safe.
  */
 final class Writes implements AutoCloseable {
-  /** No disk needs so long to take the memory of the tables; one that does is broken. */
-  private static final long MOST_STALLED_SECONDS = 60;
+  private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  /**
+   * So often a batch is offered, for a minute or longer. No disk needs so long to take the memory
+   * of the tables; one that does is broken.
+   */
+  private static final int MOST_OFFERS = 60_000;
 
   private final WriteOptions synced = new WriteOptions().setSync(true).setNoSlowdown(true);
   private final WriteOptions unsynced = new WriteOptions().setNoSlowdown(true);
@@ -34,12 +37,11 @@ final class Writes implements AutoCloseable {
    */
   void write(RocksDB db, WriteBatch batch, boolean sync, Runnable requireStaying)
       throws RocksDBException {
-    long begun = System.nanoTime();
     boolean wasInterrupted = false;
     try {
-      while (!isTaken(db, batch, sync, begun)) {
+      for (int offers = 1; !isTaken(db, batch, sync, offers == MOST_OFFERS); offers++) {
         requireStaying.run();
-        LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        LockSupport.parkNanos(WAIT_NANOS);
         wasInterrupted |= Thread.interrupted();
       }
     } finally {
@@ -50,14 +52,13 @@ final class Writes implements AutoCloseable {
   }
 
   /** Whether the batch was taken, or has to wait. */
-  private boolean isTaken(RocksDB db, WriteBatch batch, boolean sync, long begun)
+  private boolean isTaken(RocksDB db, WriteBatch batch, boolean sync, boolean isLastOffer)
       throws RocksDBException {
     try {
       db.write(sync ? synced : unsynced, batch);
       return true;
     } catch (RocksDBException e) {
-      long stalled = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun);
-      if (!isStall(e) || stalled >= MOST_STALLED_SECONDS) {
+      if (isLastOffer || !isStall(e)) {
         throw e;
       }
       return false;

@@ -129,12 +129,25 @@ class OpenTablesTest {
                     bad::add));
     isAtARow.await();
     Future<?> closing = readers.submit(database::close);
+    awaitLeaving();
     mayGoOn.countDown();
     closing.get();
     assertThatThrownBy(inspection::get)
         .hasCauseInstanceOf(StoreException.class)
         .hasMessageContaining("closed");
     assertThat(bad).isEmpty();
+  }
+
+  /** Until closing has begun, and nobody new is let in. */
+  private void awaitLeaving() {
+    while (true) {
+      try {
+        database.has(Table.COINS, new byte[] {0});
+        Thread.onSpinWait();
+      } catch (StoreException closed) {
+        return;
+      }
+    }
   }
 
   @Test
