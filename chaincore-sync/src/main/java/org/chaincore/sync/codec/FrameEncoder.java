@@ -64,8 +64,8 @@ public final class FrameEncoder {
   }
 
   /**
-   * The same, but a block, a transaction or headers that were the last message too are not written
-   * again: they go to many peers one after another.
+   * The same, but the very message that was the last one too is not written again: blocks and
+   * transactions go to many peers one after another.
    *
    * @return not to be changed, as others have it
    */

@@ -4,14 +4,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * Watches frames that are large and not whole: a peer that sends the rest of one drop by drop would
  * keep the node's memory for as long as it likes. Whatever it has sent before, it must go on at a
  * pace; a shorter patience holds while others wait for the room that it takes.
  *
- * <p>Only time counts in which the node reads from the peer and has taken all that came. A frame
- * that is within a session's guaranteed part is not watched: it takes no room from anybody.
+ * <p>Only time counts in which the node reads from the peer. A frame that is within a session's
+ * guaranteed part is not watched: it takes no room from anybody.
  *
  * <p>Not thread-safe; confined to the driver's thread. Times are protocol time.
  */
@@ -110,10 +111,12 @@ final class HalfFrames {
     // While the driver was busy with other things nobody could see what came.
     long passed = Math.min(nowMillis - pace.lookedMillis, 2 * LOOK_MILLIS);
     pace.lookedMillis = nowMillis;
-    if (pace.bytes >= LEAST_BYTES) {
-      pace.bytes = 0;
+    OptionalLong unread = inbox.unreadWhileRead(session);
+    // What has come and was not taken yet is the peer's merit, once.
+    if (pace.bytes + unread.orElse(0) >= LEAST_BYTES) {
+      pace.bytes = -unread.orElse(0);
       pace.waitedMillis = 0;
-    } else if (inbox.isWaitedFor(session)) {
+    } else if (unread.isPresent()) {
       pace.waitedMillis += passed;
     }
     return pace.waitedMillis >= patience;

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
@@ -151,11 +152,13 @@ final class Inbox {
     }
   }
 
-  /** Whether all that came from a session was taken, and it is being read: what is late is late. */
-  boolean isWaitedFor(Session session) {
+  /** How much of a session is not taken yet; empty if nobody reads it, so that nothing can come. */
+  OptionalLong unreadWhileRead(Session session) {
     lock.lock();
     try {
-      return !session.isPaused && !session.isClosed && session.unread.isEmpty();
+      return session.isPaused || session.isClosed
+          ? OptionalLong.empty()
+          : OptionalLong.of(session.unreadBytes);
     } finally {
       lock.unlock();
     }

@@ -145,7 +145,7 @@ public final class SyncDriver implements AutoCloseable {
    * Changes some of the host's own settings, under the document in force; the others stay as they
    * are when it is done, whoever set them.
    *
-   * @param changes values by names, see {@link OperationalSettings#with(Map)}; none is allowed, and
+   * @param changes values by names, see {@link OperationalSettings#with(Map)}; may be empty, and
    *     answered by what is in force
    * @return refused if one of them is refused, or the document is not in range beside them; nothing
    *     has changed then

@@ -120,6 +120,7 @@ final class TransactionArrivals {
           OUTPUT_SCRIPT_REFUSED,
           DATA_OUTPUT_TOO_LARGE,
           INPUTS_BELOW_OUTPUTS,
+          TOO_MUCH_LEGACY_HASHING,
           BAD_SPEND ->
           true;
       default -> false;

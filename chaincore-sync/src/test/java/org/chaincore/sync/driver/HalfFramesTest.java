@@ -186,6 +186,20 @@ final class HalfFramesTest {
   }
 
   @Test
+  void halfFrame_ofWhichAByteIsUnreadAtEachLook_isCutToo() {
+    Peer peer = new Peer();
+    peer.sendAllBut(READ_BYTES);
+    List<Session> cut = new ArrayList<>();
+    for (int second = 0; second < 30 && cut.isEmpty(); second++) {
+      peer.session.received(new byte[1]);
+      cut.addAll(pass(1));
+      peer.listen();
+    }
+
+    assertThat(cut).containsExactly(peer.session);
+  }
+
+  @Test
   void halfFrame_atAFairPace_isNotCut() {
     Peer peer = new Peer();
     List<Session> cut = new ArrayList<>();
