@@ -21,7 +21,7 @@ public record BlockLimits(
 
   /**
    * What networks of one's own have: more than any transaction that nodes relay can reach, which
-   * has 100,000 bytes and 735 inputs at most, and a twentieth of what stalls a node for seconds.
+   * has 100,000 bytes and 952 inputs at most, and a twentieth of what stalls a node for seconds.
    */
   public static final int USUAL_LEGACY_HASHED_BYTES = 100_000_000;
 

@@ -17,7 +17,7 @@ import org.chaincore.core.value.SipKey;
  * @param store where the chain is kept; the engine does not close it
  * @param signatures who verifies signatures
  * @param locks whose locks the engine takes; one registry serves all locks of a node
- * @param workers who helps to check the signatures of a block
+ * @param workers who helps to check the signatures of blocks and loose transactions
  * @param salt a secret of this engine; it decides where things lie in memory and nothing else
  */
 public record EngineSetup(

@@ -83,9 +83,11 @@ final class SharedChecks {
       for (int i = 0; i < helpers; i++) {
         workers.executor().execute(door);
       }
-    } catch (RuntimeException e) {
-      // A queue that is full, an executor that was shut down, or one that is broken: the calling
-      // thread is there, and does what was left undone.
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // A queue that is full, an executor that was shut down or is broken, or a system that gives
+      // it
+      // no thread, which the JVM calls a want of memory: the calling thread is there, and does what
+      // was left undone.
     }
   }
 
