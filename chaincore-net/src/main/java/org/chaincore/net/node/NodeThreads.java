@@ -67,9 +67,11 @@ final class NodeThreads {
     return lent;
   }
 
-  /** For as many checks at once as there are processors, beside the thread that asks. */
+  /** For as many checks at once as there are processors, or threads with the one that asks. */
   SignatureWorkers signatureWorkers() {
-    return new SignatureWorkers(workers, Runtime.getRuntime().availableProcessors());
+    int processors = Runtime.getRuntime().availableProcessors();
+    int most = lent == null ? WORKERS + 1 : processors;
+    return new SignatureWorkers(workers, Math.min(processors, most));
   }
 
   ScheduledExecutorService workers() {
