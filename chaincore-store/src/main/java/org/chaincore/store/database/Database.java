@@ -193,7 +193,7 @@ public final class Database implements AutoCloseable {
     tables.call(
         () -> "writing",
         open -> {
-          writes.write(open.db(), batch.batch(), sync, tables::requireStaying);
+          writes.write(open.db(), batch.batch(), sync);
           return true;
         });
   }

@@ -28,7 +28,8 @@ final class Faults {
       // A column family that is not found is invalid as an argument only.
       case Corruption, InvalidArgument, NotFound -> StoreFault.CORRUPT;
       case IOError -> {
-        if (message.contains("lock")) {
+        // The message has the path in it, which may well be of blocks, or of a blockchain.
+        if (message.contains("lock file:") || message.contains("lock hold by current process")) {
           yield StoreFault.LOCKED;
         }
         yield message.contains("no such file") ? StoreFault.MISSING_FILE : StoreFault.IO;

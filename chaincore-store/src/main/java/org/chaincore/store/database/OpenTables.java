@@ -101,8 +101,11 @@ final class OpenTables implements AutoCloseable {
     try {
       Handles open = handles;
       // Who is in a call already may come to the end of it.
-      if (open == null || (isLeaving && alive.getReadHoldCount() == 1)) {
+      if (isLeaving && (open == null || alive.getReadHoldCount() == 1)) {
         throw closed();
+      }
+      if (open == null) {
+        throw new StoreException(StoreFault.IO, "the tables could not be opened again yet");
       }
       return call.on(open);
     } catch (RocksDBException e) {

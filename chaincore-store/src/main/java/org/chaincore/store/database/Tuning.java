@@ -87,9 +87,8 @@ final class Tuning implements AutoCloseable {
             .setBottommostCompressionType(CompressionType.NO_COMPRESSION)
             .setWriteBufferSize(Math.max(1L << 20, writeBytes / 2))
             .setLevelCompactionDynamicLevelBytes(true)
-            // Writes are let through or stopped, and never only slowed: a write that is offered
-            // anew
-            // would be charged for each time. See Writes.
+            // Let through or stopped, and never only slowed: a write that is offered anew would be
+            // charged for each time. See Writes.
             .setLevel0SlowdownWritesTrigger(STOPPED_AT_FILES)
             .setLevel0StopWritesTrigger(STOPPED_AT_FILES)
             .setSoftPendingCompactionBytesLimit(0);

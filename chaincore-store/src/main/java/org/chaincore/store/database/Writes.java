@@ -33,14 +33,11 @@ final class Writes implements AutoCloseable {
    * Writes a batch, whole or not at all.
    *
    * @param sync whether it is on the disk, with all before it, when this returns
-   * @param requireStaying asked while waiting; throws to end that
    */
-  void write(RocksDB db, WriteBatch batch, boolean sync, Runnable requireStaying)
-      throws RocksDBException {
+  void write(RocksDB db, WriteBatch batch, boolean sync) throws RocksDBException {
     boolean wasInterrupted = false;
     try {
       for (int offers = 1; !isTaken(db, batch, sync, offers == MOST_OFFERS); offers++) {
-        requireStaying.run();
         LockSupport.parkNanos(WAIT_NANOS);
         wasInterrupted |= Thread.interrupted();
       }

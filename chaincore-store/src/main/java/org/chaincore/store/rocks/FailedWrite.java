@@ -1,8 +1,11 @@
 package org.chaincore.store.rocks;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
 import org.chaincore.core.store.StoreHealth;
+import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.store.codec.Keys;
 import org.chaincore.store.codec.StateRow;
@@ -12,6 +15,8 @@ import org.chaincore.store.database.Inverse;
 import org.chaincore.store.database.Table;
 import org.chaincore.store.directory.DirectoryLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is to be done after a write that failed, before the next one: the tables are opened anew, as
@@ -24,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe; confined to the writer.
  */
 final class FailedWrite {
+  private static final Logger LOG = LoggerFactory.getLogger(FailedWrite.class);
+
   private final Database database;
   private final DirectoryLock lock;
   private final Surroundings surroundings;
@@ -36,6 +43,12 @@ final class FailedWrite {
 
   /** Null if what failed was no batch, or one whose rows could not be read. */
   private @Nullable Inverse takingBack;
+
+  /**
+   * How far coins, indexes and pruning were on disk; null where that may have changed with what
+   * failed. The disk was not waited for when they were written, and memory has forgotten them.
+   */
+  private @Nullable Map<Bytes, Bytes> marks;
 
   FailedWrite(Database database, DirectoryLock lock, Surroundings surroundings, HealthSign sign) {
     this.database = database;
@@ -72,6 +85,7 @@ final class FailedWrite {
     isPending = true;
     try {
       takingBack = database.inverse(batch);
+      marks = takingBack.isEmpty() ? null : marks();
       sign.fail(failure);
     } catch (StoreException unreadable) {
       failure.addSuppressed(unreadable);
@@ -84,7 +98,24 @@ final class FailedWrite {
   /** Waiting for the disk failed. */
   void ofWaiting(StoreException failure) {
     isPending = true;
+    try {
+      marks = marks();
+    } catch (StoreException unreadable) {
+      failure.addSuppressed(unreadable);
+    }
     sign.fail(failure);
+  }
+
+  private Map<Bytes, Bytes> marks() {
+    Map<Bytes, Bytes> rows = new HashMap<>();
+    database.scan(
+        Table.META,
+        new byte[0],
+        (key, payload) -> {
+          rows.put(Bytes.of(key), Bytes.of(payload));
+          return true;
+        });
+    return rows;
   }
 
   /**
@@ -99,7 +130,11 @@ final class FailedWrite {
       surroundings.reached(StorePoint.REOPENING);
       database.reopen();
     } catch (StoreException e) {
-      // Still full, or worse: it stays as it is.
+      if (e.fault() == StoreFault.CORRUPT) {
+        giveUp(e.fault(), String.valueOf(e.getMessage()));
+      } else if (e.fault() != StoreFault.DISK_FULL) {
+        LOG.warn("the store cannot be opened again yet", e);
+      }
       return false;
     }
     try {
@@ -107,6 +142,12 @@ final class FailedWrite {
         return false;
       }
       takeBack();
+      if (marks != null && !marks.equals(marks())) {
+        giveUp(
+            StoreFault.LOST_COMMITS,
+            "store has lost coins or indexes after a full disk; open it again");
+        return false;
+      }
     } catch (StoreException e) {
       if (e.fault() == StoreFault.CORRUPT) {
         giveUp(e.fault(), String.valueOf(e.getMessage()));
@@ -115,6 +156,7 @@ final class FailedWrite {
     }
     isPending = false;
     takingBack = null;
+    marks = null;
     return true;
   }
 

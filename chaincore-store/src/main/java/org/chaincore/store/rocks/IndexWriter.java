@@ -1,5 +1,6 @@
 package org.chaincore.store.rocks;
 
+import java.util.function.Supplier;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.ledger.BlockUndo;
 import org.chaincore.core.store.AddressIndex.IndexedOutput;
@@ -57,12 +58,12 @@ enum IndexWriter {
 
     @Override
     void connect(OnChain block, Batch batch) {
-      BlockIndexing.connect(block.body, block.height, block.undo, changes(batch));
+      BlockIndexing.connect(block.body, block.height, block.undo.get(), changes(batch));
     }
 
     @Override
     void disconnect(OnChain block, Batch batch) {
-      BlockIndexing.disconnect(block.body, block.height, block.undo, changes(batch));
+      BlockIndexing.disconnect(block.body, block.height, block.undo.get(), changes(batch));
     }
 
     private BlockIndexing.Outputs changes(Batch batch) {
@@ -87,9 +88,9 @@ enum IndexWriter {
    * @param sequence the place of its header among all
    * @param height its height
    * @param body the block
-   * @param undo what undoes it
+   * @param undo looks up what undoes it, for those who need that
    */
-  record OnChain(int sequence, int height, Block body, BlockUndo undo) {}
+  record OnChain(int sequence, int height, Block body, Supplier<BlockUndo> undo) {}
 
   private final Table table;
 

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.chaincore.core.block.Block;
-import org.chaincore.core.ledger.BlockUndo;
 import org.chaincore.core.store.ChainCommit;
 import org.chaincore.core.store.ChainCommit.ConnectedBlock;
 import org.chaincore.core.store.ChainCommit.TipMove;
@@ -51,7 +50,7 @@ final class Indexes {
   private volatile Map<IndexWriter, IndexState> states = Map.of();
 
   /** What the log has already: it would be told again with each commit. */
-  private String waitsFor = "";
+  private final Map<IndexWriter, String> waitsFor = new EnumMap<>(IndexWriter.class);
 
   Indexes(StoreOptions.Indexes options, WriteGate gate, ChainTables tables, StoredBodies bodies) {
     this.options = options;
@@ -168,7 +167,7 @@ final class Indexes {
       if (body == null) {
         body = tables.block(block.hash()).orElseThrow(() -> lost("body", block.hash()));
       }
-      return new IndexWriter.OnChain(sequence, block.height(), body, block.undo());
+      return new IndexWriter.OnChain(sequence, block.height(), body, block::undo);
     }
 
     /** The batch is written. */
@@ -180,8 +179,11 @@ final class Indexes {
   private IndexWriter.OnChain stored(int sequence, HeaderRow row) {
     Hash256 hash = row.header().hash();
     Block body = bodies.require(sequence, hash);
-    BlockUndo undo = tables.undo(sequence).orElseThrow(() -> lost("undo data", hash));
-    return new IndexWriter.OnChain(sequence, row.height(), body, undo);
+    return new IndexWriter.OnChain(
+        sequence,
+        row.height(),
+        body,
+        () -> tables.undo(sequence).orElseThrow(() -> lost("undo data", hash)));
   }
 
   private static StoreException lost(String what, Hash256 block) {
@@ -201,27 +203,36 @@ final class Indexes {
    * its index has to wait until that is repaired.
    */
   void buildSome() {
-    try {
-      build(BLOCKS_A_COMMIT);
-    } catch (StoreException damaged) {
-      if (!StoredBodies.isDamage(damaged)) {
-        throw damaged;
-      }
-      String why = String.valueOf(damaged.getMessage());
-      if (!why.equals(waitsFor)) {
-        LOG.warn("an index waits for what is damaged: {}", why);
-        waitsFor = why;
-      }
-    }
+    states.forEach(
+        (index, state) -> {
+          try {
+            build(state, BLOCKS_A_COMMIT);
+            waitsFor.remove(index);
+          } catch (StoreException damaged) {
+            if (!StoredBodies.isDamage(damaged)) {
+              throw damaged;
+            }
+            String why = String.valueOf(damaged.getMessage());
+            if (!why.equals(waitsFor.put(index, why))) {
+              LOG.warn(
+                  "the index of {} waits for what is damaged; undo data comes back only with a new"
+                      + " store: {}",
+                  index.table().title(),
+                  why);
+            }
+          }
+        });
   }
 
   /** Indexes so many blocks at most, of each index that is behind. */
   void build(int mostBlocks) {
-    for (IndexState state : states.values()) {
-      List<Integer> next = state.next(mostBlocks);
-      if (!next.isEmpty()) {
-        build(state, next);
-      }
+    states.values().forEach(state -> build(state, mostBlocks));
+  }
+
+  private void build(IndexState state, int mostBlocks) {
+    List<Integer> next = state.next(mostBlocks);
+    if (!next.isEmpty()) {
+      build(state, next);
     }
   }
 

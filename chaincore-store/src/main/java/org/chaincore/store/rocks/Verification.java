@@ -174,8 +174,9 @@ final class Verification {
   /** Of the blocks of the chain, as they are at this moment. */
   private void undo(List<HeaderRow> headers) {
     Hash256 at = state.tip();
+    int sequence = headers.size();
     for (int height = state.height(); height > 0; height--) {
-      int sequence = place(at, headers);
+      sequence = place(at, headers, sequence);
       if (sequence < 0) {
         report("index, block " + at, "a block of the chain is gone", null);
         return;
@@ -194,8 +195,12 @@ final class Verification {
     }
   }
 
-  /** Where a header is, also if the index does not know; -1 if it is nowhere. */
-  private int place(Hash256 block, List<HeaderRow> headers) {
+  /**
+   * Where a header is, also if the index does not know; -1 if it is nowhere.
+   *
+   * @param child where its child is: a header comes after its parent
+   */
+  private int place(Hash256 block, List<HeaderRow> headers, int child) {
     try {
       int sequence = tables.sequence(block);
       if (sequence >= 0 && sequence < headers.size() && isAt(block, headers.get(sequence))) {
@@ -206,7 +211,7 @@ final class Verification {
         throw e;
       } // Else the damage was reported with its header.
     }
-    int last = headers.size() - 1;
+    int last = child - 1;
     while (last >= 0 && !isAt(block, headers.get(last))) {
       last--;
     }

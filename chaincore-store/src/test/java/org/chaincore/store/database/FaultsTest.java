@@ -30,6 +30,12 @@ class FaultsTest {
   void of_anInputOutputError_isToldApartByItsMessage() {
     assertThat(io("While lock file: LOCK: Resource temporarily unavailable"))
         .isEqualTo(StoreFault.LOCKED);
+    assertThat(io("lock hold by current process, acquire time 1: /srv/node/tables/LOCK: No locks"))
+        .isEqualTo(StoreFault.LOCKED);
+    assertThat(io("While open a file: /srv/blockchain/000007.blob: No such file or directory"))
+        .isEqualTo(StoreFault.MISSING_FILE);
+    assertThat(io("While pread: /srv/blocks/000007.blob: Input/output error"))
+        .isEqualTo(StoreFault.IO);
     assertThat(io("CURRENT: No such file or directory")).isEqualTo(StoreFault.MISSING_FILE);
     assertThat(io("Input/output error")).isEqualTo(StoreFault.IO);
   }
