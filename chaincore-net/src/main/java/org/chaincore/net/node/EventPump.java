@@ -173,14 +173,16 @@ final class EventPump<E> {
   /**
    * Waits for the end after {@link #finish}; from then on no event is told. A listener that is
    * within a call still hears of the end after it. One that closes the node itself is not waited
-   * for.
+   * for, and hears the rest when it has returned.
    *
    * @return whether it has ended in time
    */
   boolean awaitEnd(Duration within) throws InterruptedException {
+    if (Thread.currentThread().equals(turning.get())) {
+      return ended.isDone();
+    }
     try {
-      boolean isOurs = Thread.currentThread().equals(turning.get());
-      ended.get(isOurs ? 0 : within.toNanos(), TimeUnit.NANOSECONDS);
+      ended.get(within.toNanos(), TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException late) {
       isCut = true;

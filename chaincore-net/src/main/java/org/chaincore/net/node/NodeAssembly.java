@@ -90,6 +90,7 @@ final class NodeAssembly {
     this.shutdown = shutdown;
     NodeThreads threads = NodeThreads.of(plan.executor);
     shutdown.add("threads", threads::close);
+    shutdown.waitsFor(threads::isWithinListener);
     Supplier<NetworkThreads> network = networkThreads(threads);
     this.store = openStore(plan);
     if (plan.store == null) {
