@@ -137,8 +137,8 @@ final class NodeAssembly {
                 new DriverSetup.Host(
                     plan.clockMillis,
                     event -> {
-                      heard(event, keeper, started);
                       syncLog.heard(event);
+                      heard(event, keeper, started);
                     },
                     threads.lent())));
     started.set(driver);
@@ -147,7 +147,7 @@ final class NodeAssembly {
         tcp == null || plan.listenAt == null ? Optional.empty() : Optional.of(tcp.boundAddress());
     if (keeper != null) {
       keeper.begin(driver);
-      shutdown.add("memory", within -> closed(() -> keeper.keepAll(driver, engine, within)));
+      shutdown.add("memory", within -> keeper.keepAll(driver, engine, within));
     }
     upkeep.begin(
         threads.workers(),
