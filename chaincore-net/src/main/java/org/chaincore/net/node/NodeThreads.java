@@ -26,7 +26,9 @@ final class NodeThreads {
   private final ScheduledExecutorService workers;
   private final Executor listeners;
 
-  /** Those in which a listener is being told something: none of them may be waited for by itself. */
+  /**
+   * Those in which a listener is being told something: none of them may be waited for by itself.
+   */
   private final Set<Thread> telling = ConcurrentHashMap.newKeySet();
 
   private NodeThreads(

@@ -71,8 +71,8 @@ final class Shutdown {
 
   /**
    * Closes what is not closed yet, and waits for another thread that is at it, unless that may wait
-   * for this one. What has not stopped
-   * in time is asked again by the next call; what has failed is not closed again, and stays named.
+   * for this one. What has not stopped in time is asked again by the next call; what has failed is
+   * not closed again, and stays named.
    *
    * @param within how long to wait for each part
    * @return the names of what has not stopped, or has failed, last opened first

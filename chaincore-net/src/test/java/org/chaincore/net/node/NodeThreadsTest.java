@@ -37,8 +37,7 @@ class NodeThreadsTest {
               try {
                 boolean isWithin = threads.isWithinListener();
                 boolean hasEnded = threads.close(Duration.ofDays(1));
-                seen.complete(
-                    List.of(isWithin, hasEnded, Thread.currentThread().isInterrupted()));
+                seen.complete(List.of(isWithin, hasEnded, Thread.currentThread().isInterrupted()));
               } catch (InterruptedException e) {
                 seen.completeExceptionally(e);
               }
