@@ -141,7 +141,8 @@ public final class EventLoops {
             .awaitUninterruptibly();
     if (!made.isSuccess()) {
       stop();
-      throw new UncheckedIOException(new IOException("no socket can be made", made.cause()));
+      throw new UncheckedIOException(
+          "no socket can be made: " + made.cause().getMessage(), new IOException(made.cause()));
     }
     made.channel().close().awaitUninterruptibly();
   }
