@@ -64,7 +64,8 @@ final class NodeApiTokenTest {
     Set<Path> before = temporary();
     NetworkThreads threads = NetworkThreads.start(1);
     try {
-      NodeApi.Place place = new NodeApi.Place(new InetSocketAddress("127.0.0.1", 0), null, null);
+      NodeApi.Place place =
+          new NodeApi.Place(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, null);
 
       assertThatThrownBy(
               () ->
