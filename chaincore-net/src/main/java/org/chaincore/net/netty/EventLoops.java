@@ -18,6 +18,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -124,7 +126,10 @@ public final class EventLoops {
 
   /**
    * Makes a channel that goes nowhere and closes it, so that the first one that does need not wait
-   * for all that is loaded with it.
+   * for all that is loaded with it. Where that fails the threads are ended: nothing can be done
+   * with them.
+   *
+   * @throws UncheckedIOException if the system gives no channel
    */
   public void prepare() {
     ChannelFuture made =
@@ -134,6 +139,11 @@ public final class EventLoops {
             .childHandler(new ChannelInboundHandlerAdapter())
             .register()
             .awaitUninterruptibly();
+    if (!made.isSuccess()) {
+      stop();
+      throw new UncheckedIOException(
+          "no socket can be made: " + made.cause().getMessage(), new IOException(made.cause()));
+    }
     made.channel().close().awaitUninterruptibly();
   }
 

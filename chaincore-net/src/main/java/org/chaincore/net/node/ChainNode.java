@@ -80,12 +80,15 @@ public final class ChainNode implements AutoCloseable {
       LOG.info(
           "node {} of {} is up at height {}", node.id(), node.params().name(), node.tip().height());
       return node;
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException | Error failed) {
       List<String> left = shutdown.run(CLOSE_TIME);
       if (!left.isEmpty()) {
         LOG.warn("a node that could not be started left behind {}", left);
       }
-      throw NodeStartException.reasonOf(failed);
+      if (failed instanceof RuntimeException refused) {
+        throw NodeStartException.reasonOf(refused);
+      }
+      throw failed;
     }
   }
 
@@ -282,6 +285,7 @@ public final class ChainNode implements AutoCloseable {
    *
    * @return the tip that is at least so high; completed in a thread of the node, cancelled when the
    *     node is closed before that
+   * @throws IllegalStateException if there are too many listeners
    */
   public CompletableFuture<BlockRef> whenHeight(int height) {
     CompletableFuture<BlockRef> reached = new CompletableFuture<>();
@@ -290,13 +294,22 @@ public final class ChainNode implements AutoCloseable {
     if (reached.isDone()) {
       return reached;
     }
-    NodeEvents.Subscription listening =
-        parts.events.listen(
-            happened -> {
-              if (tip().height() >= height) {
-                reached.complete(tip());
-              }
-            });
+    NodeEvents.Subscription listening;
+    try {
+      listening =
+          parts.events.listen(
+              happened -> {
+                if (tip().height() >= height) {
+                  reached.complete(tip());
+                }
+              });
+    } catch (IllegalStateException refused) {
+      shutdown.forget(giveUp);
+      if (reached.isCancelled()) {
+        return reached; // It was closed meanwhile.
+      }
+      throw refused;
+    }
     if (tip().height() >= height) {
       reached.complete(tip());
     }

@@ -36,6 +36,7 @@ final class EventPump<E> {
   private final AtomicLong rings = new AtomicLong();
   private final AtomicBoolean isClosed = new AtomicBoolean();
   private final AtomicReference<@Nullable Thread> turning = new AtomicReference<>();
+  private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile boolean isEnding;
   private volatile boolean isCut;
@@ -48,6 +49,9 @@ final class EventPump<E> {
     void happened(NodeEvent<E> event);
 
     void lagged(long missed);
+
+    /** The listener broke a rule, and no other call follows. */
+    void failed(RuntimeException reason);
 
     /** The node is closed, and no other call follows. Not called if the pump was closed before. */
     void ended();
@@ -70,6 +74,12 @@ final class EventPump<E> {
   /** The listener wants so many more. */
   void demand(long more) {
     demand.updateAndGet(now -> now + more < 0 ? Long.MAX_VALUE : now + more);
+    ring();
+  }
+
+  /** Tells the listener, after the call that it may be within, that this was all. */
+  void fail(RuntimeException reason) {
+    failure.compareAndSet(null, reason);
     ring();
   }
 
@@ -99,7 +109,7 @@ final class EventPump<E> {
       long heard = rings.get();
       boolean isMore = pump();
       if (!isMore && isEnding) {
-        end();
+        end(outlet::ended);
       }
       isOver = !isMore && rings.compareAndSet(heard, 0);
     } while (!isOver && isEnding); // Threads end with the node, so this one is kept.
@@ -111,8 +121,16 @@ final class EventPump<E> {
 
   /** Tells a page; whether there is more to tell. */
   private boolean pump() {
+    if (isSilent()) {
+      return false;
+    }
+    RuntimeException reason = failure.get();
+    if (reason != null) {
+      end(() -> outlet.failed(reason));
+      return false;
+    }
     long wanted = demand.get();
-    if (isSilent() || wanted == 0 || cursor == source.cursor()) {
+    if (wanted == 0 || cursor == source.cursor()) {
       return false;
     }
     EventSource.Page<E> page = source.read(cursor, (int) Math.min(wanted, EVENTS_A_TURN));
@@ -122,8 +140,8 @@ final class EventPump<E> {
       guarded(() -> outlet.lagged(missed));
     }
     for (E event : page.events()) {
-      if (isSilent()) {
-        return false;
+      if (isSilent() || failure.get() != null) {
+        return !isSilent();
       }
       NodeEvent<E> next = new NodeEvent<>(cursor++, event);
       demand.updateAndGet(now -> now == Long.MAX_VALUE ? now : now - 1);
@@ -144,9 +162,9 @@ final class EventPump<E> {
     }
   }
 
-  private void end() {
+  private void end(Runnable lastCall) {
     if (!isClosed.getAndSet(true)) {
-      guarded(outlet::ended);
+      guarded(lastCall);
       leave();
     }
   }
@@ -173,14 +191,16 @@ final class EventPump<E> {
   /**
    * Waits for the end after {@link #finish}; from then on no event is told. A listener that is
    * within a call still hears of the end after it. One that closes the node itself is not waited
-   * for.
+   * for, and hears the rest when it has returned.
    *
    * @return whether it has ended in time
    */
   boolean awaitEnd(Duration within) throws InterruptedException {
+    if (Thread.currentThread().equals(turning.get())) {
+      return ended.isDone();
+    }
     try {
-      boolean isOurs = Thread.currentThread().equals(turning.get());
-      ended.get(isOurs ? 0 : within.toNanos(), TimeUnit.NANOSECONDS);
+      ended.get(within.toNanos(), TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException late) {
       isCut = true;

@@ -74,33 +74,42 @@ final class NodeApi {
    * @throws java.io.UncheckedIOException if the system does not let it listen there
    */
   static NodeApi start(Place place, NetworkThreads threads, Sources sources) {
-    Path file;
-    ApiToken token;
+    Path file = null;
     try {
       file = place.token();
-      token = ApiToken.at(file);
+      return start(place, ApiToken.at(file), file, threads, sources);
     } catch (IOException broken) {
+      deleteTemporary(place, file);
       throw new NodeStartException(
           NodeStartException.Reason.DIRECTORY, "cannot keep the token of the interface", broken);
+    } catch (RuntimeException | Error failed) {
+      deleteTemporary(place, file);
+      throw failed;
     }
+  }
+
+  private static NodeApi start(
+      Place place, ApiToken token, Path file, NetworkThreads threads, Sources sources) {
     boolean isAnywhere =
         place.bind.getAddress() != null && place.bind.getAddress().isAnyLocalAddress();
     ApiAccess access = new ApiAccess(token, Set.of(place.bind.getHostString()), isAnywhere);
     AtomicInteger port = new AtomicInteger(place.bind.getPort());
     ApiHandler handler = ApiHandler.of(sources.withPort(port), access);
-    boolean isTemporary = place.isTokenTemporary();
     try {
       HttpOptions options =
           new HttpOptions(place.bind, HttpOptions.Limits.DEFAULT, HttpOptions.Times.DEFAULT);
       HttpServer server = HttpServer.start(handler, options, threads);
       port.set(server.address().getPort());
-      return new NodeApi(server, handler, file, isTemporary);
-    } catch (RuntimeException failed) {
+      return new NodeApi(server, handler, file, place.isTokenTemporary());
+    } catch (RuntimeException | Error failed) {
       handler.close();
-      if (isTemporary) {
-        delete(file);
-      }
       throw failed;
+    }
+  }
+
+  private static void deleteTemporary(Place place, @Nullable Path file) {
+    if (file != null && place.isTokenTemporary()) {
+      delete(file);
     }
   }
 

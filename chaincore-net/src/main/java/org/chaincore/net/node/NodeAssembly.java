@@ -90,6 +90,7 @@ final class NodeAssembly {
     this.shutdown = shutdown;
     NodeThreads threads = NodeThreads.of(plan.executor);
     shutdown.add("threads", threads::close);
+    shutdown.waitsFor(threads::isWithinListener);
     Supplier<NetworkThreads> network = networkThreads(threads);
     this.store = openStore(plan);
     if (plan.store == null) {
@@ -136,8 +137,8 @@ final class NodeAssembly {
                 new DriverSetup.Host(
                     plan.clockMillis,
                     event -> {
-                      heard(event, keeper, started);
                       syncLog.heard(event);
+                      heard(event, keeper, started);
                     },
                     threads.lent())));
     started.set(driver);
@@ -146,7 +147,7 @@ final class NodeAssembly {
         tcp == null || plan.listenAt == null ? Optional.empty() : Optional.of(tcp.boundAddress());
     if (keeper != null) {
       keeper.begin(driver);
-      shutdown.add("memory", within -> closed(() -> keeper.keepAll(driver, engine, within)));
+      shutdown.add("memory", within -> keeper.keepAll(driver, engine, within));
     }
     upkeep.begin(
         threads.workers(),
@@ -187,8 +188,18 @@ final class NodeAssembly {
     }
     HeadStart<NetworkThreads> own =
         HeadStart.begin(threads.workers(), () -> NetworkThreads.start().prepare());
-    shutdown.add("network", within -> own.get().close(within));
+    shutdown.add("network", within -> hasEnded(own, within));
     return own;
+  }
+
+  private static boolean hasEnded(HeadStart<NetworkThreads> threads, Duration within) {
+    NetworkThreads made;
+    try {
+      made = threads.get();
+    } catch (UncheckedIOException noSockets) {
+      return true; // There are none, which whoever needed them was told.
+    }
+    return made.close(within);
   }
 
   private TcpTransport tcp(Supplier<NetworkThreads> threads) {

@@ -261,7 +261,9 @@ public final class NodeBuilder {
   /**
    * Works in threads of the host's, which the node does not close. It uses one at a time for its
    * peers, one for mining, and one for each listener that is being told something. As it starts,
-   * and for the signatures of a block, it uses others that are free, and waits for none.
+   * and for the signatures of a block, it uses others that are free, and waits for none. Whoever
+   * closes the node in one of these threads needs another that is free: the peers and the listeners
+   * end in theirs, and are waited for.
    */
   public NodeBuilder executor(ScheduledExecutorService hostExecutor) {
     executor = hostExecutor;

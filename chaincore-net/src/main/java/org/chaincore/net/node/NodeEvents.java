@@ -105,6 +105,9 @@ public final class NodeEvents<E> implements Flow.Publisher<NodeEvent<E>> {
               }
 
               @Override
+              public void failed(RuntimeException reason) {}
+
+              @Override
               public void ended() {}
             });
     pump.demand(Long.MAX_VALUE);

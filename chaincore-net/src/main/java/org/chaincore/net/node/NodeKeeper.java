@@ -60,6 +60,9 @@ final class NodeKeeper {
   private final NodeMemory memory;
   private final ScheduledExecutorService executor;
 
+  /** The driver was too busy to tell of settings that have changed. */
+  private volatile boolean owesSettings;
+
   /**
    * Keeps things in a store.
    *
@@ -141,7 +144,7 @@ final class NodeKeeper {
     try {
       tasks.add(
           executor.scheduleWithFixedDelay(
-              () -> keepPeers(driver), SOON_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS));
+              () -> keepWhatIsDue(driver), SOON_SECONDS, PERIOD_SECONDS, TimeUnit.SECONDS));
       tasks.add(
           executor.scheduleWithFixedDelay(
               this::resume, RESUME_SECONDS, RESUME_SECONDS, TimeUnit.SECONDS));
@@ -156,7 +159,10 @@ final class NodeKeeper {
     }
   }
 
-  private void keepPeers(SyncDriver driver) {
+  private void keepWhatIsDue(SyncDriver driver) {
+    if (owesSettings) {
+      keepSettings(driver);
+    }
     try {
       keepLater(PEERS, driver.peersToKeep());
     } catch (IllegalStateException busy) {
@@ -164,9 +170,15 @@ final class NodeKeeper {
     }
   }
 
-  /** Signed settings have changed. */
+  /** Signed settings have changed. Those of a driver that is too busy are kept with the peers. */
   void keepSettings(SyncDriver driver) {
-    keepLater(SETTINGS, driver.settingsToKeep());
+    owesSettings = false;
+    try {
+      keepLater(SETTINGS, driver.settingsToKeep());
+    } catch (IllegalStateException busy) {
+      owesSettings = true;
+      LOG.debug("the driver has more to do than to tell of settings: {}", busy.getMessage());
+    }
   }
 
   private void keepLater(String section, CompletableFuture<Bytes> bytes) {
@@ -181,20 +193,26 @@ final class NodeKeeper {
   /**
    * Keeps everything, as the node is about to stop, and nothing from then on. Writes in the thread
    * that closes the node: the host's executor may have no other.
+   *
+   * @return whether there is nothing left to be kept, or nobody left who could tell of it
    */
-  void keepAll(SyncDriver driver, ChainEngine engine, Duration within) {
+  boolean keepAll(SyncDriver driver, ChainEngine engine, Duration within)
+      throws InterruptedException {
     tasks.forEach(task -> task.cancel(false));
     keep(MEMPOOL, mempool(engine));
-    CompletableFuture<Bytes> peers = driver.peersToKeep();
-    CompletableFuture<Bytes> settings = driver.settingsToKeep();
     try {
+      CompletableFuture<Bytes> peers = driver.peersToKeep();
+      CompletableFuture<Bytes> settings = driver.settingsToKeep();
       CompletableFuture.allOf(peers, settings).get(within.toMillis(), TimeUnit.MILLISECONDS);
       keep(PEERS, peers.join());
       keep(SETTINGS, settings.join());
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException | CancellationException late) {
+      return true;
+    } catch (ExecutionException | CancellationException gone) {
+      LOG.warn("what the node knows of its peers was not kept: the driver does not tell");
+      return true;
+    } catch (TimeoutException | IllegalStateException busy) {
       LOG.warn("what the node knows of its peers was not kept in time");
+      return false;
     }
   }
 

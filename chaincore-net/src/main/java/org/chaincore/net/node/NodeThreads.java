@@ -1,6 +1,8 @@
 package org.chaincore.net.node;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,6 +25,11 @@ final class NodeThreads {
   private final @Nullable ScheduledExecutorService lent;
   private final ScheduledExecutorService workers;
   private final Executor listeners;
+
+  /**
+   * Those in which a listener is being told something: none of them may be waited for by itself.
+   */
+  private final Set<Thread> telling = ConcurrentHashMap.newKeySet();
 
   private NodeThreads(
       @Nullable ScheduledExecutorService lent,
@@ -79,10 +86,32 @@ final class NodeThreads {
   }
 
   Executor listeners() {
-    return listeners;
+    return task -> listeners.execute(() -> tell(task));
   }
 
-  /** Ends the node's own threads; whether all had ended in time. */
+  private void tell(Runnable task) {
+    // An executor may run a task where it is handed over, which may be within another.
+    boolean isOutermost = telling.add(Thread.currentThread());
+    try {
+      task.run();
+    } finally {
+      if (isOutermost) {
+        telling.remove(Thread.currentThread());
+      }
+    }
+  }
+
+  /** Whether it is a listener who asks, within a call: who waits for it waits for the caller. */
+  boolean isWithinListener() {
+    return telling.contains(Thread.currentThread());
+  }
+
+  /**
+   * Ends the node's own threads. A listener that asks is neither interrupted nor waited for; it may
+   * have more to hear.
+   *
+   * @return whether all had ended in time
+   */
   boolean close(Duration within) throws InterruptedException {
     if (lent != null) {
       return true;
@@ -90,8 +119,16 @@ final class NodeThreads {
     long deadline = System.nanoTime() + within.toNanos();
     workers.shutdownNow();
     ExecutorService own = (ExecutorService) listeners;
-    own.shutdownNow();
+    boolean isWithin = isWithinListener();
+    if (isWithin) {
+      own.shutdown();
+    } else {
+      own.shutdownNow();
+    }
     boolean ended = workers.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    if (isWithin) {
+      return false;
+    }
     return own.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS) && ended;
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,10 +32,25 @@ final class Shutdown {
 
   private final Deque<Named> parts = new ArrayDeque<>();
   private final Set<Runnable> wishes = new LinkedHashSet<>();
+  private BooleanSupplier isWaitedFor = () -> false;
   private boolean isRun;
 
   synchronized void add(String name, Part part) {
     parts.push(new Named(name, part));
+  }
+
+  /**
+   * Says which threads a part may wait for. If one of these closes too, it does not wait for its
+   * turn: whoever has that may wait for it.
+   *
+   * @param isCaller whether it is one of them that asks
+   */
+  synchronized void waitsFor(BooleanSupplier isCaller) {
+    isWaitedFor = isCaller;
+  }
+
+  private synchronized BooleanSupplier isWaitedFor() {
+    return isWaitedFor;
   }
 
   /** Has something done when the node is closed; at once if it is. */
@@ -54,28 +70,48 @@ final class Shutdown {
   }
 
   /**
-   * Closes what is not closed yet, and waits for another thread that is at it. What has not stopped
-   * in time is asked again by the next call; what has failed is not closed again, and stays named.
+   * Closes what is not closed yet, and waits for another thread that is at it, unless that may wait
+   * for this one. What has not stopped in time is asked again by the next call; what has failed is
+   * not closed again, and stays named.
    *
    * @param within how long to wait for each part
    * @return the names of what has not stopped, or has failed, last opened first
    */
   List<String> run(Duration within) {
-    begin();
-    boolean isMine = false;
+    // Parts would not wait, nor some of them close at all, in a thread that is interrupted.
+    boolean isInterrupted = Thread.interrupted();
     try {
-      isMine = turn.tryLock(within.toNanos(), TimeUnit.NANOSECONDS);
-      if (isMine) {
-        unstopped().forEach(named -> close(named, within));
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
+      begin();
+      isInterrupted |= Thread.interrupted();
+      isInterrupted |= closeInTurn(within);
     } finally {
-      if (isMine) {
-        turn.unlock();
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
       }
     }
     return unstopped().stream().map(Named::name).toList();
+  }
+
+  /** Closes what is left when it is this thread's turn; whether the thread was interrupted. */
+  private boolean closeInTurn(Duration within) {
+    boolean isInterrupted = false;
+    try {
+      long patience = isWaitedFor().getAsBoolean() ? 0 : within.toNanos();
+      if (!turn.tryLock(patience, TimeUnit.NANOSECONDS)) {
+        return false;
+      }
+    } catch (InterruptedException interrupted) {
+      return true;
+    }
+    try {
+      for (Named named : unstopped()) {
+        close(named, within);
+        isInterrupted |= Thread.interrupted(); // It ends one wait, not those for the other parts.
+      }
+    } finally {
+      turn.unlock();
+    }
+    return isInterrupted;
   }
 
   private void begin() {
@@ -110,7 +146,7 @@ final class Shutdown {
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException broken) {
+    } catch (RuntimeException | Error broken) {
       LOG.warn("{} failed to close", named.name, broken);
       replace(named, new Named(named.name, again -> false));
     }

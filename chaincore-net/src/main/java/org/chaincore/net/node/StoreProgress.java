@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param indexes how far the indexes are; complete if there are none
  * @param snapshot the snapshot that the store began from; null if it began from genesis
- * @param stopped why nothing more is done until the node is started again; null if that is not so
+ * @param stopped why nothing more is done, or no more than indexes are built, until the node is
+ *     started again; null if that is not so
  */
 public record StoreProgress(
     IndexProgress indexes, @Nullable Snapshot snapshot, @Nullable String stopped) {

@@ -59,6 +59,7 @@ final class StoreUpkeep {
   private final ReentrantLock stepping = new ReentrantLock();
 
   private int failures;
+  private boolean cannotValidate;
 
   StoreUpkeep(NodeBuilder plan, ChainStore store, ChainEngine engine) {
     this.plan = plan;
@@ -115,7 +116,7 @@ final class StoreUpkeep {
 
   private long tryStep(Peers peers) {
     try {
-      long next = sooner(buildIndexes(), validate(peers));
+      long next = sooner(buildIndexes(), tryToValidate(peers));
       failures = 0;
       return next;
     } catch (StoreException broken) {
@@ -124,12 +125,23 @@ final class StoreUpkeep {
       }
       LOG.warn("the upkeep of the store waits: {}", broken.getMessage());
       return LATER_MILLIS;
+    } catch (RuntimeException bug) {
+      return failed(bug);
+    }
+  }
+
+  /** Gives up what can never be done, and that only: indexes are built all the same. */
+  private long tryToValidate(Peers peers) {
+    if (cannotValidate) {
+      return 0;
+    }
+    try {
+      return validate(peers);
     } catch (IllegalArgumentException impossible) {
       LOG.error("the chain below the snapshot cannot be validated", impossible);
       stopped = "the chain below the snapshot cannot be validated: " + impossible.getMessage();
+      cannotValidate = true;
       return 0;
-    } catch (RuntimeException bug) {
-      return failed(bug);
     }
   }
 

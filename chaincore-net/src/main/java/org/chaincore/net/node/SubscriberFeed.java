@@ -19,6 +19,12 @@ final class SubscriberFeed<E> implements EventPump.Outlet<E>, Flow.Subscription 
 
   private boolean hasEnded;
 
+  /** What was asked for while {@code onSubscribe} was under way: no signal comes beside it. */
+  private long wantedFirst;
+
+  /** The same, where it was less than one event. */
+  private long refusedFirst = 1;
+
   private SubscriberFeed(Flow.Subscriber<? super NodeEvent<E>> subscriber) {
     this.subscriber = subscriber;
   }
@@ -40,12 +46,20 @@ final class SubscriberFeed<E> implements EventPump.Outlet<E>, Flow.Subscription 
 
   private void subscribed() {
     boolean isLate;
+    long wanted;
+    long refused;
     synchronized (this) {
       isSubscribed = true;
       isLate = hasEnded;
+      wanted = wantedFirst;
+      refused = refusedFirst;
     }
     if (isLate) {
       complete();
+    } else if (refused < 1) {
+      request(refused);
+    } else if (wanted > 0) {
+      request(wanted);
     }
   }
 
@@ -59,6 +73,11 @@ final class SubscriberFeed<E> implements EventPump.Outlet<E>, Flow.Subscription 
   @Override
   public void lagged(long missed) {
     fail(new IllegalStateException(missed + " events were missed"));
+  }
+
+  @Override
+  public void failed(RuntimeException reason) {
+    fail(reason);
   }
 
   @Override
@@ -80,14 +99,27 @@ final class SubscriberFeed<E> implements EventPump.Outlet<E>, Flow.Subscription 
 
   @Override
   public void request(long more) {
-    if (more < 1) {
-      fail(new IllegalArgumentException("asked for " + more + " events"));
+    EventPump<E> open = pump;
+    if (open == null || isTooEarly(more)) {
       return;
     }
-    EventPump<E> open = pump;
-    if (open != null) {
+    if (more < 1) {
+      open.fail(new IllegalArgumentException("asked for " + more + " events"));
+    } else {
       open.demand(more);
     }
+  }
+
+  private synchronized boolean isTooEarly(long more) {
+    if (isSubscribed) {
+      return false;
+    }
+    if (more < 1) {
+      refusedFirst = more;
+    } else {
+      wantedFirst = wantedFirst + more < 0 ? Long.MAX_VALUE : wantedFirst + more;
+    }
+    return true;
   }
 
   @Override

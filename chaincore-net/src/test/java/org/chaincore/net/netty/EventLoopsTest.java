@@ -11,9 +11,11 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.local.LocalAddress;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.chaincore.sync.peer.AddressNetwork;
@@ -63,6 +65,19 @@ final class EventLoopsTest {
         .isEqualTo(Epoll.isAvailable());
     loops.prepare();
     bindAndStop(loops);
+  }
+
+  @Test
+  void prepare_whereNoChannelCanBeRegistered_saysWhyAndEndsTheThreads() throws Exception {
+    EventLoops loops = EventLoops.start(1);
+    loops.stop();
+    assertThat(loops.awaitStop(10_000)).isTrue();
+
+    assertThatThrownBy(loops::prepare)
+        .isInstanceOf(UncheckedIOException.class)
+        .hasRootCauseInstanceOf(RejectedExecutionException.class);
+
+    assertThat(loops.awaitStop(10_000)).isTrue();
   }
 
   @Test

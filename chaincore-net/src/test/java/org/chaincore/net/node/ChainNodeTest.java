@@ -115,6 +115,43 @@ final class ChainNodeTest {
   }
 
   @Test
+  void whenHeight_withTooManyListeners_isRefusedUntilOneHasGone() {
+    try (ChainNode node = regtest().start()) {
+      List<NodeEvents.Subscription> all = new ArrayList<>();
+      for (int i = 0; i < NodeEvents.MAX_LISTENERS; i++) {
+        all.add(node.events().listen(event -> {}));
+      }
+      assertThatThrownBy(() -> node.whenHeight(1)).isInstanceOf(IllegalStateException.class);
+      all.get(0).close();
+      assertThat(node.whenHeight(1)).isNotDone();
+    }
+  }
+
+  @Test
+  void start_thatFailsWithAnError_leavesNoThreadAndThrowsIt() {
+    AssertionError broken = new AssertionError("broken clock");
+    List<Thread> before = threads();
+
+    assertThatThrownBy(
+            () ->
+                regtest()
+                    .clock(
+                        () -> {
+                          throw broken;
+                        })
+                    .start())
+        .isSameAs(broken);
+
+    assertThat(threads()).filteredOn(thread -> !before.contains(thread)).isEmpty();
+  }
+
+  private static List<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("chaincore") && thread.isAlive())
+        .toList();
+  }
+
+  @Test
   void start_again_onTheSameStore_goesOn() throws Exception {
     InMemoryChainStore store = InMemoryChainStore.create();
     ChainNode node = miner().store(store).start();

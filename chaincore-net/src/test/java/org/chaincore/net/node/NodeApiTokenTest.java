@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.chaincore.core.config.Networks;
+import org.chaincore.net.tcp.NetworkThreads;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +54,30 @@ final class NodeApiTokenTest {
       NodeBuilder builder = regtest().http("127.0.0.1:" + taken.getLocalPort());
 
       assertThatThrownBy(builder::start).isInstanceOf(NodeStartException.class);
+    }
+
+    assertThat(temporary()).isSubsetOf(before);
+  }
+
+  @Test
+  void token_ofAnInterfaceThatHasNothingToShow_isGone() throws IOException {
+    Set<Path> before = temporary();
+    NetworkThreads threads = NetworkThreads.start(1);
+    try {
+      NodeApi.Place place =
+          new NodeApi.Place(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), null, null);
+
+      assertThatThrownBy(
+              () ->
+                  NodeApi.start(
+                      place,
+                      threads,
+                      port -> {
+                        throw new IllegalStateException("nothing to show");
+                      }))
+          .hasMessage("nothing to show");
+    } finally {
+      threads.close();
     }
 
     assertThat(temporary()).isSubsetOf(before);

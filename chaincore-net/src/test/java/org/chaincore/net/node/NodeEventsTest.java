@@ -256,22 +256,25 @@ final class NodeEventsTest {
   }
 
   @Test
-  void close_byAListener_doesNotWaitForItself() throws Exception {
+  void close_byAListener_doesNotWaitForItselfAndTellsItTheRest() throws Exception {
     ExecutorService other = Executors.newSingleThreadExecutor();
     NodeEvents<SyncEvent> hosted = new NodeEvents<>(log, other);
+    happen(2);
     var unused =
         hosted.listen(
+            0,
             event -> {
+              told.add(event.cursor());
               try {
                 told.add(hosted.close(Duration.ofDays(1)));
               } catch (InterruptedException e) {
                 told.add(e);
               }
             });
-    happen(2);
     other.shutdown();
     assertThat(other.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(told).containsExactly(false);
+    assertThat(told).containsExactly(0L, false, 1L, false);
+    assertThat(hosted.close(AT_ONCE)).isTrue();
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

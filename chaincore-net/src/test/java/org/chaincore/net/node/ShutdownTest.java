@@ -112,6 +112,47 @@ final class ShutdownTest {
   }
 
   @Test
+  void run_byAThreadThatIsInterrupted_closesAllWithoutTheInterruptAndKeepsIt() {
+    List<Boolean> seen = new ArrayList<>();
+    add("store");
+    shutdown.add(
+        "restless",
+        within -> {
+          seen.add(Thread.currentThread().isInterrupted());
+          Thread.currentThread().interrupt();
+          return true;
+        });
+    shutdown.add(
+        "peers",
+        within -> {
+          seen.add(Thread.currentThread().isInterrupted());
+          return new CountDownLatch(0).await(1, TimeUnit.SECONDS);
+        });
+    Thread.currentThread().interrupt();
+
+    List<String> left = shutdown.run(LONG);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(left).isEmpty();
+    assertThat(seen).containsExactly(false, false);
+    assertThat(closed).containsExactly("store");
+  }
+
+  @Test
+  void run_ofAPartThatFailsWithAnError_closesTheOthers() {
+    add("store");
+    shutdown.add(
+        "broken",
+        within -> {
+          throw new NoClassDefFoundError("missing");
+        });
+
+    assertThat(shutdown.run(NO_TIME)).containsExactly("broken");
+
+    assertThat(closed).containsExactly("store");
+  }
+
+  @Test
   void whenRun_beforeAndAfter_isToldOnce() {
     List<String> told = new ArrayList<>();
     Runnable forgotten = () -> told.add("forgotten");

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import org.chaincore.core.event.ChainEvent;
 import org.chaincore.core.fixture.ChainFixture;
@@ -91,6 +92,95 @@ final class SubscriberFeedTest {
 
     assertThat(notes.cursors).containsExactly(0L, 1L, 2L, 3L, 4L);
     assertThat(notes.errors).isEmpty();
+  }
+
+  /** Asks while it is told of the beginning, and notes the events that come beside that. */
+  private void subscribeAsking(Notes notes, long... wanted) {
+    NodeEvents<ChainEvent> inline =
+        new NodeEvents<>(EventSource.of(chain.engine().events()), Runnable::run);
+    inline.subscribe(
+        0,
+        new Flow.Subscriber<>() {
+          @Override
+          public void onSubscribe(Flow.Subscription begun) {
+            notes.onSubscribe(begun);
+            for (long more : wanted) {
+              begun.request(more);
+            }
+            assertThat(notes.cursors).isEmpty();
+            assertThat(notes.errors).isEmpty();
+          }
+
+          @Override
+          public void onNext(NodeEvent<ChainEvent> event) {
+            notes.onNext(event);
+          }
+
+          @Override
+          public void onError(Throwable failure) {
+            notes.onError(failure);
+          }
+
+          @Override
+          public void onComplete() {
+            notes.onComplete();
+          }
+        });
+  }
+
+  @Test
+  void subscriber_thatAsksAsItBegins_isToldAfterThat() {
+    chain.mine(5);
+    Notes notes = new Notes();
+
+    subscribeAsking(notes, 1, 2);
+
+    assertThat(notes.cursors).containsExactly(0L, 1L, 2L);
+  }
+
+  @Test
+  void subscriber_thatAsksForMoreThanThereCanBeAsItBegins_isToldAll() {
+    chain.mine(5);
+    Notes notes = new Notes();
+
+    subscribeAsking(notes, Long.MAX_VALUE, 2);
+
+    assertThat(notes.cursors).hasSize(5);
+  }
+
+  @Test
+  void subscriber_thatAsksForNothingAsItBegins_isToldTheErrorAfterThat() {
+    chain.mine(1);
+    Notes notes = new Notes();
+
+    subscribeAsking(notes, 3, 0);
+
+    assertThat(notes.errors).hasSize(1);
+    assertThat(notes.cursors).isEmpty();
+  }
+
+  @Test
+  void subscriber_thatAsksForNothingBesideACall_isToldTheErrorAfterThat() {
+    List<Throwable> beside = new ArrayList<>();
+    Notes notes =
+        new Notes() {
+          @Override
+          public void onNext(NodeEvent<ChainEvent> event) {
+            super.onNext(event);
+            CompletableFuture.runAsync(() -> subscription().request(0)).join();
+            beside.addAll(errors);
+            subscription().request(1);
+          }
+        };
+    events.subscribe(0, notes);
+    notes.subscription().request(10);
+    chain.mine(5);
+
+    run();
+
+    assertThat(beside).isEmpty();
+    assertThat(notes.cursors).containsExactly(0L);
+    assertThat(notes.errors).hasSize(1);
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -14,10 +15,14 @@ import java.util.function.IntFunction;
 import org.chaincore.core.config.Networks;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.core.store.ChainStore;
+import org.chaincore.core.store.CoinSnapshots;
+import org.chaincore.core.store.CoinSnapshots.Origin;
+import org.chaincore.core.store.CoinSnapshots.Verdict;
 import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.store.IndexProgress;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
+import org.chaincore.core.value.Hash256;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,6 +70,10 @@ final class UpkeepStepsTest {
   }
 
   private void begin() {
+    begin(upkeep);
+  }
+
+  private void begin(StoreUpkeep begun) {
     ScheduledExecutorService executor =
         (ScheduledExecutorService)
             Proxy.newProxyInstance(
@@ -74,7 +83,7 @@ final class UpkeepStepsTest {
                   steps.add((Runnable) arguments[0]);
                   return null;
                 });
-    upkeep.begin(executor, new StoreUpkeep.Peers(() -> true, blocks -> {}));
+    begun.begin(executor, new StoreUpkeep.Peers(() -> true, blocks -> {}));
   }
 
   private void step() {
@@ -115,6 +124,43 @@ final class UpkeepStepsTest {
     assertThat(steps).isEmpty();
     assertThat(sentence())
         .isEqualTo("the upkeep of the store has stopped: java.lang.IllegalStateException: a bug");
+  }
+
+  @Test
+  void step_withASnapshotThatCanNeverBeValidated_buildsTheIndexesAllTheSame() {
+    Origin unknown =
+        new Origin(Hash256.ofWords(1, 2, 3, 4), 5, Hash256.ofWords(5, 6, 7, 8), Verdict.TRUSTED);
+    CoinSnapshots snapshots =
+        proxy(
+            CoinSnapshots.class,
+            (method, arguments) -> method.equals("origin") ? Optional.of(unknown) : null,
+            whole.snapshots().orElseThrow());
+    StoreUpkeep both =
+        new StoreUpkeep(
+            ChainNode.builder()
+                .network(Networks.regtest())
+                .snapshotCheckStore(InMemoryChainStore.create()),
+            proxy(
+                ChainStore.class,
+                (method, arguments) ->
+                    switch (method) {
+                      case "buildIndexes" -> build.apply((int) arguments[0]);
+                      case "snapshots" -> Optional.of(snapshots);
+                      default -> null;
+                    },
+                whole),
+            chain.engine());
+    begin(both);
+
+    step();
+    assertThat(both.progress().stopped())
+        .startsWith("the chain below the snapshot cannot be validated");
+    build = most -> new IndexProgress(200, 200);
+    step();
+    step();
+
+    assertThat(both.progress().indexes().isComplete()).isTrue();
+    assertThat(steps).isEmpty();
   }
 
   @Test
