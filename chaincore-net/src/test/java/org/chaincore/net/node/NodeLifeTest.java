@@ -187,7 +187,7 @@ final class NodeLifeTest {
   }
 
   @Test
-  void http_onThreadsThatAreClosed_isRefused() {
+  void http_onThreadsThatAreClosed_isRefused() throws Exception {
     NetworkThreads closed = NetworkThreads.start(1);
     closed.close();
 
