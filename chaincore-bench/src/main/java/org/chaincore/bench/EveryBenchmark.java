@@ -18,7 +18,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * parameters: says whether they run, and nothing about how fast.
  *
  * <p>{@code java -cp chaincore-bench/target/benchmarks.jar org.chaincore.bench.EveryBenchmark};
- * exit code 1 if one fails.
+ * exit code 1 if one fails, after the others were tried.
  */
 public final class EveryBenchmark {
   private static final TimeValue MOMENT = TimeValue.milliseconds(50);
@@ -26,7 +26,7 @@ public final class EveryBenchmark {
   private EveryBenchmark() {}
 
   /** Runs them, one after another. */
-  public static void main(String[] args) throws RunnerException {
+  public static void main(String[] args) {
     SortedSet<BenchmarkListEntry> all =
         BenchmarkList.defaultList()
             .find(
@@ -36,13 +36,23 @@ public final class EveryBenchmark {
     if (all.isEmpty()) {
       throw new IllegalStateException("no benchmark was found");
     }
+    int failed = 0;
     for (BenchmarkListEntry benchmark : all) {
       long start = System.nanoTime();
-      run(benchmark);
-      double seconds = (System.nanoTime() - start) / 1e9;
-      System.out.printf(Locale.ROOT, "%-70s %6.2f s%n", benchmark.getUsername(), seconds);
+      String name = benchmark.getUsername();
+      try {
+        run(benchmark);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        System.out.printf(Locale.ROOT, "%-70s %6.2f s%n", name, seconds);
+      } catch (RunnerException | RuntimeException e) {
+        failed++;
+        System.out.printf(Locale.ROOT, "%-70s failed: %s%n", name, e);
+      }
     }
-    System.out.println("benchmarks that ran: " + all.size());
+    System.out.println("benchmarks that ran: " + (all.size() - failed) + ", failed: " + failed);
+    if (failed > 0) {
+      System.exit(1);
+    }
   }
 
   private static void run(BenchmarkListEntry benchmark) throws RunnerException {

@@ -25,7 +25,7 @@ public final class RatioPage {
     this.ratios = ratios;
   }
 
-  /** Reads the first file and writes the second. */
+  /** Reads the first two files and writes the third. */
   public static void main(String[] args) throws IOException {
     if (args.length != 5) {
       System.err.println("wanted: RATIOS GROWTH PAGE MACHINE COMMIT");

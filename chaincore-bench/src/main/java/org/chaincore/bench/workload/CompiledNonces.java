@@ -27,6 +27,7 @@ public final class CompiledNonces {
   /** Compiles it; empty where that cannot be done. */
   public static Optional<CompiledNonces> compile() throws IOException {
     Path directory = Files.createTempDirectory("nonces");
+    directory.toFile().deleteOnExit(); // The last that is registered goes first.
     Path source = directory.resolve(SOURCE);
     Path program = directory.resolve("nonces");
     try (InputStream in = CompiledNonces.class.getResourceAsStream(SOURCE)) {
@@ -39,7 +40,6 @@ public final class CompiledNonces {
       return Optional.empty();
     } finally {
       Files.deleteIfExists(source);
-      directory.toFile().deleteOnExit();
     }
   }
 

@@ -58,6 +58,9 @@ public final class RelayNode {
   private static final int PROTOCOL = 70_016;
   private static final int MOST_PEERS = 300;
 
+  /** A few hundred tell everybody; a node that goes on longer will never do so. */
+  private static final int MOST_WAKES = 100_000;
+
   private final SyncProtocol protocol;
   private final FrameEncoder encoder;
   private final FrameLimits limits;
@@ -159,11 +162,6 @@ public final class RelayNode {
     return script.block.length;
   }
 
-  /** How many payments there are. */
-  public int payments() {
-    return script.transactions.size();
-  }
-
   /** Bytes of the heap that each step took, of one message relayed. */
   public record Taken(long announced, long received, long told, long given) {
     /** Of all steps. */
@@ -184,9 +182,7 @@ public final class RelayNode {
     long announced = allocated();
     says(0, script.transactions.get(number));
     long received = allocated();
-    while (told < sinks) {
-      wake();
-    }
+    tellAll();
     long toldAll = allocated();
     for (int peer = 1; peer <= sinks; peer++) {
       says(peer, script.wishes.get(number));
@@ -203,14 +199,22 @@ public final class RelayNode {
     long announced = allocated();
     says(0, script.block);
     long received = allocated();
-    while (told < sinks) {
-      wake();
-    }
+    tellAll();
     long toldAll = allocated();
     for (int peer = 1; peer <= sinks; peer++) {
       says(peer, script.blockWish);
     }
     return taken(begun, announced, received, toldAll);
+  }
+
+  /** Lets time go on until all who want it were told. */
+  private void tellAll() {
+    for (int i = 0; told < sinks; i++) {
+      if (i == MOST_WAKES) {
+        throw new IllegalStateException("told " + told + " of " + sinks);
+      }
+      wake();
+    }
   }
 
   private Taken taken(long begun, long announced, long received, long toldAll) {

@@ -40,6 +40,9 @@ public final class ApiToken {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
+  private static final Set<PosixFilePermission> OTHERS =
+      PosixFilePermissions.fromString("---rwxrwx");
+
   private final String text;
 
   private ApiToken(String text) {
@@ -103,13 +106,24 @@ public final class ApiToken {
       }
       bytes = Channels.newInputStream(channel).readNBytes(MAX_FILE_BYTES);
     }
-    if (isPosix(file) && !Files.getPosixFilePermissions(file).equals(OWNER_ONLY)) {
-      Files.setPosixFilePermissions(file, OWNER_ONLY);
-    }
+    ApiToken token;
     try {
-      return of(new String(bytes, StandardCharsets.UTF_8).strip());
+      token = of(new String(bytes, StandardCharsets.UTF_8).strip());
     } catch (IllegalArgumentException malformed) {
       throw new IOException(file + " holds no token", malformed);
+    }
+    closeToOthers(file);
+    return token;
+  }
+
+  /** The owner's own rights stay as they are: a host may have made the file read-only. */
+  private static void closeToOthers(Path file) throws IOException {
+    if (isPosix(file)) {
+      Set<PosixFilePermission> rights = EnumSet.noneOf(PosixFilePermission.class);
+      rights.addAll(Files.getPosixFilePermissions(file));
+      if (rights.removeAll(OTHERS)) {
+        Files.setPosixFilePermissions(file, rights);
+      }
     }
   }
 

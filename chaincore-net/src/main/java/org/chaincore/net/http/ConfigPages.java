@@ -38,6 +38,8 @@ final class ConfigPages {
 
   private static final int KILO = 1_000;
 
+  private static final String SETTINGS = "settings";
+
   /** Names of the first version of this interface for settings that have others now. */
   private static final Map<String, String> OLD_NAMES =
       Map.ofEntries(
@@ -197,7 +199,11 @@ final class ConfigPages {
       return node.publish(document(body.hex("document"))).thenApply(this::answer);
     }
     Map<String, String> changes = new TreeMap<>();
-    JsonBody named = body.has("settings") ? body.object("settings") : body;
+    JsonBody named = body;
+    if (body.has(SETTINGS)) {
+      requireNothingBeside(body);
+      named = body.object(SETTINGS);
+    }
     for (Map.Entry<String, String> change : named.scalars().entrySet()) {
       String name = change.getKey();
       if (CONSENSUS_NAMES.contains(name)) {
@@ -206,6 +212,18 @@ final class ConfigPages {
       changes.put(OLD_NAMES.getOrDefault(name, name), change.getValue());
     }
     return node.sources().desks().settings().change(changes).thenApply(this::answer);
+  }
+
+  /** Or a client would be told that all is well, with half of what it wanted undone. */
+  private static void requireNothingBeside(JsonBody body) {
+    for (String name : body.names()) {
+      if (CONSENSUS_NAMES.contains(name)) {
+        throw consensus(name);
+      }
+      if (!name.equals(SETTINGS)) {
+        throw ApiFault.badRequest(name + " stands beside settings and would not be heeded");
+      }
+    }
   }
 
   private static SettingsDocument document(Bytes bytes) {
@@ -241,7 +259,7 @@ final class ConfigPages {
                 "mining_difficulty",
                 BlockJson.level(view.nextBits(node.sources().nowSeconds()).orElse(bits)))
             .put("genesis_difficulty", BlockJson.level(node.params().genesis().header().bits()))
-            .object("settings");
+            .object(SETTINGS);
     ((SettingsAnswer.Applied) answer).inForce().toMap().forEach(out::put);
     return ApiResponse.ok(out.end().end());
   }

@@ -337,6 +337,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void stream(ApiResponse answer, ApiStream stream) {
+    if (service.isDraining()) {
+      send(ApiHandler.busy("the node is stopping")); // Nobody would end it any more.
+      return;
+    }
     if (!service.openStream()) {
       send(ApiHandler.busy("too many clients follow the events"));
       return;

@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
@@ -237,6 +239,13 @@ final class JsonBody {
       throw ApiFault.badRequest(at(name) + " is not an array");
     }
     return member;
+  }
+
+  /** The names of all members, in their order. */
+  Set<String> names() {
+    Set<String> names = new LinkedHashSet<>();
+    node.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 
   /** All members as text, if they are strings, numbers or flags. */

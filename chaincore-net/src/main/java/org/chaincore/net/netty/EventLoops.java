@@ -18,6 +18,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.FutureListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Queue;
@@ -169,9 +170,15 @@ public final class EventLoops {
     var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
-  /** Does something when the last thread has ended; at once if that was before. */
-  public void whenStopped(Runnable then) {
-    group.terminationFuture().addListener(ended -> then.run());
+  /**
+   * Does something when the last thread has ended; at once if that was before.
+   *
+   * @return takes the wish back, with all that it holds: threads may live longer than who uses them
+   */
+  public Runnable whenStopped(Runnable then) {
+    FutureListener<Object> listener = ended -> then.run();
+    group.terminationFuture().addListener(listener);
+    return () -> group.terminationFuture().removeListener(listener);
   }
 
   /** Waits for the threads to end, unless it is one of them that asks. */

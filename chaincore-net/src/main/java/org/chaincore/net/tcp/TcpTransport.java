@@ -142,7 +142,8 @@ public final class TcpTransport implements Transport {
     }
     Bootstrap connector = connector(loops);
     running = new Running(acceptor, threads, connector, null);
-    loops.whenStopped(this::threadsEnded);
+    Runnable forget = loops.whenStopped(this::threadsEnded);
+    var unusedEnd = ended.thenRun(forget); // Threads that were lent may live on for years.
     NetworkAddress listenAt = options.listenAt();
     if (listenAt != null) {
       try {

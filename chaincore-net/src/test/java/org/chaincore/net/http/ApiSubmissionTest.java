@@ -279,6 +279,22 @@ final class ApiSubmissionTest {
   }
 
   @Test
+  void configRefresh_aMemberBesideSettings_isRefusedAndChangesNothing() {
+    ApiResponse alone = api.post("/config/refresh", "{\"settings\":{\"max_peers\":31}}");
+    ApiResponse consensus =
+        api.post("/config/refresh", "{\"settings\":{\"max_peers\":32},\"block_reward\":5}");
+    ApiResponse other =
+        api.post("/config/refresh", "{\"settings\":{\"max_peers\":33},\"min_peers\":[1]}");
+
+    assertThat(alone.status()).isEqualTo(200);
+    assertThat(consensus.status()).isEqualTo(409);
+    assertThat(TestApi.json(consensus).get("error").asText()).contains("block_reward");
+    assertThat(other.status()).isEqualTo(400);
+    assertThat(TestApi.json(other).get("error").asText()).startsWith("min_peers stands beside");
+    assertThat(api.getJson("/network_config").get("max_peers").asInt()).isEqualTo(31);
+  }
+
+  @Test
   void configRefresh_aDocumentThatIsNone_isTheCallersMistake() {
     ApiResponse noHex = api.post("/config/refresh", "{\"document\":\"xy\"}");
     ApiResponse noDocument = api.post("/config/refresh", "{\"document\":\"00ff\"}");

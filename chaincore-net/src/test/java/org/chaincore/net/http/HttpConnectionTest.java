@@ -193,6 +193,22 @@ final class HttpConnectionTest {
     assertThat(answer(channel).headers().get(HttpHeaderNames.CONNECTION)).isEqualTo("close");
   }
 
+  @Test
+  void drain_beforeAStreamBegins_refusesIt() {
+    occupyWorker();
+    EmbeddedChannel channel = connect();
+    channel.writeInbound(get("/events"));
+
+    service.drain();
+    channel.runPendingTasks();
+    release.countDown();
+
+    until(channel, () -> !channel.outboundMessages().isEmpty());
+    HttpResponse answer = channel.readOutbound();
+    assertThat(answer.status().code()).isEqualTo(503);
+    assertThat(answer.headers().get(HttpHeaderNames.CONNECTION)).isEqualTo("close");
+  }
+
   private EmbeddedChannel follow() {
     EmbeddedChannel channel = connect();
     channel.writeInbound(get("/events"));

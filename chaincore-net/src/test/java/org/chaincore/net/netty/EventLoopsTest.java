@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.chaincore.sync.peer.AddressNetwork;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ final class EventLoopsTest {
     CountDownLatch stopped = new CountDownLatch(1);
 
     loops.stop();
-    loops.whenStopped(stopped::countDown);
+    Runnable unused = loops.whenStopped(stopped::countDown);
 
     assertThat(loops.awaitStop(10_000)).isTrue();
     assertThat(stopped.await(10, TimeUnit.SECONDS)).isTrue();
@@ -78,6 +79,22 @@ final class EventLoopsTest {
         .hasRootCauseInstanceOf(RejectedExecutionException.class);
 
     assertThat(loops.awaitStop(10_000)).isTrue();
+  }
+
+  @Test
+  void whenStopped_takenBack_isNotDone() throws InterruptedException {
+    EventLoops loops = EventLoops.start(1);
+    AtomicBoolean isDone = new AtomicBoolean();
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runnable takeBack = loops.whenStopped(() -> isDone.set(true));
+    Runnable unused = loops.whenStopped(stopped::countDown);
+
+    takeBack.run();
+    takeBack.run();
+    loops.stop();
+
+    assertThat(stopped.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(isDone).isFalse();
   }
 
   @Test

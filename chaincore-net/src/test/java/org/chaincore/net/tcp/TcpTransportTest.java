@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -37,6 +39,11 @@ final class TcpTransportTest {
   private static final TcpOptions PLAIN =
       TcpOptions.listeningAt(NetworkAddress.parse("127.0.0.1:0"));
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+  /** The collector need not come when it is asked. */
+  private static final int MOST_COLLECTIONS = 50;
+
+  private static final long COLLECTION_MILLIS = 100;
 
   private final List<TcpTransport> transports = new ArrayList<>();
 
@@ -127,6 +134,27 @@ final class TcpTransportTest {
 
     second.ended().get(20, TimeUnit.SECONDS);
     assertThat(networkThreadsBut(before)).noneMatch(Thread::isAlive);
+  }
+
+  @Test
+  void close_onThreadsThatLiveOn_leavesNothingOfTheTransportThere() throws Exception {
+    try (NetworkThreads threads = NetworkThreads.start(1)) {
+      ReferenceQueue<TcpTransport> gone = new ReferenceQueue<>();
+      WeakReference<TcpTransport> closed = closedOn(threads, gone);
+      for (int i = 0; i < MOST_COLLECTIONS && !closed.refersTo(null); i++) {
+        System.gc();
+        var unused = gone.remove(COLLECTION_MILLIS);
+      }
+      assertThat(closed.refersTo(null)).isTrue();
+      assertThat(threads.executor().isShutdown()).isFalse();
+    }
+  }
+
+  private static WeakReference<TcpTransport> closedOn(
+      NetworkThreads threads, ReferenceQueue<TcpTransport> gone) throws Exception {
+    TransportHost host = TransportHost.start(TcpTransport.of(PLAIN, threads));
+    close(of(host));
+    return new WeakReference<>(of(host), gone);
   }
 
   @Test

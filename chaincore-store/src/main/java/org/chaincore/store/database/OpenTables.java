@@ -1,11 +1,10 @@
 package org.chaincore.store.database;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
@@ -81,8 +80,9 @@ final class OpenTables implements AutoCloseable {
     }
     try (DirectoryStream<Path> logs = Files.newDirectoryStream(directory, "*.log")) {
       for (Path log : logs) {
-        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
-          channel.force(true);
+        // No channel: an interrupt would close it.
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "rw")) {
+          file.getFD().sync();
         }
       }
     } catch (IOException e) {

@@ -1,7 +1,9 @@
 package org.chaincore.store.directory;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,18 +82,13 @@ public final class HeadFile {
 
   static void write(StoreDirectory directory, int format) {
     ByteBuffer out = ByteBuffer.allocate(BYTES).putLong(MAGIC).putInt(format);
-    out.putInt(checksum(out.array(), BYTES - 4)).flip();
+    out.putInt(checksum(out.array(), BYTES - 4));
     Path root = directory.root();
     Path fresh = root.resolve(NEW_NAME);
     try {
-      try (FileChannel channel =
-          FileChannel.open(
-              fresh,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.TRUNCATE_EXISTING)) {
-        channel.write(out);
-        channel.force(true);
+      try (FileOutputStream file = new FileOutputStream(fresh.toFile())) {
+        file.write(out.array());
+        file.getFD().sync();
       }
       Files.move(fresh, root.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
       force(root);
@@ -106,12 +103,33 @@ public final class HeadFile {
     return (int) crc.getValue();
   }
 
-  /** Makes names durable where the system can do that; Windows opens no directories. */
+  /**
+   * Makes names durable where the system can do that; Windows opens no directories. Whoever is
+   * interrupted goes on, and stays interrupted.
+   */
   static void force(Path directory) throws IOException {
-    if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-        channel.force(true);
+    if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    // Only a channel opens a directory, and an interrupt closes it.
+    boolean isInterrupted = Thread.interrupted();
+    try {
+      while (!isForced(directory)) {
+        isInterrupted |= Thread.interrupted();
       }
+    } finally {
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static boolean isForced(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+      return true;
+    } catch (ClosedByInterruptException interrupted) {
+      return false;
     }
   }
 }

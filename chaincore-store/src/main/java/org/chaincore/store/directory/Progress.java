@@ -1,13 +1,11 @@
 package org.chaincore.store.directory;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.zip.CRC32C;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
 
@@ -19,6 +17,9 @@ import org.chaincore.core.store.StoreFault;
  * <p>The number is written after the disk has the commits and is not waited for itself, so it may
  * lag behind them after a power failure and is never ahead of them. It lies within one sector and
  * is written in one piece.
+ *
+ * <p>Whoever is interrupted writes it all the same: a {@link java.nio.channels.FileChannel} would be
+ * closed for good by one caller whose thread somebody wants to end.
  *
  * <p>Not thread-safe; confined to the writer.
  */
@@ -32,13 +33,13 @@ public final class Progress implements AutoCloseable {
   private static final int BYTES = 8 + 8 + 4;
 
   private final Path file;
-  private final FileChannel channel;
-  private final ByteBuffer out = ByteBuffer.allocateDirect(BYTES);
+  private final RandomAccessFile open;
+  private final ByteBuffer out = ByteBuffer.allocate(BYTES);
   private long commits;
 
-  private Progress(Path file, FileChannel channel, long commits) {
+  private Progress(Path file, long commits) throws IOException {
     this.file = file;
-    this.channel = channel;
+    this.open = new RandomAccessFile(file.toFile(), "rw");
     this.commits = commits;
   }
 
@@ -71,15 +72,10 @@ public final class Progress implements AutoCloseable {
     Path file = directory.root().resolve(NAME);
     Path fresh = directory.root().resolve(NEW_NAME);
     try {
-      FileChannel channel =
-          FileChannel.open(
-              fresh,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.TRUNCATE_EXISTING);
-      try (Progress progress = new Progress(fresh, channel, -1)) {
+      try (Progress progress = new Progress(fresh, -1)) {
+        progress.open.setLength(0);
         progress.advance(0);
-        channel.force(true);
+        progress.open.getFD().sync();
       }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
       HeadFile.force(directory.root());
@@ -99,8 +95,7 @@ public final class Progress implements AutoCloseable {
       throw new StoreException(StoreFault.MISSING_FILE, "store has lost its file " + file);
     }
     try {
-      long commits = read(file, Files.readAllBytes(file));
-      return new Progress(file, FileChannel.open(file, StandardOpenOption.WRITE), commits);
+      return new Progress(file, read(file, Files.readAllBytes(file)));
     } catch (IOException e) {
       throw StoreDirectory.failed("opening " + file, e);
     }
@@ -123,12 +118,11 @@ public final class Progress implements AutoCloseable {
 
   /** Notes that the disk has so many commits. */
   public void advance(long newCommits) {
-    out.clear().putLong(MAGIC).putLong(newCommits).flip();
-    CRC32C crc = new CRC32C();
-    crc.update(out);
-    out.limit(BYTES).putInt((int) crc.getValue()).flip();
+    out.clear().putLong(MAGIC).putLong(newCommits);
+    out.putInt(HeadFile.checksum(out.array(), BYTES - 4));
     try {
-      channel.write(out, 0);
+      open.seek(0);
+      open.write(out.array());
       commits = newCommits;
     } catch (IOException e) {
       throw StoreDirectory.failed("writing " + file, e);
@@ -138,7 +132,7 @@ public final class Progress implements AutoCloseable {
   @Override
   public void close() {
     try {
-      channel.close();
+      open.close();
     } catch (IOException e) {
       throw StoreDirectory.failed("closing " + file, e);
     }

@@ -67,6 +67,39 @@ class FaultTest {
   }
 
   @Test
+  void everything_inAnInterruptedThread_isDoneAndLeavesTheFlag() {
+    Thread.currentThread().interrupt();
+    try (RocksChainStore store = open()) {
+      ChainFixture chain = ChainFixture.on(store, 100);
+      chain.mine(2);
+      store.memory().replace("peers", Bytes.EMPTY);
+      store.flush();
+      chain.mine(1);
+      assertThat(store.health()).isInstanceOf(StoreHealth.Writable.class);
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(Progress.commitsIn(StoreDirectory.at(directory))).isEqualTo(4);
+  }
+
+  @Test
+  void reopening_inAnInterruptedThread_isDone() {
+    try (RocksChainStore store = open(FsyncPolicy.GROUPED)) {
+      ChainFixture chain = ChainFixture.on(store, 100);
+      chain.mine(3);
+      disk.failOnceAt(StorePoint.SYNC_BEGINS, StoreFault.DISK_FULL);
+      assertThatThrownBy(store::flush).isInstanceOf(StoreException.class);
+      Thread.currentThread().interrupt();
+      try {
+        assertThat(store.resume()).isInstanceOf(StoreHealth.Writable.class);
+      } finally {
+        assertThat(Thread.interrupted()).isTrue();
+      }
+    }
+  }
+
+  @Test
   void memory_onAFullDisk_resumesWithTheChain() {
     try (RocksChainStore store = open()) {
       ChainFixture.on(store, 100);
