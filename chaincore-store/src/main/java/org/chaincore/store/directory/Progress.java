@@ -18,8 +18,8 @@ import org.chaincore.core.store.StoreFault;
  * lag behind them after a power failure and is never ahead of them. It lies within one sector and
  * is written in one piece.
  *
- * <p>Whoever is interrupted writes it all the same: a {@link java.nio.channels.FileChannel} would be
- * closed for good by one caller whose thread somebody wants to end.
+ * <p>Whoever is interrupted writes it all the same: a {@link java.nio.channels.FileChannel} would
+ * be closed for good by one caller whose thread somebody wants to end.
  *
  * <p>Not thread-safe; confined to the writer.
  */
