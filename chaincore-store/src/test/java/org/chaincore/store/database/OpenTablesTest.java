@@ -197,6 +197,8 @@ class OpenTablesTest {
   void reopen_ofFilesThatAreGone_leavesNothingToRead() throws IOException {
     Files.delete(directory.resolve("tables/CURRENT"));
     assertThatThrownBy(database::reopen).isInstanceOf(StoreException.class);
+    assertFault(() -> database.get(Table.COINS, new byte[] {3}), StoreFault.IO);
+    database.close();
     assertFault(() -> database.get(Table.COINS, new byte[] {3}), StoreFault.CLOSED);
   }
 }
