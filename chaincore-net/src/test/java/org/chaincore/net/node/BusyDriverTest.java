@@ -81,7 +81,8 @@ final class BusyDriverTest {
     ChainNode node = start();
     fill(node.sync());
 
-    assertThat(node.close(Duration.ofMillis(50))).contains("memory", "peers");
+    // Whether its thread has ended by then is a matter of chance: closing interrupts it.
+    assertThat(node.close(Duration.ofMillis(50))).contains("memory");
     release.countDown();
 
     assertThat(node.close(CLOSE_TIME)).isEmpty();
