@@ -353,11 +353,20 @@ final class TcpTransportTest {
   void close_always_leavesNoThreadAndNoDescriptor() throws Exception {
     assumeThat(DESCRIPTORS).exists();
     MutualTls tls = MutualTls.ofNode(Certificates.nodeKey(1), id -> true);
-    start(PLAIN);
+    talk(tls);
     closeAll(); // What is loaded once is loaded now.
     Set<String> socketsBefore = sockets();
     final Set<Thread> threadsBefore = networkThreads();
 
+    talk(tls);
+    assertThat(sockets()).hasSizeGreaterThan(socketsBefore.size());
+    closeAll();
+
+    assertThat(sockets()).isSubsetOf(socketsBefore);
+    assertEnd(networkThreadsBut(threadsBefore));
+  }
+
+  private void talk(MutualTls tls) throws Exception {
     for (TcpOptions options : List.of(PLAIN, PLAIN.withTls(tls))) {
       TransportHost here = start(options);
       TransportHost there = start(options);
@@ -367,11 +376,6 @@ final class TcpTransportTest {
         there.awaitAccepted().awaitBytes(10_000);
       }
     }
-    assertThat(sockets()).hasSizeGreaterThan(socketsBefore.size());
-    closeAll();
-
-    assertThat(sockets()).isSubsetOf(socketsBefore);
-    assertEnd(networkThreadsBut(threadsBefore));
   }
 
   @Test
