@@ -3,29 +3,21 @@ package org.chaincore.bench.sync;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import org.chaincore.bench.workload.BenchNodes;
 import org.chaincore.bench.workload.PaymentBlocks;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.script.SignatureVerifier;
 import org.chaincore.sync.codec.FrameEncoder;
-import org.chaincore.sync.identity.NodeKey;
-import org.chaincore.sync.identity.Signatures;
-import org.chaincore.sync.message.NodeDescription;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
-import org.chaincore.sync.peer.Services;
-import org.chaincore.sync.protocol.Extension;
 import org.chaincore.sync.protocol.Input;
-import org.chaincore.sync.protocol.LocalNode;
 import org.chaincore.sync.protocol.ProtocolSetup;
 import org.chaincore.sync.protocol.SyncProtocol;
 import org.chaincore.sync.settings.OperationalSettings;
 import org.chaincore.sync.settings.PeerLimits;
-import org.chaincore.sync.settings.SettingsState;
-import org.chaincore.sync.settings.TrustedSigners;
 import org.chaincore.sync.sim.LinkConditions;
 import org.chaincore.sync.sim.SimulatedNode;
 import org.chaincore.sync.sim.Simulation;
@@ -154,23 +146,10 @@ public final class AtRest {
   }
 
   private ProtocolSetup setup(int number) {
-    byte[] seed = new byte[NodeKey.SEED_BYTES];
-    seed[0] = (byte) number;
-    LocalNode self =
-        new LocalNode(
-            NodeKey.ofSeed(seed),
-            new NodeDescription(
-                NodeDescription.PROTOCOL_VERSION,
-                Services.NETWORK | Services.WITNESS,
-                "/ChainCore:bench/"),
-            EnumSet.allOf(Extension.class));
-    SettingsState settings =
-        SettingsState.of(
-            payments.params().fingerprint(),
-            OperationalSettings.DEFAULT.withPeers(new PeerLimits(2, 8, PEERS + 8)),
-            TrustedSigners.NONE,
-            Signatures.ed25519());
-    return new ProtocolSetup(payments.waiting(SignatureVerifier.best()), self, settings, number);
+    return BenchNodes.setup(
+        payments.waiting(SignatureVerifier.best()),
+        number,
+        OperationalSettings.DEFAULT.withPeers(new PeerLimits(2, 8, PEERS + 8)));
   }
 
   private static long cpuNanos() {

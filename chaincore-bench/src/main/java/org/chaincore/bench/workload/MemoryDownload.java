@@ -1,6 +1,5 @@
 package org.chaincore.bench.workload;
 
-import java.util.EnumSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -8,18 +7,9 @@ import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.lock.LockRegistry;
 import org.chaincore.sync.driver.DriverSetup;
 import org.chaincore.sync.driver.SyncDriver;
-import org.chaincore.sync.identity.NodeKey;
-import org.chaincore.sync.identity.Signatures;
-import org.chaincore.sync.message.NodeDescription;
 import org.chaincore.sync.peer.NetworkAddress;
-import org.chaincore.sync.peer.Services;
-import org.chaincore.sync.protocol.Extension;
-import org.chaincore.sync.protocol.LocalNode;
-import org.chaincore.sync.protocol.ProtocolSetup;
 import org.chaincore.sync.protocol.SyncEvent;
 import org.chaincore.sync.settings.OperationalSettings;
-import org.chaincore.sync.settings.SettingsState;
-import org.chaincore.sync.settings.TrustedSigners;
 import org.chaincore.sync.transport.MemoryNetwork;
 
 /**
@@ -86,22 +76,6 @@ public final class MemoryDownload {
 
   private SyncDriver drive(
       ChainEngine engine, MemoryNetwork network, NetworkAddress at, Runnable caughtUp) {
-    byte[] seed = new byte[NodeKey.SEED_BYTES];
-    seed[0] = (byte) at.hashCode();
-    LocalNode self =
-        new LocalNode(
-            NodeKey.ofSeed(seed),
-            new NodeDescription(
-                NodeDescription.PROTOCOL_VERSION,
-                Services.NETWORK | Services.WITNESS,
-                "/ChainCore:bench/"),
-            EnumSet.allOf(Extension.class));
-    SettingsState settings =
-        SettingsState.of(
-            chain.params().fingerprint(),
-            OperationalSettings.DEFAULT,
-            TrustedSigners.NONE,
-            Signatures.ed25519());
     DriverSetup.Host host =
         new DriverSetup.Host(
             clock,
@@ -113,7 +87,7 @@ public final class MemoryDownload {
             null);
     return SyncDriver.start(
         new DriverSetup(
-            new ProtocolSetup(engine, self, settings, at.hashCode()),
+            BenchNodes.setup(engine, at.hashCode(), OperationalSettings.DEFAULT),
             network.transportAt(at),
             LockRegistry.create(),
             host));

@@ -3,7 +3,6 @@ package org.chaincore.bench.workload;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.Transaction;
@@ -15,8 +14,6 @@ import org.chaincore.sync.codec.FrameDecoder;
 import org.chaincore.sync.codec.FrameEncoder;
 import org.chaincore.sync.codec.FrameLimits;
 import org.chaincore.sync.codec.MessageFrame;
-import org.chaincore.sync.identity.NodeKey;
-import org.chaincore.sync.identity.Signatures;
 import org.chaincore.sync.message.BlockMessage;
 import org.chaincore.sync.message.GetData;
 import org.chaincore.sync.message.Headers;
@@ -34,16 +31,12 @@ import org.chaincore.sync.peer.ConnectionKind;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
 import org.chaincore.sync.peer.Services;
-import org.chaincore.sync.protocol.Extension;
 import org.chaincore.sync.protocol.Input;
-import org.chaincore.sync.protocol.LocalNode;
 import org.chaincore.sync.protocol.Output;
 import org.chaincore.sync.protocol.ProtocolSetup;
 import org.chaincore.sync.protocol.SyncProtocol;
 import org.chaincore.sync.settings.OperationalSettings;
 import org.chaincore.sync.settings.PeerLimits;
-import org.chaincore.sync.settings.SettingsState;
-import org.chaincore.sync.settings.TrustedSigners;
 
 /**
  * A node between one peer that has something and others that want it: frames come in, are decoded,
@@ -105,7 +98,7 @@ public final class RelayNode {
     this.sinks = sinks;
     this.nowMillis = payments.nowSeconds() * 1_000;
     ChainEngine engine = payments.begun(SignatureVerifier.best());
-    this.protocol = SyncProtocol.of(setup(payments, engine));
+    this.protocol = SyncProtocol.of(setup(engine));
     handle(new Input.Woken());
     for (int i = 0; i <= sinks; i++) {
       greet(i);
@@ -118,22 +111,9 @@ public final class RelayNode {
     return new RelayNode(payments, sinks);
   }
 
-  private static ProtocolSetup setup(PaymentBlocks payments, ChainEngine engine) {
-    LocalNode self =
-        new LocalNode(
-            NodeKey.ofSeed(new byte[NodeKey.SEED_BYTES]),
-            new NodeDescription(
-                NodeDescription.PROTOCOL_VERSION,
-                Services.NETWORK | Services.WITNESS,
-                "/ChainCore:bench/"),
-            EnumSet.allOf(Extension.class));
-    SettingsState settings =
-        SettingsState.of(
-            payments.params().fingerprint(),
-            OperationalSettings.DEFAULT.withPeers(new PeerLimits(2, 8, MOST_PEERS)),
-            TrustedSigners.NONE,
-            Signatures.ed25519());
-    return new ProtocolSetup(engine, self, settings, 1);
+  private static ProtocolSetup setup(ChainEngine engine) {
+    return BenchNodes.setup(
+        engine, 1, OperationalSettings.DEFAULT.withPeers(new PeerLimits(2, 8, MOST_PEERS)));
   }
 
   private void greet(int peer) {

@@ -2,23 +2,14 @@ package org.chaincore.bench.workload;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Supplier;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.script.SignatureVerifier;
-import org.chaincore.sync.identity.NodeKey;
-import org.chaincore.sync.identity.Signatures;
-import org.chaincore.sync.message.NodeDescription;
 import org.chaincore.sync.peer.NetworkAddress;
-import org.chaincore.sync.peer.Services;
-import org.chaincore.sync.protocol.Extension;
-import org.chaincore.sync.protocol.LocalNode;
 import org.chaincore.sync.protocol.ProtocolSetup;
 import org.chaincore.sync.settings.OperationalSettings;
 import org.chaincore.sync.settings.PeerLimits;
-import org.chaincore.sync.settings.SettingsState;
-import org.chaincore.sync.settings.TrustedSigners;
 import org.chaincore.sync.sim.LinkConditions;
 import org.chaincore.sync.sim.SimulatedNode;
 import org.chaincore.sync.sim.Simulation;
@@ -33,12 +24,10 @@ public final class SimulatedNetwork {
 
   private static final int MOST_PEERS = 300;
 
-  private final PaymentBlocks payments;
   private final Simulation simulation;
   private final List<SimulatedNode> nodes = new ArrayList<>();
 
   private SimulatedNetwork(PaymentBlocks payments) {
-    this.payments = payments;
     this.simulation = Simulation.of(1, payments.nowSeconds() * 1_000, LinkConditions.GOOD);
   }
 
@@ -104,23 +93,7 @@ public final class SimulatedNetwork {
   }
 
   private ProtocolSetup setup(ChainEngine engine, int number) {
-    byte[] seed = new byte[NodeKey.SEED_BYTES];
-    seed[0] = (byte) number;
-    seed[1] = (byte) (number >> 8);
-    LocalNode self =
-        new LocalNode(
-            NodeKey.ofSeed(seed),
-            new NodeDescription(
-                NodeDescription.PROTOCOL_VERSION,
-                Services.NETWORK | Services.WITNESS,
-                "/ChainCore:bench/"),
-            EnumSet.allOf(Extension.class));
-    SettingsState settings =
-        SettingsState.of(
-            payments.params().fingerprint(),
-            OperationalSettings.DEFAULT.withPeers(new PeerLimits(2, 8, MOST_PEERS)),
-            TrustedSigners.NONE,
-            Signatures.ed25519());
-    return new ProtocolSetup(engine, self, settings, number);
+    return BenchNodes.setup(
+        engine, number, OperationalSettings.DEFAULT.withPeers(new PeerLimits(2, 8, MOST_PEERS)));
   }
 }
