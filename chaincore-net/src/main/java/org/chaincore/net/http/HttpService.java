@@ -5,6 +5,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.chaincore.sync.driver.DaemonThreads;
 
 /** What the connections of a server share: the handler, the workers, the bounds. Thread-safe. */
 final class HttpService {
@@ -18,6 +19,8 @@ final class HttpService {
   private final HttpOptions options;
   private final ConnectionTable connections;
   private final ByteBudget budget;
+  private final DaemonThreads quickThreads = DaemonThreads.named("chaincore-http");
+  private final DaemonThreads heavyThreads = DaemonThreads.named("chaincore-http-heavy");
   private final ThreadPoolExecutor quick;
   private final ThreadPoolExecutor heavy;
   private final AtomicInteger streams = new AtomicInteger();
@@ -29,12 +32,11 @@ final class HttpService {
     this.options = options;
     this.connections = new ConnectionTable(options.limits().maxConnections());
     this.budget = new ByteBudget(options.limits().maxBufferedBytes());
-    this.quick = workers(options.limits().workers(), "chaincore-http-");
-    this.heavy = workers(options.limits().workers(), "chaincore-http-heavy-");
+    this.quick = workers(options.limits().workers(), quickThreads);
+    this.heavy = workers(options.limits().workers(), heavyThreads);
   }
 
-  private static ThreadPoolExecutor workers(int count, String name) {
-    AtomicInteger number = new AtomicInteger();
+  private static ThreadPoolExecutor workers(int count, DaemonThreads threads) {
     ThreadPoolExecutor workers =
         new ThreadPoolExecutor(
             count,
@@ -42,11 +44,7 @@ final class HttpService {
             WORKER_IDLE_SECONDS,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MAX_WAITING),
-            task -> {
-              Thread thread = new Thread(task, name + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+            threads);
     workers.allowCoreThreadTimeOut(true);
     return workers;
   }
@@ -131,8 +129,8 @@ final class HttpService {
   boolean stop(long deadlineNanos) {
     stop();
     try {
-      return quick.awaitTermination(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS)
-          && heavy.awaitTermination(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+      return quickThreads.awaitEnd(quick, deadlineNanos)
+          && heavyThreads.awaitEnd(heavy, deadlineNanos);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return false;

@@ -8,11 +8,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.chaincore.core.script.SignatureWorkers;
+import org.chaincore.sync.driver.DaemonThreads;
 import org.jspecify.annotations.Nullable;
 
 /** The threads that a node works in: its own, or the host's. Thread-safe. */
@@ -22,6 +21,8 @@ final class NodeThreads {
 
   private static final long IDLE_SECONDS = 5;
 
+  private final DaemonThreads workerThreads = DaemonThreads.named("chaincore-node");
+  private final DaemonThreads listenerThreads = DaemonThreads.named("chaincore-listener");
   private final @Nullable ScheduledExecutorService lent;
   private final ScheduledExecutorService workers;
   private final Executor listeners;
@@ -31,42 +32,34 @@ final class NodeThreads {
    */
   private final Set<Thread> telling = ConcurrentHashMap.newKeySet();
 
-  private NodeThreads(
-      @Nullable ScheduledExecutorService lent,
-      ScheduledExecutorService workers,
-      Executor listeners) {
+  private NodeThreads(@Nullable ScheduledExecutorService lent) {
     this.lent = lent;
-    this.workers = workers;
-    this.listeners = listeners;
+    this.workers = lent != null ? lent : workers(workerThreads);
+    this.listeners = lent != null ? lent : listeners(listenerThreads);
   }
 
   static NodeThreads of(@Nullable ScheduledExecutorService lent) {
-    if (lent != null) {
-      return new NodeThreads(lent, lent, lent);
-    }
-    ScheduledThreadPoolExecutor workers =
-        new ScheduledThreadPoolExecutor(WORKERS, daemons("chaincore-node"));
-    workers.setRemoveOnCancelPolicy(true);
-    // As many threads as listeners are being told something: one that blocks has its own. A node
-    // has events of two kinds.
-    ThreadPoolExecutor listeners =
-        new ThreadPoolExecutor(
-            0,
-            2 * NodeEvents.MAX_LISTENERS,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            daemons("chaincore-listener"));
-    return new NodeThreads(null, workers, listeners);
+    return new NodeThreads(lent);
   }
 
-  private static ThreadFactory daemons(String name) {
-    AtomicInteger number = new AtomicInteger();
-    return task -> {
-      Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
+  private static ScheduledExecutorService workers(DaemonThreads threads) {
+    ScheduledThreadPoolExecutor workers = new ScheduledThreadPoolExecutor(WORKERS, threads);
+    workers.setRemoveOnCancelPolicy(true);
+    return workers;
+  }
+
+  /**
+   * As many threads as listeners are being told something: one that blocks has its own. A node has
+   * events of two kinds.
+   */
+  private static ExecutorService listeners(DaemonThreads threads) {
+    return new ThreadPoolExecutor(
+        0,
+        2 * NodeEvents.MAX_LISTENERS,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        threads);
   }
 
   /** What the host lent, for those who make threads of their own else. */
@@ -125,10 +118,10 @@ final class NodeThreads {
     } else {
       own.shutdownNow();
     }
-    boolean ended = workers.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    boolean ended = workerThreads.awaitEnd(workers, deadline);
     if (isWithin) {
       return false;
     }
-    return own.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS) && ended;
+    return listenerThreads.awaitEnd(own, deadline) && ended;
   }
 }

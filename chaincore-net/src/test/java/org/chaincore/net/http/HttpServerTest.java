@@ -406,8 +406,6 @@ final class HttpServerTest {
       assertThat(client.isEnded()).isTrue();
       for (Thread thread : Thread.getAllStackTraces().keySet()) {
         if (thread.getName().startsWith("chaincore-http")) {
-          // Its executor has ended; the thread itself has a few steps left.
-          thread.join(10_000);
           assertThat(thread.isAlive()).isFalse();
         }
       }

@@ -45,7 +45,10 @@ final class Turns {
   private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
 
   private final ScheduledExecutorService executor;
-  private final boolean isOwnExecutor;
+
+  /** Those of the executor, if it is our own. */
+  private final @Nullable DaemonThreads ownThreads;
+
   private final Work work;
   private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -55,28 +58,21 @@ final class Turns {
   // Confined to the thread whose turn it is.
   private @Nullable Future<?> alarm;
 
-  private Turns(ScheduledExecutorService executor, boolean isOwnExecutor, Work work) {
+  private Turns(ScheduledExecutorService executor, @Nullable DaemonThreads ownThreads, Work work) {
     this.executor = executor;
-    this.isOwnExecutor = isOwnExecutor;
+    this.ownThreads = ownThreads;
     this.work = work;
   }
 
   static Turns of(DriverSetup.Host host, Work work) {
     ScheduledExecutorService lent = host.executor();
-    return lent != null ? new Turns(lent, false, work) : new Turns(ownThread(), true, work);
-  }
-
-  private static ScheduledExecutorService ownThread() {
-    ScheduledThreadPoolExecutor own =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "chaincore-sync");
-              thread.setDaemon(true);
-              return thread;
-            });
+    if (lent != null) {
+      return new Turns(lent, null, work);
+    }
+    DaemonThreads threads = DaemonThreads.named("chaincore-sync");
+    ScheduledThreadPoolExecutor own = new ScheduledThreadPoolExecutor(1, threads);
     own.setRemoveOnCancelPolicy(true);
-    return own;
+    return new Turns(own, threads, work);
   }
 
   /** There is something to do. Returns at once. */
@@ -153,15 +149,15 @@ final class Turns {
     isStopping = true;
     wake();
     if (Thread.currentThread() == worker) {
-      if (isOwnExecutor) {
+      if (ownThreads != null) {
         executor.shutdown();
       }
       return false;
     }
     boolean hasStopped = stopped.await(millis, TimeUnit.MILLISECONDS);
-    if (isOwnExecutor) {
+    if (ownThreads != null) {
       executor.shutdownNow();
-      hasStopped &= executor.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      hasStopped &= ownThreads.awaitEnd(executor, deadline);
     }
     return hasStopped;
   }
