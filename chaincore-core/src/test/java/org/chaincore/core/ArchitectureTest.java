@@ -19,7 +19,7 @@ final class ArchitectureTest {
   private static final List<Set<String>> LAYERS =
       List.of(
           Set.of("value", "lock"),
-          Set.of("block"),
+          Set.of("block", "curve"),
           Set.of("script", "pow"),
           Set.of("config"),
           Set.of("rules"),

@@ -9,13 +9,12 @@ import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 import org.bouncycastle.math.ec.ECAlgorithms;
 import org.bouncycastle.math.ec.ECPoint;
+import org.chaincore.core.curve.Scalars;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
 
 /** Signatures by BouncyCastle's curve arithmetic. Thread-safe. */
 final class BouncyCastleSignatures implements SignatureVerifier, Signer {
-  static final int SCHNORR_BYTES = 64;
-
   @Override
   public boolean verifyEcdsa(PublicKey key, EcdsaSignature signature, Hash256 digest) {
     ECPoint point = Curve.decode(key.encoded());
@@ -33,22 +32,22 @@ final class BouncyCastleSignatures implements SignatureVerifier, Signer {
       return false;
     }
     ECPoint point = Curve.liftX(key.x());
-    byte[] r = signature.slice(0, Curve.SCALAR_BYTES).toArray();
-    BigInteger s = Curve.number(signature.slice(Curve.SCALAR_BYTES, SCHNORR_BYTES).toArray());
+    byte[] r = signature.slice(0, Scalars.BYTES).toArray();
+    BigInteger s = Scalars.number(signature.slice(Scalars.BYTES, SCHNORR_BYTES).toArray());
     if (point == null
-        || Curve.number(r).compareTo(Curve.FIELD) >= 0
-        || s.compareTo(Curve.ORDER) >= 0) {
+        || Scalars.number(r).compareTo(Curve.FIELD) >= 0
+        || s.compareTo(Scalars.ORDER) >= 0) {
       return false;
     }
     BigInteger e = challenge(r, key.x().toArray(), message);
     ECPoint nonce =
-        ECAlgorithms.sumOfTwoMultiplies(Curve.generator(), s, point, e.negate().mod(Curve.ORDER))
+        ECAlgorithms.sumOfTwoMultiplies(Curve.generator(), s, point, e.negate().mod(Scalars.ORDER))
             .normalize();
     return !nonce.isInfinity() && Curve.hasEvenY(nonce) && Arrays.equals(Curve.x(nonce), r);
   }
 
   private static BigInteger challenge(byte[] r, byte[] key, Bytes message) {
-    return Curve.number(TaggedHash.CHALLENGE.hash(r, key, message.toArray())).mod(Curve.ORDER);
+    return Scalars.number(TaggedHash.CHALLENGE.hash(r, key, message.toArray())).mod(Scalars.ORDER);
   }
 
   @Override
@@ -70,10 +69,10 @@ final class BouncyCastleSignatures implements SignatureVerifier, Signer {
     BigInteger secret = key.scalar();
     ECPoint point = Curve.multiplyGenerator(secret);
     byte[] x = Curve.x(point);
-    BigInteger d = Curve.hasEvenY(point) ? secret : Curve.ORDER.subtract(secret);
-    byte[] masked = mask(Curve.bytes(d), TaggedHash.AUX.hash(auxRandomness.toArray()));
+    BigInteger d = Curve.hasEvenY(point) ? secret : Scalars.ORDER.subtract(secret);
+    byte[] masked = mask(Scalars.bytes(d), TaggedHash.AUX.hash(auxRandomness.toArray()));
     BigInteger k =
-        Curve.number(TaggedHash.NONCE.hash(masked, x, message.toArray())).mod(Curve.ORDER);
+        Scalars.number(TaggedHash.NONCE.hash(masked, x, message.toArray())).mod(Scalars.ORDER);
     // Who knows the auxiliary randomness reads the secret off it.
     Arrays.fill(masked, (byte) 0);
     if (k.signum() == 0) {
@@ -81,12 +80,12 @@ final class BouncyCastleSignatures implements SignatureVerifier, Signer {
       throw new IllegalStateException("no Schnorr nonce for this message");
     }
     ECPoint noncePoint = Curve.multiplyGenerator(k);
-    BigInteger nonce = Curve.hasEvenY(noncePoint) ? k : Curve.ORDER.subtract(k);
+    BigInteger nonce = Curve.hasEvenY(noncePoint) ? k : Scalars.ORDER.subtract(k);
     byte[] r = Curve.x(noncePoint);
     BigInteger e = challenge(r, x, message);
     byte[] signature = Arrays.copyOf(r, SCHNORR_BYTES);
-    byte[] s = Curve.bytes(nonce.add(e.multiply(d)).mod(Curve.ORDER));
-    System.arraycopy(s, 0, signature, Curve.SCALAR_BYTES, Curve.SCALAR_BYTES);
+    byte[] s = Scalars.bytes(nonce.add(e.multiply(d)).mod(Scalars.ORDER));
+    System.arraycopy(s, 0, signature, Scalars.BYTES, Scalars.BYTES);
     return Bytes.of(signature);
   }
 

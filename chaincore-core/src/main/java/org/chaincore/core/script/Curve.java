@@ -6,7 +6,7 @@ import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.params.ECDomainParameters;
 import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
-import org.bouncycastle.util.BigIntegers;
+import org.chaincore.core.curve.Scalars;
 import org.chaincore.core.value.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +15,9 @@ import org.jspecify.annotations.Nullable;
  * curves. Stateless.
  */
 final class Curve {
-  static final int SCALAR_BYTES = 32;
-
   private static final X9ECParameters PARAMETERS = CustomNamedCurves.getByName("secp256k1");
 
   static final ECDomainParameters DOMAIN = new ECDomainParameters(PARAMETERS);
-  static final BigInteger ORDER = PARAMETERS.getN();
   static final BigInteger FIELD = PARAMETERS.getCurve().getField().getCharacteristic();
 
   private static final byte EVEN_PREFIX = 2;
@@ -49,7 +46,7 @@ final class Curve {
 
   /** The point with this x coordinate and an even y (BIP340), or null if there is none. */
   static @Nullable ECPoint liftX(Bytes x) {
-    byte[] encoded = new byte[1 + SCALAR_BYTES];
+    byte[] encoded = new byte[1 + Scalars.BYTES];
     encoded[0] = EVEN_PREFIX;
     x.copyTo(encoded, 1);
     return decode(Bytes.of(encoded));
@@ -62,14 +59,5 @@ final class Curve {
 
   static boolean hasEvenY(ECPoint normalised) {
     return !normalised.getAffineYCoord().testBitZero();
-  }
-
-  static BigInteger number(byte[] bigEndian) {
-    return new BigInteger(1, bigEndian);
-  }
-
-  /** A scalar as 32 bytes, most significant first. */
-  static byte[] bytes(BigInteger scalar) {
-    return BigIntegers.asUnsignedByteArray(SCALAR_BYTES, scalar);
   }
 }

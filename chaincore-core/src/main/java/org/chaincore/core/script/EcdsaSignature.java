@@ -3,6 +3,7 @@ package org.chaincore.core.script;
 import java.math.BigInteger;
 import java.util.Arrays;
 import org.chaincore.core.block.MalformedBytesException;
+import org.chaincore.core.curve.Scalars;
 import org.chaincore.core.value.Bytes;
 
 /**
@@ -16,14 +17,14 @@ import org.chaincore.core.value.Bytes;
  */
 public final class EcdsaSignature {
   /** Bytes of r and s together. */
-  public static final int COMPACT_BYTES = 2 * Curve.SCALAR_BYTES;
+  public static final int COMPACT_BYTES = 2 * Scalars.BYTES;
 
   private static final int SEQUENCE_TAG = 0x30;
   private static final int INTEGER_TAG = 0x02;
   private static final int SHORTEST_DER = 8;
   private static final int LONGEST_DER = 72;
-  private static final byte[] ORDER = Curve.bytes(Curve.ORDER);
-  private static final byte[] HALF_ORDER = Curve.bytes(Curve.ORDER.shiftRight(1));
+  private static final byte[] ORDER = Scalars.bytes(Scalars.ORDER);
+  private static final byte[] HALF_ORDER = Scalars.bytes(Scalars.ORDER.shiftRight(1));
 
   private final byte[] compact;
 
@@ -42,15 +43,15 @@ public final class EcdsaSignature {
           "a compact signature has 64 bytes, got " + compact.length());
     }
     byte[] bytes = compact.toArray();
-    if (!isScalar(bytes, 0) || !isScalar(bytes, Curve.SCALAR_BYTES)) {
+    if (!isScalar(bytes, 0) || !isScalar(bytes, Scalars.BYTES)) {
       throw new IllegalArgumentException("r or s outside 1..n-1: " + compact);
     }
     return new EcdsaSignature(bytes);
   }
 
   static EcdsaSignature of(BigInteger r, BigInteger s) {
-    byte[] compact = Arrays.copyOf(Curve.bytes(r), COMPACT_BYTES);
-    System.arraycopy(Curve.bytes(s), 0, compact, Curve.SCALAR_BYTES, Curve.SCALAR_BYTES);
+    byte[] compact = Arrays.copyOf(Scalars.bytes(r), COMPACT_BYTES);
+    System.arraycopy(Scalars.bytes(s), 0, compact, Scalars.BYTES, Scalars.BYTES);
     return new EcdsaSignature(compact);
   }
 
@@ -77,7 +78,7 @@ public final class EcdsaSignature {
     }
     byte[] compact = new byte[COMPACT_BYTES];
     int end = readNumber(bytes, 2, length, "signature r", compact, 0);
-    end = readNumber(bytes, end, length, "signature s", compact, Curve.SCALAR_BYTES);
+    end = readNumber(bytes, end, length, "signature s", compact, Scalars.BYTES);
     if (end != length) {
       throw new MalformedBytesException(end, "signature", "bytes behind s");
     }
@@ -105,20 +106,20 @@ public final class EcdsaSignature {
       from++;
     }
     int significant = end - from;
-    if (significant <= Curve.SCALAR_BYTES) {
-      int first = toOffset + Curve.SCALAR_BYTES - significant;
+    if (significant <= Scalars.BYTES) {
+      int first = toOffset + Scalars.BYTES - significant;
       for (int i = 0; i < significant; i++) {
         to[first + i] = bytes.at(from + i);
       }
     }
-    if (significant > Curve.SCALAR_BYTES || !isScalar(to, toOffset)) {
+    if (significant > Scalars.BYTES || !isScalar(to, toOffset)) {
       throw new MalformedBytesException(at, field, "outside 1..n-1");
     }
     return end;
   }
 
   private static boolean isScalar(byte[] bytes, int offset) {
-    int end = offset + Curve.SCALAR_BYTES;
+    int end = offset + Scalars.BYTES;
     if (Arrays.compareUnsigned(bytes, offset, end, ORDER, 0, ORDER.length) >= 0) {
       return false;
     }
@@ -133,21 +134,21 @@ public final class EcdsaSignature {
   /** Whether s is at most half the order, the only form that ChainCore networks accept. */
   public boolean isLowS() {
     return Arrays.compareUnsigned(
-            compact, Curve.SCALAR_BYTES, COMPACT_BYTES, HALF_ORDER, 0, HALF_ORDER.length)
+            compact, Scalars.BYTES, COMPACT_BYTES, HALF_ORDER, 0, HALF_ORDER.length)
         <= 0;
   }
 
   /** The form of this signature with a low s: itself, or the one with n−s. */
   public EcdsaSignature toLowS() {
-    return isLowS() ? this : of(r(), Curve.ORDER.subtract(s()));
+    return isLowS() ? this : of(r(), Scalars.ORDER.subtract(s()));
   }
 
   BigInteger r() {
-    return new BigInteger(1, compact, 0, Curve.SCALAR_BYTES);
+    return new BigInteger(1, compact, 0, Scalars.BYTES);
   }
 
   BigInteger s() {
-    return new BigInteger(1, compact, Curve.SCALAR_BYTES, Curve.SCALAR_BYTES);
+    return new BigInteger(1, compact, Scalars.BYTES, Scalars.BYTES);
   }
 
   /** r and s as 32 bytes each, most significant byte first. */

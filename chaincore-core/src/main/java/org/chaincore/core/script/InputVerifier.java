@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InputVerifier {
   private static final int ANNEX_PREFIX = 0x50;
-  private static final int SCHNORR_BYTES = 64;
   private static final int PREIMAGE_BYTES = 512;
 
   private final SignatureVerifier signatures;
@@ -253,20 +252,24 @@ public final class InputVerifier {
     }
     Bytes signature = stack.get(0);
     int length = signature.length();
-    if (length != SCHNORR_BYTES && length != SCHNORR_BYTES + 1) {
+    if (length != SignatureVerifier.SCHNORR_BYTES
+        && length != SignatureVerifier.SCHNORR_BYTES + 1) {
       return spend.wrong(
           Code.SIGNATURE_ENCODING, "a Schnorr signature of " + length + " bytes, not 64 or 65");
     }
     int hashType =
-        length == SCHNORR_BYTES ? SignatureHashType.DEFAULT : signature.unsignedAt(SCHNORR_BYTES);
-    if (length > SCHNORR_BYTES && hashType == SignatureHashType.DEFAULT) {
+        length == SignatureVerifier.SCHNORR_BYTES
+            ? SignatureHashType.DEFAULT
+            : signature.unsignedAt(SignatureVerifier.SCHNORR_BYTES);
+    if (length > SignatureVerifier.SCHNORR_BYTES && hashType == SignatureHashType.DEFAULT) {
       return spend.wrong(Code.HASH_TYPE, "the default is written by leaving it out");
     }
     if (!spend.hashes().hasTaproot(spend.input(), hashType)) {
       return spend.wrong(Code.HASH_TYPE, "nothing to sign by type " + hashType);
     }
     XOnlyPublicKey key = new XOnlyPublicKey(template.outputKey());
-    return new SchnorrInput(spend, key, signature.slice(0, SCHNORR_BYTES), hashType);
+    return new SchnorrInput(
+        spend, key, signature.slice(0, SignatureVerifier.SCHNORR_BYTES), hashType);
   }
 
   /** The start of a byte string that may be as long as a block. */

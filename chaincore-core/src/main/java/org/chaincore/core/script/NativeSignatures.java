@@ -116,12 +116,12 @@ final class NativeSignatures implements SignatureVerifier, Signer {
 
   @Override
   public boolean verifySchnorr(XOnlyPublicKey key, Bytes signature, Bytes message) {
-    if (signature.length() != BouncyCastleSignatures.SCHNORR_BYTES) {
+    if (signature.length() != SCHNORR_BYTES) {
       return false;
     }
     if (message.length() != Hash256.BYTES) {
       // The binding takes 32 bytes only.
-      return new BouncyCastleSignatures().verifySchnorr(key, signature, message);
+      return new JavaSignatures().verifySchnorr(key, signature, message);
     }
     try {
       return (boolean)

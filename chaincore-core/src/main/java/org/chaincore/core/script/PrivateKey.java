@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import javax.security.auth.Destroyable;
 import org.bouncycastle.math.ec.ECPoint;
+import org.chaincore.core.curve.Scalars;
 import org.chaincore.core.value.Bytes;
 
 /**
@@ -15,7 +16,7 @@ import org.chaincore.core.value.Bytes;
  */
 public final class PrivateKey implements Destroyable {
   /** Bytes of a private key. */
-  public static final int BYTES = Curve.SCALAR_BYTES;
+  public static final int BYTES = Scalars.BYTES;
 
   private final byte[] secret;
   private volatile boolean destroyed;
@@ -35,7 +36,7 @@ public final class PrivateKey implements Destroyable {
     if (secret.length != BYTES) {
       throw new IllegalArgumentException("a private key has 32 bytes, got " + secret.length);
     }
-    return ofScalar(Curve.number(secret));
+    return ofScalar(Scalars.number(secret));
   }
 
   /**
@@ -47,15 +48,15 @@ public final class PrivateKey implements Destroyable {
     if (seed.length != BYTES) {
       throw new IllegalArgumentException("a seed has 32 bytes, got " + seed.length);
     }
-    BigInteger hash = Curve.number(TaggedHash.KEY_FROM_SEED.hash(seed));
-    return ofScalar(hash.mod(Curve.ORDER.subtract(BigInteger.ONE)).add(BigInteger.ONE));
+    BigInteger hash = Scalars.number(TaggedHash.KEY_FROM_SEED.hash(seed));
+    return ofScalar(hash.mod(Scalars.ORDER.subtract(BigInteger.ONE)).add(BigInteger.ONE));
   }
 
   static PrivateKey ofScalar(BigInteger scalar) {
-    if (scalar.signum() <= 0 || scalar.compareTo(Curve.ORDER) >= 0) {
+    if (scalar.signum() <= 0 || scalar.compareTo(Scalars.ORDER) >= 0) {
       throw new IllegalArgumentException("a private key is a number from 1 to n-1");
     }
-    return new PrivateKey(Curve.bytes(scalar));
+    return new PrivateKey(Scalars.bytes(scalar));
   }
 
   /** A copy of the secret itself, most significant byte first; the caller clears it after use. */
@@ -89,15 +90,15 @@ public final class PrivateKey implements Destroyable {
   PrivateKey taprootOutputKey(Bytes merkleRoot) {
     ECPoint point = point();
     BigInteger scalar = scalar();
-    BigInteger even = Curve.hasEvenY(point) ? scalar : Curve.ORDER.subtract(scalar);
+    BigInteger even = Curve.hasEvenY(point) ? scalar : Scalars.ORDER.subtract(scalar);
     BigInteger tweak = XOnlyPublicKey.tweak(Curve.x(point), merkleRoot);
-    return ofScalar(even.add(tweak).mod(Curve.ORDER));
+    return ofScalar(even.add(tweak).mod(Scalars.ORDER));
   }
 
   BigInteger scalar() {
     byte[] copy = toSecretBytes();
     try {
-      return Curve.number(copy);
+      return Scalars.number(copy);
     } finally {
       Arrays.fill(copy, (byte) 0);
     }

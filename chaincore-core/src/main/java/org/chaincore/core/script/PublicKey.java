@@ -1,5 +1,6 @@
 package org.chaincore.core.script;
 
+import org.chaincore.core.curve.CurvePoint;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Sha256;
 
@@ -49,7 +50,7 @@ public record PublicKey(Bytes encoded) {
 
   /** Whether the encoding is that of a point of the curve. */
   public boolean isOnCurve() {
-    return Curve.decode(encoded) != null;
+    return CurvePoint.decode(encoded) != null;
   }
 
   /** RIPEMD-160 of SHA-256 of the encoding, 20 bytes. */

@@ -2,6 +2,8 @@ package org.chaincore.core.script;
 
 import java.math.BigInteger;
 import org.bouncycastle.math.ec.ECPoint;
+import org.chaincore.core.curve.CurvePoint;
+import org.chaincore.core.curve.Scalars;
 import org.chaincore.core.value.Bytes;
 
 /**
@@ -23,7 +25,7 @@ public record XOnlyPublicKey(Bytes x) {
 
   /** Whether there is a point of the curve with this x coordinate. */
   public boolean isOnCurve() {
-    return Curve.liftX(x) != null;
+    return CurvePoint.ofX(x) != null;
   }
 
   /**
@@ -51,8 +53,8 @@ public record XOnlyPublicKey(Bytes x) {
   }
 
   static BigInteger tweak(byte[] internalKey, Bytes merkleRoot) {
-    BigInteger tweak = Curve.number(TaggedHash.TAP_TWEAK.hash(internalKey, merkleRoot.toArray()));
-    if (tweak.compareTo(Curve.ORDER) >= 0) {
+    BigInteger tweak = Scalars.number(TaggedHash.TAP_TWEAK.hash(internalKey, merkleRoot.toArray()));
+    if (tweak.compareTo(Scalars.ORDER) >= 0) {
       // A hash that no one has ever seen; BIP341 asks for a failure here.
       throw new IllegalArgumentException("the taproot tweak of this key is not a scalar");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import org.chaincore.core.block.MalformedBytesException;
+import org.chaincore.core.curve.Scalars;
 import org.chaincore.core.fixture.SeededRun;
 import org.chaincore.core.value.Bytes;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class EcdsaSignatureTest {
-  private static final BigInteger HALF = Curve.ORDER.shiftRight(1);
+  private static final BigInteger HALF = Scalars.ORDER.shiftRight(1);
 
   @Test
   void toDer_smallNumbers_isTheShortest() {
@@ -55,7 +56,7 @@ class EcdsaSignatureTest {
 
   @Test
   void parseDer_numbersTooLarge_areRefused() {
-    String order = "02" + "21" + "00" + Bytes.of(Curve.bytes(Curve.ORDER)).toHex();
+    String order = "02" + "21" + "00" + Bytes.of(Scalars.bytes(Scalars.ORDER)).toHex();
     assertThatThrownBy(() -> EcdsaSignature.parseDer(Bytes.parse("3026" + order + "020101")))
         .hasMessageContaining("signature r at offset 2: outside");
     assertThatThrownBy(() -> EcdsaSignature.parseDer(Bytes.parse("3026" + "020101" + order)))
@@ -87,8 +88,8 @@ class EcdsaSignatureTest {
         .hasMessageContaining("outside");
     assertThatThrownBy(() -> EcdsaSignature.ofCompact(Bytes.of(new byte[63])))
         .hasMessageContaining("got 63");
-    Bytes one = Bytes.of(Curve.bytes(BigInteger.ONE));
-    Bytes order = Bytes.of(Curve.bytes(Curve.ORDER));
+    Bytes one = Bytes.of(Scalars.bytes(BigInteger.ONE));
+    Bytes order = Bytes.of(Scalars.bytes(Scalars.ORDER));
     assertThatThrownBy(() -> EcdsaSignature.ofCompact(Samples.join(one, order)))
         .hasMessageContaining("outside");
     EcdsaSignature ones = EcdsaSignature.ofCompact(Samples.join(one, one));
@@ -101,8 +102,9 @@ class EcdsaSignatureTest {
     SeededRun.of(20_000, 256)
         .check(
             (random, size) -> {
-              BigInteger r = Curve.number(Samples.randomBytes(random, 1 + size / 8 % 32).toArray());
-              BigInteger s = Curve.number(Samples.randomBytes(random, 1 + size % 32).toArray());
+              BigInteger r =
+                  Scalars.number(Samples.randomBytes(random, 1 + size / 8 % 32).toArray());
+              BigInteger s = Scalars.number(Samples.randomBytes(random, 1 + size % 32).toArray());
               EcdsaSignature signature =
                   EcdsaSignature.of(
                       r.mod(HALF).add(BigInteger.ONE), s.mod(HALF).add(BigInteger.ONE));

@@ -12,6 +12,7 @@ import org.chaincore.core.block.Transaction;
 import org.chaincore.core.block.TransactionInput;
 import org.chaincore.core.block.TransactionOutput;
 import org.chaincore.core.block.Witness;
+import org.chaincore.core.curve.Scalars;
 import org.chaincore.core.fixture.SeededRun;
 import org.chaincore.core.fixture.Vectors;
 import org.chaincore.core.script.ScriptFailure.Code;
@@ -146,7 +147,7 @@ class InputVerifierTest {
     Bytes signature = SIGNED.inputs().get(1).witness().stack().get(0);
     Bytes der = signature.slice(0, signature.length() - 1);
     EcdsaSignature low = EcdsaSignature.parseDer(der);
-    EcdsaSignature high = EcdsaSignature.of(low.r(), Curve.ORDER.subtract(low.s()));
+    EcdsaSignature high = EcdsaSignature.of(low.r(), Scalars.ORDER.subtract(low.s()));
     Bytes all = Bytes.of((byte) 1);
     assertSegwitCode(Bytes.EMPTY, Code.SIGNATURE_ENCODING);
     assertSegwitCode(all, Code.SIGNATURE_ENCODING);

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.bouncycastle.math.ec.ECPoint;
+import org.chaincore.core.curve.Scalars;
 import org.chaincore.core.fixture.SeededRun;
 import org.chaincore.core.fixture.Vectors;
 import org.chaincore.core.value.Bytes;
@@ -16,13 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Both implementations of the two ports, against the vectors and against each other. */
+/** All implementations of the two ports, against the vectors and against each other. */
 class SignaturesTest {
   private static final BouncyCastleSignatures PURE = new BouncyCastleSignatures();
+  private static final JavaSignatures OWN = new JavaSignatures();
   private static final NativeSignatures NATIVE = NativeSignatures.load().orElseThrow();
 
   @Test
-  void verifySchnorr_bip340Vectors_bothAnswerAsExpected() {
+  void verifySchnorr_bip340Vectors_allAnswerAsExpected() {
     Vectors vectors = Vectors.in("signatures-bip143-340-341");
     int ran = 0;
     int notByNative = 0;
@@ -36,6 +40,7 @@ class SignaturesTest {
       Bytes signature = Bytes.parse(row[5]);
       boolean expected = row[6].equals("TRUE");
       assertThat(PURE.verifySchnorr(key, signature, message)).as(line).isEqualTo(expected);
+      assertThat(OWN.verifySchnorr(key, signature, message)).as(line).isEqualTo(expected);
       assertThat(NATIVE.verifySchnorr(key, signature, message)).as(line).isEqualTo(expected);
       if (!row[1].isEmpty()) {
         assertSigns(row, message, signature);
@@ -45,11 +50,12 @@ class SignaturesTest {
     }
     assertThat(ran).isEqualTo(19);
     vectors.ran("bip340-test-vectors.csv by BouncyCastle", ran);
+    vectors.ran("bip340-test-vectors.csv by our own arithmetic", ran);
     vectors.ran(
         "bip340-test-vectors.csv by libsecp256k1",
         ran - notByNative,
         notByNative,
-        "its binding takes messages of 32 bytes only; BouncyCastle answers for others");
+        "its binding takes messages of 32 bytes only; our own arithmetic answers for others");
   }
 
   private static void assertSigns(String[] row, Bytes message, Bytes signature) {
@@ -122,7 +128,7 @@ class SignaturesTest {
   }
 
   @Test
-  void signAndVerify_randomKeys_bothAgree() {
+  void signAndVerify_randomKeys_allAgree() {
     SeededRun.of(200, 200)
         .check(
             (random, size) -> {
@@ -141,7 +147,7 @@ class SignaturesTest {
   }
 
   @Test
-  void verifyEcdsa_mutated_bothRefuse() {
+  void verifyEcdsa_mutated_allRefuse() {
     SeededRun.of(400, 8)
         .check(
             (random, size) -> {
@@ -161,17 +167,89 @@ class SignaturesTest {
   }
 
   @Test
-  void verifyEcdsa_highS_bothAccept() {
+  void verifyEcdsa_highS_allAccept() {
     KeyPair pair = Samples.key(3);
     Hash256 digest = Hash256.ofWords(4, 3, 2, 1);
     EcdsaSignature low = PURE.signEcdsa(pair.privateKey(), digest);
-    EcdsaSignature high = EcdsaSignature.of(low.r(), Curve.ORDER.subtract(low.s()));
+    EcdsaSignature high = EcdsaSignature.of(low.r(), Scalars.ORDER.subtract(low.s()));
     assertThat(high.isLowS()).isFalse();
     assertThat(verifyEcdsa(pair.publicKey(), high, digest)).isTrue();
   }
 
+  /** A key for which a signature is good whose nonce has this point, without a secret. */
+  private static PublicKey keyFor(ECPoint nonce, EcdsaSignature signature, Hash256 digest) {
+    BigInteger e = Scalars.number(digest.toWire()).mod(Scalars.ORDER);
+    BigInteger inverse = signature.r().modInverse(Scalars.ORDER);
+    ECPoint key =
+        nonce
+            .multiply(signature.s())
+            .subtract(Curve.generator().multiply(e))
+            .multiply(inverse)
+            .normalize();
+    return PublicKey.of(Bytes.of(key.getEncoded(true)));
+  }
+
+  /** SEC 1, 4.1.4: r is x modulo the order, which one of 2<sup>128</sup> points has above it. */
   @Test
-  void verifySchnorr_mutated_bothRefuse() {
+  void verifyEcdsa_nonceWhoseXIsTheOrderOrMore_allAccept() {
+    int tried = 0;
+    for (int i = 1; i < 40; i++) {
+      BigInteger r = BigInteger.valueOf(i);
+      Bytes x = Bytes.of(Scalars.bytes(Scalars.ORDER.add(r)));
+      ECPoint nonce = Curve.liftX(x);
+      if (nonce != null) {
+        Hash256 digest = Hash256.ofWords(i, 2, 3, 4);
+        EcdsaSignature signature = EcdsaSignature.of(r, BigInteger.valueOf(1000L + i));
+        PublicKey key = keyFor(nonce, signature, digest);
+        assertThat(verifyEcdsa(key, signature, digest)).isTrue();
+        EcdsaSignature other = EcdsaSignature.of(r.add(BigInteger.ONE), signature.s());
+        assertThat(verifyEcdsa(key, other, digest)).isFalse();
+        tried++;
+      }
+    }
+    assertThat(tried).isGreaterThan(5);
+  }
+
+  /** Whatever is left of r beyond the field is no x of any point. */
+  @Test
+  void verifyEcdsa_greatR_allAgree() {
+    for (int i = 1; i < 60; i++) {
+      BigInteger r = Scalars.ORDER.subtract(BigInteger.valueOf(i));
+      ECPoint nonce = Curve.liftX(Bytes.of(Scalars.bytes(r)));
+      Hash256 digest = Hash256.ofWords(4, 3, 2, i);
+      EcdsaSignature signature = EcdsaSignature.of(r, BigInteger.valueOf(i));
+      if (nonce != null) {
+        PublicKey key = keyFor(nonce, signature, digest);
+        assertThat(verifyEcdsa(key, signature, digest)).isTrue();
+      }
+      assertThat(verifyEcdsa(Samples.key(i).publicKey(), signature, digest)).isFalse();
+    }
+  }
+
+  /** The sum of both multiples is infinity, or both are the same point: no formula may stumble. */
+  @Test
+  void verifyEcdsa_multiplesThatMeet_allAgree() {
+    for (int i = 1; i < 60; i++) {
+      KeyPair pair = Samples.key(i);
+      BigInteger secret = pair.privateKey().scalar();
+      BigInteger r = Scalars.number(Samples.key(i + 1).publicKey().xOnly().x().toArray());
+      for (BigInteger e : List.of(r.multiply(secret), r.multiply(secret).negate())) {
+        Hash256 digest = Hash256.ofWire(Scalars.bytes(e.mod(Scalars.ORDER)));
+        EcdsaSignature signature = EcdsaSignature.of(r.mod(Scalars.ORDER), BigInteger.valueOf(i));
+        assertThat(verifyEcdsa(pair.publicKey(), signature, digest)).isFalse();
+      }
+      // Twice the multiple of the base point is the nonce.
+      BigInteger k = BigInteger.valueOf(5_000L + i);
+      BigInteger x = Curve.multiplyGenerator(k).getAffineXCoord().toBigInteger();
+      BigInteger u = k.multiply(BigInteger.TWO.modInverse(Scalars.ORDER));
+      BigInteger s = x.multiply(secret).multiply(u.modInverse(Scalars.ORDER)).mod(Scalars.ORDER);
+      Hash256 digest = Hash256.ofWire(Scalars.bytes(x.multiply(secret).mod(Scalars.ORDER)));
+      assertThat(verifyEcdsa(pair.publicKey(), EcdsaSignature.of(x, s), digest)).isTrue();
+    }
+  }
+
+  @Test
+  void verifySchnorr_mutated_allRefuse() {
     SeededRun.of(400, 8)
         .check(
             (random, size) -> {
@@ -222,12 +300,14 @@ class SignaturesTest {
 
   private static boolean verifyEcdsa(PublicKey key, EcdsaSignature signature, Hash256 digest) {
     boolean answer = PURE.verifyEcdsa(key, signature, digest);
+    assertThat(OWN.verifyEcdsa(key, signature, digest)).isEqualTo(answer);
     assertThat(NATIVE.verifyEcdsa(key, signature, digest)).isEqualTo(answer);
     return answer;
   }
 
   private static boolean verifySchnorr(XOnlyPublicKey key, Bytes signature, Bytes message) {
     boolean answer = PURE.verifySchnorr(key, signature, message);
+    assertThat(OWN.verifySchnorr(key, signature, message)).isEqualTo(answer);
     assertThat(NATIVE.verifySchnorr(key, signature, message)).isEqualTo(answer);
     return answer;
   }

@@ -1,0 +1,2 @@
+/** Tests of the arithmetic of the curve. */
+package org.chaincore.core.curve;
