@@ -38,7 +38,7 @@ public class BlockConnectBenchmark {
   public String what;
 
   /** By which verifier; {@code best} is libsecp256k1 where it is there. */
-  @Param({"best", "bouncyCastle"})
+  @Param({"best", "pureJava"})
   @SuppressWarnings("NullAway.Init") // By JMH.
   public String verifier;
 
@@ -52,7 +52,7 @@ public class BlockConnectBenchmark {
   @Setup
   public void make() {
     SignatureVerifier by =
-        verifier.equals("best") ? SignatureVerifier.best() : SignatureVerifier.bouncyCastle();
+        verifier.equals("best") ? SignatureVerifier.best() : SignatureVerifier.pureJava();
     PaymentBlocks blocks = PaymentBlocks.of(1, PAYMENTS);
     work =
         switch (what) {

@@ -18,8 +18,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One ECDSA signature checked: through the port by the best verifier and by BouncyCastle, by
- * libsecp256k1 raw, and by bitcoinj.
+ * One ECDSA signature checked: through the port by the best verifier, by our own arithmetic and by
+ * BouncyCastle; by libsecp256k1 raw, and by bitcoinj.
  *
  * <p>{@code java -jar chaincore-bench/target/benchmarks.jar SignatureVerify}
  */
@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class SignatureVerifyBenchmark {
   /** Who does it. */
-  @Param({"best", "bouncyCastle", "libsecp256k1", "bitcoinj"})
+  @Param({"best", "pureJava", "bouncyCastle", "libsecp256k1", "bitcoinj"})
   @SuppressWarnings("NullAway.Init") // By JMH.
   public String who;
 
@@ -44,7 +44,8 @@ public class SignatureVerifyBenchmark {
     SignatureChecks checks = SignatureChecks.ofSeed(1);
     Work work =
         switch (who) {
-          case "bouncyCastle" -> checks.chaincore(SignatureVerifier.bouncyCastle());
+          case "pureJava" -> checks.chaincore(SignatureVerifier.pureJava());
+          case "bouncyCastle" -> checks.bouncyCastle();
           case "libsecp256k1" -> checks.libsecp256k1();
           case "bitcoinj" -> checks.bitcoinj();
           default -> checks.chaincore(SignatureVerifier.best());

@@ -136,11 +136,10 @@ public final class SideBySide {
 
   private void signatures() throws Exception {
     SignatureChecks checks = SignatureChecks.ofSeed(1);
-    SignatureVerifier plain = SignatureVerifier.bouncyCastle();
-    say(
-        new Comparison("signature_verify", 1, "checks per CPU-second, " + plain),
-        checks.chaincore(plain),
-        checks.bitcoinj());
+    SignatureVerifier plain = SignatureVerifier.pureJava();
+    Comparison inJava = new Comparison("signature_verify", 2, "checks per CPU-second, " + plain);
+    say(inJava, checks.chaincore(plain), checks.bouncyCastle());
+    say(inJava, checks.chaincore(plain), checks.bitcoinj());
     Optional<SignatureVerifier> nativeOne = SignatureVerifier.libsecp256k1();
     if (nativeOne.isPresent()) {
       SignatureVerifier fast = nativeOne.get();
@@ -207,7 +206,7 @@ public final class SideBySide {
   }
 
   private static List<SignatureVerifier> verifiers() {
-    SignatureVerifier plain = SignatureVerifier.bouncyCastle();
+    SignatureVerifier plain = SignatureVerifier.pureJava();
     return SignatureVerifier.libsecp256k1()
         .map(fast -> List.of(fast, plain))
         .orElse(List.of(plain));

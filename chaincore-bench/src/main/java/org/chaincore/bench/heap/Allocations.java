@@ -123,7 +123,10 @@ public final class Allocations {
     say("lock_read", "a read", LockReads.chaincore());
     SignatureChecks checks = SignatureChecks.ofSeed(1);
     for (SignatureVerifier by :
-        List.of(SignatureVerifier.best(), SignatureVerifier.bouncyCastle())) {
+        List.of(
+            SignatureVerifier.best(),
+            SignatureVerifier.pureJava(),
+            SignatureVerifier.bouncyCastle())) {
       say("signature_verify", "a check, " + by, checks.chaincore(by));
     }
   }

@@ -86,6 +86,12 @@ public final class SignatureChecks {
     return work("chaincore", s -> verifier.verifyEcdsa(s.key, s.signature, s.digest));
   }
 
+  /** BouncyCastle's arithmetic, through the port too. */
+  public Work bouncyCastle() {
+    SignatureVerifier verifier = SignatureVerifier.bouncyCastle();
+    return work("BouncyCastle", s -> verifier.verifyEcdsa(s.key, s.signature, s.digest));
+  }
+
   private static boolean isGood(Check check, Signed signed) {
     try {
       return check.isGood(signed);

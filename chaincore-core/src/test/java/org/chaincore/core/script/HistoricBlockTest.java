@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 class HistoricBlockTest {
   private final InputVerifier historic =
       InputVerifier.of(SignatureVerifier.best(), VerificationRules.HISTORIC);
-  private final InputVerifier pure =
+  private final InputVerifier own =
+      InputVerifier.of(SignatureVerifier.pureJava(), VerificationRules.HISTORIC);
+  private final InputVerifier bouncyCastle =
       InputVerifier.of(SignatureVerifier.bouncyCastle(), VerificationRules.HISTORIC);
   private final InputVerifier strict = InputVerifier.of(SignatureVerifier.best());
 
@@ -48,7 +50,8 @@ class HistoricBlockTest {
           continue;
         }
         assertThat(historic.verify(hashes, i)).as("%s input %s", transaction, i).isEmpty();
-        assertThat(pure.verify(hashes, i)).as("%s input %s", transaction, i).isEmpty();
+        assertThat(own.verify(hashes, i)).as("%s input %s", transaction, i).isEmpty();
+        assertThat(bouncyCastle.verify(hashes, i)).as("%s input %s", transaction, i).isEmpty();
         strict.verify(hashes, i).ifPresent(f -> tooOld.merge(f.code(), 1, Integer::sum));
         ran++;
       }
