@@ -68,7 +68,7 @@ public final class CurvePoint {
       return null;
     }
     FieldElement y = new FieldElement();
-    if (!y.root(rightSide(x))) {
+    if (!SquareRoot.find(rightSide(x), y)) {
       return null;
     }
     y.normalise();

@@ -292,61 +292,6 @@ final class FieldElement {
     a4 = s4 & TOP;
   }
 
-  /** Squares it so many times. */
-  private void square(int times) {
-    for (int i = 0; i < times; i++) {
-      square(this);
-    }
-  }
-
-  /** Becomes x to the power of 2<sup>n</sup>&minus;1 from a power of that kind, and another. */
-  private void join(FieldElement longer, int shift, FieldElement shorter) {
-    set(longer);
-    square(shift);
-    multiply(this, shorter);
-  }
-
-  /**
-   * Becomes a square root of x, if there is one: x to the power of (p+1)/4, as p is 3 modulo 4. The
-   * exponent is 223, 22 and 2 ones with zeros between and behind; the powers whose exponent is n
-   * ones are made from shorter ones.
-   *
-   * @param x of magnitude {@value #MAX_FACTOR} at most
-   * @return whether x is a square; if not, this is a root of &minus;x
-   */
-  boolean root(FieldElement x) {
-    FieldElement ones1 = new FieldElement();
-    ones1.set(x);
-    FieldElement ones2 = new FieldElement();
-    ones2.join(ones1, 1, ones1);
-    FieldElement ones3 = new FieldElement();
-    ones3.join(ones2, 1, ones1);
-    FieldElement ones11 = new FieldElement();
-    ones11.join(ones3, 3, ones3);
-    ones11.join(ones11, 3, ones3);
-    ones11.join(ones11, 2, ones2);
-    FieldElement ones22 = new FieldElement();
-    ones22.join(ones11, 11, ones11);
-    FieldElement ones44 = new FieldElement();
-    ones44.join(ones22, 22, ones22);
-    FieldElement ones88 = new FieldElement();
-    ones88.join(ones44, 44, ones44);
-    FieldElement power = new FieldElement();
-    power.join(ones88, 88, ones88);
-    power.join(power, 44, ones44);
-    power.join(power, 3, ones3);
-    power.join(power, 23, ones22);
-    power.join(power, 6, ones2);
-    power.square(2);
-    set(power);
-
-    FieldElement check = new FieldElement();
-    check.square(this);
-    check.negate(check, 1);
-    check.add(check, ones1);
-    return check.isZero();
-  }
-
   /** Makes the limbs those of the number from 0 to p&minus;1. */
   void normalise() {
     fold();
