@@ -125,7 +125,11 @@ final class FieldElement {
     a4 = x.a4 + y.a4;
   }
 
-  /** Becomes &minus;x, of one magnitude more than x has at most. */
+  /**
+   * Becomes &minus;x, of one magnitude more.
+   *
+   * @param magnitude that of x, at most
+   */
   void negate(FieldElement x, int magnitude) {
     long times = 2L * (magnitude + 1);
     a0 = LOWEST_OF_PRIME * times - x.a0;
@@ -283,7 +287,7 @@ final class FieldElement {
     long s3 = r3 + (t8 * fold & limb) + Math.multiplyHigh(t7 << HALF, half) + (s2 >>> LIMB_BITS);
     long s4 = r4 + (t9 * fold & limb) + Math.multiplyHigh(t8 << HALF, half) + (s3 >>> LIMB_BITS);
 
-    // And once more what lies above 256 bits now, 43 bits at most.
+    // And once more what lies above 256 bits now, 41 bits at most.
     long above = (s4 >>> TOP_BITS) + (g9 << (LIMB_BITS - TOP_BITS));
     a0 = (s0 & limb) + (above * FOLD & limb);
     a1 = (s1 & limb) + Math.multiplyHigh(above << HALF, FOLD << HALF);

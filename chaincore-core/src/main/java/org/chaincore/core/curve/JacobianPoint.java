@@ -43,7 +43,10 @@ final class JacobianPoint {
     return z;
   }
 
-  /** What the last sum has multiplied z by, of magnitude 7 at most. */
+  /**
+   * What the last sum of two points that are neither the same nor opposite has multiplied z by, of
+   * magnitude 6 at most.
+   */
   FieldElement growth() {
     return growth;
   }
@@ -91,7 +94,7 @@ final class JacobianPoint {
   /**
    * Becomes the sum with another point, which may be the same, or its negative.
    *
-   * @param otherX affine, of magnitude {@value FieldElement#MAX_FACTOR} at most
+   * @param otherX affine, of magnitude {@value #MAGNITUDE} at most
    * @param otherY the same
    */
   void add(FieldElement otherX, FieldElement otherY) {

@@ -114,7 +114,7 @@ final class ModularInverse {
     private int q;
     private int r;
 
-    /** One less than the paper's minus delta, over all steps so far. */
+    /** Minus the paper's delta, over all steps so far. */
     private int eta = -1;
 
     /**

@@ -36,7 +36,7 @@ final class OddMultiples {
     step.set(point.x(), point.y());
     step.twice();
 
-    // Twice the point is affine where its z is one; so is the point, as it has none.
+    // Steps are affine on the curve where twice the point has a z of one: the point goes there too.
     JacobianPoint multiple = new JacobianPoint();
     FieldElement scale = new FieldElement();
     FieldElement x = new FieldElement();
@@ -60,11 +60,12 @@ final class OddMultiples {
     FieldElement behind = new FieldElement();
     behind.setOne();
     FieldElement growth = new FieldElement();
-    for (int i = count - 1; i >= 0; i--) {
+    for (int i = count - 1; i > 0; i--) {
       scale(coordinates, i, behind);
       growth.read(growths, i * FieldElement.LIMBS);
       behind.multiply(behind, growth);
     }
+    scale(coordinates, 0, behind);
     FieldElement commonZ = new FieldElement();
     commonZ.multiply(multiple.z(), step.z());
     return new OddMultiples(coordinates, commonZ);

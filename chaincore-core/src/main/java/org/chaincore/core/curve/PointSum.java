@@ -8,8 +8,8 @@ import java.math.BigInteger;
  * multiples share their doublings (interleaving, Guide to Elliptic Curve Cryptography, section
  * 3.3.3); the base point's odd multiples are worked out once for all.
  *
- * <p>Whether a number is its {@link #hasX x} costs no inversion, as the others do. Time depends on
- * the values: for public data only. Not thread-safe; making one is.
+ * <p>Whether a number is its {@link #hasX x} costs no inversion; its y and its x itself do. Time
+ * depends on the values: for public data only. To be used by the thread that made it.
  */
 public final class PointSum {
   private static final int WINDOW = 5;
@@ -117,7 +117,7 @@ public final class PointSum {
   /**
    * Whether x of the sum is this number.
    *
-   * @param number of no more than 256 bits; one that is not in the field is no point's x
+   * @param number any; one that is not in the field is no point's x
    */
   public boolean hasX(BigInteger number) {
     if (isInfinity() || number.signum() < 0 || number.compareTo(FieldElement.PRIME) >= 0) {

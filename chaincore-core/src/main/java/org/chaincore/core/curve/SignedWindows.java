@@ -8,7 +8,7 @@ import java.math.BigInteger;
  * Guide to Elliptic Curve Cryptography, section 3.3.1). Immutable and thread-safe.
  */
 final class SignedWindows {
-  /** A scalar of 128 bits and a half has no digit beyond. */
+  /** The digits of a scalar of 129 bits: the last is what was carried. */
   static final int LENGTH = 130;
 
   private static final int MAX_WIDTH = 16;

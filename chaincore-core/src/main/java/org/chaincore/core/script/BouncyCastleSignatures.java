@@ -32,10 +32,10 @@ final class BouncyCastleSignatures implements SignatureVerifier, Signer {
       return false;
     }
     ECPoint point = Curve.liftX(key.x());
-    byte[] r = signature.slice(0, Scalars.BYTES).toArray();
-    BigInteger s = Scalars.number(signature.slice(Scalars.BYTES, SCHNORR_BYTES).toArray());
+    byte[] r = signature.slice(0, ScalarBytes.LENGTH).toArray();
+    BigInteger s = ScalarBytes.read(signature.slice(ScalarBytes.LENGTH, SCHNORR_BYTES).toArray());
     if (point == null
-        || Scalars.number(r).compareTo(Curve.FIELD) >= 0
+        || ScalarBytes.read(r).compareTo(Curve.FIELD) >= 0
         || s.compareTo(Scalars.ORDER) >= 0) {
       return false;
     }
@@ -47,7 +47,8 @@ final class BouncyCastleSignatures implements SignatureVerifier, Signer {
   }
 
   private static BigInteger challenge(byte[] r, byte[] key, Bytes message) {
-    return Scalars.number(TaggedHash.CHALLENGE.hash(r, key, message.toArray())).mod(Scalars.ORDER);
+    return ScalarBytes.read(TaggedHash.CHALLENGE.hash(r, key, message.toArray()))
+        .mod(Scalars.ORDER);
   }
 
   @Override
@@ -70,9 +71,9 @@ final class BouncyCastleSignatures implements SignatureVerifier, Signer {
     ECPoint point = Curve.multiplyGenerator(secret);
     byte[] x = Curve.x(point);
     BigInteger d = Curve.hasEvenY(point) ? secret : Scalars.ORDER.subtract(secret);
-    byte[] masked = mask(Scalars.bytes(d), TaggedHash.AUX.hash(auxRandomness.toArray()));
+    byte[] masked = mask(ScalarBytes.of(d), TaggedHash.AUX.hash(auxRandomness.toArray()));
     BigInteger k =
-        Scalars.number(TaggedHash.NONCE.hash(masked, x, message.toArray())).mod(Scalars.ORDER);
+        ScalarBytes.read(TaggedHash.NONCE.hash(masked, x, message.toArray())).mod(Scalars.ORDER);
     // Who knows the auxiliary randomness reads the secret off it.
     Arrays.fill(masked, (byte) 0);
     if (k.signum() == 0) {
@@ -84,8 +85,8 @@ final class BouncyCastleSignatures implements SignatureVerifier, Signer {
     byte[] r = Curve.x(noncePoint);
     BigInteger e = challenge(r, x, message);
     byte[] signature = Arrays.copyOf(r, SCHNORR_BYTES);
-    byte[] s = Scalars.bytes(nonce.add(e.multiply(d)).mod(Scalars.ORDER));
-    System.arraycopy(s, 0, signature, Scalars.BYTES, Scalars.BYTES);
+    byte[] s = ScalarBytes.of(nonce.add(e.multiply(d)).mod(Scalars.ORDER));
+    System.arraycopy(s, 0, signature, ScalarBytes.LENGTH, ScalarBytes.LENGTH);
     return Bytes.of(signature);
   }
 

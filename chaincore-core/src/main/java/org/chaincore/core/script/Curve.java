@@ -6,7 +6,6 @@ import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.params.ECDomainParameters;
 import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
-import org.chaincore.core.curve.Scalars;
 import org.chaincore.core.value.Bytes;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +45,7 @@ final class Curve {
 
   /** The point with this x coordinate and an even y (BIP340), or null if there is none. */
   static @Nullable ECPoint liftX(Bytes x) {
-    byte[] encoded = new byte[1 + Scalars.BYTES];
+    byte[] encoded = new byte[1 + ScalarBytes.LENGTH];
     encoded[0] = EVEN_PREFIX;
     x.copyTo(encoded, 1);
     return decode(Bytes.of(encoded));

@@ -17,14 +17,14 @@ import org.chaincore.core.value.Bytes;
  */
 public final class EcdsaSignature {
   /** Bytes of r and s together. */
-  public static final int COMPACT_BYTES = 2 * Scalars.BYTES;
+  public static final int COMPACT_BYTES = 2 * ScalarBytes.LENGTH;
 
   private static final int SEQUENCE_TAG = 0x30;
   private static final int INTEGER_TAG = 0x02;
   private static final int SHORTEST_DER = 8;
   private static final int LONGEST_DER = 72;
-  private static final byte[] ORDER = Scalars.bytes(Scalars.ORDER);
-  private static final byte[] HALF_ORDER = Scalars.bytes(Scalars.ORDER.shiftRight(1));
+  private static final byte[] ORDER = ScalarBytes.of(Scalars.ORDER);
+  private static final byte[] HALF_ORDER = ScalarBytes.of(Scalars.ORDER.shiftRight(1));
 
   private final byte[] compact;
 
@@ -43,15 +43,15 @@ public final class EcdsaSignature {
           "a compact signature has 64 bytes, got " + compact.length());
     }
     byte[] bytes = compact.toArray();
-    if (!isScalar(bytes, 0) || !isScalar(bytes, Scalars.BYTES)) {
+    if (!isScalar(bytes, 0) || !isScalar(bytes, ScalarBytes.LENGTH)) {
       throw new IllegalArgumentException("r or s outside 1..n-1: " + compact);
     }
     return new EcdsaSignature(bytes);
   }
 
   static EcdsaSignature of(BigInteger r, BigInteger s) {
-    byte[] compact = Arrays.copyOf(Scalars.bytes(r), COMPACT_BYTES);
-    System.arraycopy(Scalars.bytes(s), 0, compact, Scalars.BYTES, Scalars.BYTES);
+    byte[] compact = Arrays.copyOf(ScalarBytes.of(r), COMPACT_BYTES);
+    System.arraycopy(ScalarBytes.of(s), 0, compact, ScalarBytes.LENGTH, ScalarBytes.LENGTH);
     return new EcdsaSignature(compact);
   }
 
@@ -78,7 +78,7 @@ public final class EcdsaSignature {
     }
     byte[] compact = new byte[COMPACT_BYTES];
     int end = readNumber(bytes, 2, length, "signature r", compact, 0);
-    end = readNumber(bytes, end, length, "signature s", compact, Scalars.BYTES);
+    end = readNumber(bytes, end, length, "signature s", compact, ScalarBytes.LENGTH);
     if (end != length) {
       throw new MalformedBytesException(end, "signature", "bytes behind s");
     }
@@ -106,20 +106,20 @@ public final class EcdsaSignature {
       from++;
     }
     int significant = end - from;
-    if (significant <= Scalars.BYTES) {
-      int first = toOffset + Scalars.BYTES - significant;
+    if (significant <= ScalarBytes.LENGTH) {
+      int first = toOffset + ScalarBytes.LENGTH - significant;
       for (int i = 0; i < significant; i++) {
         to[first + i] = bytes.at(from + i);
       }
     }
-    if (significant > Scalars.BYTES || !isScalar(to, toOffset)) {
+    if (significant > ScalarBytes.LENGTH || !isScalar(to, toOffset)) {
       throw new MalformedBytesException(at, field, "outside 1..n-1");
     }
     return end;
   }
 
   private static boolean isScalar(byte[] bytes, int offset) {
-    int end = offset + Scalars.BYTES;
+    int end = offset + ScalarBytes.LENGTH;
     if (Arrays.compareUnsigned(bytes, offset, end, ORDER, 0, ORDER.length) >= 0) {
       return false;
     }
@@ -134,7 +134,7 @@ public final class EcdsaSignature {
   /** Whether s is at most half the order, the only form that ChainCore networks accept. */
   public boolean isLowS() {
     return Arrays.compareUnsigned(
-            compact, Scalars.BYTES, COMPACT_BYTES, HALF_ORDER, 0, HALF_ORDER.length)
+            compact, ScalarBytes.LENGTH, COMPACT_BYTES, HALF_ORDER, 0, HALF_ORDER.length)
         <= 0;
   }
 
@@ -144,11 +144,11 @@ public final class EcdsaSignature {
   }
 
   BigInteger r() {
-    return new BigInteger(1, compact, 0, Scalars.BYTES);
+    return new BigInteger(1, compact, 0, ScalarBytes.LENGTH);
   }
 
   BigInteger s() {
-    return new BigInteger(1, compact, Scalars.BYTES, Scalars.BYTES);
+    return new BigInteger(1, compact, ScalarBytes.LENGTH, ScalarBytes.LENGTH);
   }
 
   /** r and s as 32 bytes each, most significant byte first. */

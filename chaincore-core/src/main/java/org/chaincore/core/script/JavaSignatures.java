@@ -21,7 +21,7 @@ final class JavaSignatures implements SignatureVerifier {
     }
     BigInteger r = signature.r();
     BigInteger inverse = Scalars.inverse(signature.s());
-    BigInteger e = Scalars.number(digest.toWire());
+    BigInteger e = ScalarBytes.read(digest.toWire());
     BigInteger g = e.multiply(inverse).mod(Scalars.ORDER);
     BigInteger k = r.multiply(inverse).mod(Scalars.ORDER);
     PointSum nonce = PointSum.of(g, k, point);
@@ -35,19 +35,19 @@ final class JavaSignatures implements SignatureVerifier {
     if (signature.length() != SCHNORR_BYTES) {
       return false;
     }
-    byte[] r = signature.slice(0, Scalars.BYTES).toArray();
-    BigInteger s = Scalars.number(signature.slice(Scalars.BYTES, SCHNORR_BYTES).toArray());
+    byte[] r = signature.slice(0, ScalarBytes.LENGTH).toArray();
+    BigInteger s = ScalarBytes.read(signature.slice(ScalarBytes.LENGTH, SCHNORR_BYTES).toArray());
     CurvePoint point = CurvePoint.ofX(key.x());
     if (point == null || s.compareTo(Scalars.ORDER) >= 0) {
       return false;
     }
     byte[] challenge = TaggedHash.CHALLENGE.hash(r, key.x().toArray(), message.toArray());
-    BigInteger k = Scalars.number(challenge).negate().mod(Scalars.ORDER);
+    BigInteger k = ScalarBytes.read(challenge).negate().mod(Scalars.ORDER);
     PointSum nonce = PointSum.of(s, k, point);
-    return nonce.hasX(Scalars.number(r)) && !nonce.hasOddY();
+    return nonce.hasX(ScalarBytes.read(r)) && !nonce.hasOddY();
   }
 
-  /** What it is. */
+  /** What it is made of. */
   @Override
   public String toString() {
     return "pure Java";

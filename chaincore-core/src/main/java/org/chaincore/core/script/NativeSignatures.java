@@ -76,8 +76,8 @@ final class NativeSignatures implements SignatureVerifier, Signer {
   }
 
   /**
-   * Signatures as RFC 6979 and BIP340 have them, so that the pure implementation, which takes long
-   * to load, is not needed to try this one. A test compares them with what that makes.
+   * Signatures as RFC 6979 and BIP340 have them, so that BouncyCastle, which takes long to load, is
+   * not needed to try this one. A test compares them with what that makes.
    *
    * @param key who signs
    * @param publicKey the same in public

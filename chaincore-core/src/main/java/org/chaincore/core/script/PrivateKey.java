@@ -16,7 +16,7 @@ import org.chaincore.core.value.Bytes;
  */
 public final class PrivateKey implements Destroyable {
   /** Bytes of a private key. */
-  public static final int BYTES = Scalars.BYTES;
+  public static final int BYTES = ScalarBytes.LENGTH;
 
   private final byte[] secret;
   private volatile boolean destroyed;
@@ -36,7 +36,7 @@ public final class PrivateKey implements Destroyable {
     if (secret.length != BYTES) {
       throw new IllegalArgumentException("a private key has 32 bytes, got " + secret.length);
     }
-    return ofScalar(Scalars.number(secret));
+    return ofScalar(ScalarBytes.read(secret));
   }
 
   /**
@@ -48,7 +48,7 @@ public final class PrivateKey implements Destroyable {
     if (seed.length != BYTES) {
       throw new IllegalArgumentException("a seed has 32 bytes, got " + seed.length);
     }
-    BigInteger hash = Scalars.number(TaggedHash.KEY_FROM_SEED.hash(seed));
+    BigInteger hash = ScalarBytes.read(TaggedHash.KEY_FROM_SEED.hash(seed));
     return ofScalar(hash.mod(Scalars.ORDER.subtract(BigInteger.ONE)).add(BigInteger.ONE));
   }
 
@@ -56,7 +56,7 @@ public final class PrivateKey implements Destroyable {
     if (scalar.signum() <= 0 || scalar.compareTo(Scalars.ORDER) >= 0) {
       throw new IllegalArgumentException("a private key is a number from 1 to n-1");
     }
-    return new PrivateKey(Scalars.bytes(scalar));
+    return new PrivateKey(ScalarBytes.of(scalar));
   }
 
   /** A copy of the secret itself, most significant byte first; the caller clears it after use. */
@@ -98,7 +98,7 @@ public final class PrivateKey implements Destroyable {
   BigInteger scalar() {
     byte[] copy = toSecretBytes();
     try {
-      return Scalars.number(copy);
+      return ScalarBytes.read(copy);
     } finally {
       Arrays.fill(copy, (byte) 0);
     }

@@ -53,7 +53,8 @@ public record XOnlyPublicKey(Bytes x) {
   }
 
   static BigInteger tweak(byte[] internalKey, Bytes merkleRoot) {
-    BigInteger tweak = Scalars.number(TaggedHash.TAP_TWEAK.hash(internalKey, merkleRoot.toArray()));
+    BigInteger tweak =
+        ScalarBytes.read(TaggedHash.TAP_TWEAK.hash(internalKey, merkleRoot.toArray()));
     if (tweak.compareTo(Scalars.ORDER) >= 0) {
       // A hash that no one has ever seen; BIP341 asks for a failure here.
       throw new IllegalArgumentException("the taproot tweak of this key is not a scalar");

@@ -40,11 +40,43 @@ class FieldElementTest {
   }
 
   private static BigInteger number(long... limbs) {
+    return raw(limbs).mod(P);
+  }
+
+  private static BigInteger raw(long... limbs) {
     BigInteger number = BigInteger.ZERO;
     for (int i = limbs.length - 1; i >= 0; i--) {
       number = number.shiftLeft(52).add(BigInteger.valueOf(limbs[i]));
     }
-    return number.mod(P);
+    return number;
+  }
+
+  /** Limbs of a number below 2<sup>261</sup>, with as much borrowed from each by the one below. */
+  private static long[] borrowed(BigInteger number, int... fromNext) {
+    long[] limbs = new long[FieldElement.LIMBS];
+    for (int i = 0; i < limbs.length; i++) {
+      BigInteger rest = number.shiftRight(52 * i);
+      limbs[i] = i == 4 ? rest.longValueExact() : rest.longValue() & LIMB;
+    }
+    for (int i = 0; i < fromNext.length; i++) {
+      long borrowed = Math.min(fromNext[i], limbs[i + 1]);
+      limbs[i + 1] -= borrowed;
+      limbs[i] += borrowed << 52;
+    }
+    return limbs;
+  }
+
+  @Test
+  void isZero_multiplesOfThePrimeInAnyForm_areZero() {
+    SeededRun.of(5_000, 16)
+        .check(
+            (random, times) -> {
+              BigInteger multiple = P.multiply(BigInteger.valueOf(times));
+              int[] borrowed = random.ints(4, 0, 8).toArray();
+              assertThat(element(borrowed(multiple, borrowed)).isZero()).isTrue();
+              BigInteger beside = multiple.flipBit(random.nextInt(256));
+              assertThat(element(borrowed(beside, borrowed)).isZero()).isFalse();
+            });
   }
 
   private static void assertIs(FieldElement element, BigInteger expected, int magnitude) {
@@ -159,8 +191,7 @@ class FieldElementTest {
       element.normalise();
       long[] whole = new long[FieldElement.LIMBS];
       element.write(whole, 0);
-      assertThat(number(whole)).isEqualTo(number.mod(P));
-      assertThat(whole[4]).isLessThanOrEqualTo(TOP);
+      assertThat(raw(whole)).isEqualTo(number.mod(P));
       assertThat(element.isOdd()).isEqualTo(number.mod(P).testBit(0));
     }
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.chaincore.core.fixture.SeededRun;
@@ -38,8 +37,7 @@ class ModularInverseTest {
 
   @Test
   void of_fractionsOfTheModulus_isThatOfTheLibrary() {
-    List<BigInteger> moduli = new ArrayList<>(List.of(P, Scalars.ORDER));
-    for (BigInteger modulus : moduli) {
+    for (BigInteger modulus : List.of(P, Scalars.ORDER)) {
       for (int divisor = 2; divisor < 300; divisor++) {
         BigInteger part = modulus.divide(BigInteger.valueOf(divisor));
         assertInverts(part);

@@ -19,22 +19,6 @@ class ScalarsTest {
     return new BigInteger(1, bytes).mod(BigInteger.ONE.shiftLeft(bits));
   }
 
-  @Test
-  void bytes_andBack_areTheSame() {
-    for (BigInteger number :
-        List.of(
-            BigInteger.ZERO,
-            BigInteger.ONE,
-            Scalars.ORDER,
-            TWO_128.pow(2).subtract(BigInteger.ONE))) {
-      assertThat(Scalars.bytes(number)).hasSize(Scalars.BYTES);
-      assertThat(Scalars.number(Scalars.bytes(number))).isEqualTo(number);
-    }
-    assertThatThrownBy(() -> Scalars.bytes(TWO_128.pow(2))).hasMessageContaining("not 32 bytes");
-    assertThatThrownBy(() -> Scalars.bytes(BigInteger.ONE.negate()))
-        .hasMessageContaining("not 32 bytes");
-  }
-
   private static void assertSplits(BigInteger scalar) {
     SplitScalar halves = SplitScalar.split(scalar);
     BigInteger joined = halves.second().multiply(SplitScalar.LAMBDA).add(halves.first());

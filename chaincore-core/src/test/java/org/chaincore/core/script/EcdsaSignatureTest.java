@@ -56,7 +56,7 @@ class EcdsaSignatureTest {
 
   @Test
   void parseDer_numbersTooLarge_areRefused() {
-    String order = "02" + "21" + "00" + Bytes.of(Scalars.bytes(Scalars.ORDER)).toHex();
+    String order = "02" + "21" + "00" + Bytes.of(ScalarBytes.of(Scalars.ORDER)).toHex();
     assertThatThrownBy(() -> EcdsaSignature.parseDer(Bytes.parse("3026" + order + "020101")))
         .hasMessageContaining("signature r at offset 2: outside");
     assertThatThrownBy(() -> EcdsaSignature.parseDer(Bytes.parse("3026" + "020101" + order)))
@@ -88,8 +88,8 @@ class EcdsaSignatureTest {
         .hasMessageContaining("outside");
     assertThatThrownBy(() -> EcdsaSignature.ofCompact(Bytes.of(new byte[63])))
         .hasMessageContaining("got 63");
-    Bytes one = Bytes.of(Scalars.bytes(BigInteger.ONE));
-    Bytes order = Bytes.of(Scalars.bytes(Scalars.ORDER));
+    Bytes one = Bytes.of(ScalarBytes.of(BigInteger.ONE));
+    Bytes order = Bytes.of(ScalarBytes.of(Scalars.ORDER));
     assertThatThrownBy(() -> EcdsaSignature.ofCompact(Samples.join(one, order)))
         .hasMessageContaining("outside");
     EcdsaSignature ones = EcdsaSignature.ofCompact(Samples.join(one, one));
@@ -103,8 +103,8 @@ class EcdsaSignatureTest {
         .check(
             (random, size) -> {
               BigInteger r =
-                  Scalars.number(Samples.randomBytes(random, 1 + size / 8 % 32).toArray());
-              BigInteger s = Scalars.number(Samples.randomBytes(random, 1 + size % 32).toArray());
+                  ScalarBytes.read(Samples.randomBytes(random, 1 + size / 8 % 32).toArray());
+              BigInteger s = ScalarBytes.read(Samples.randomBytes(random, 1 + size % 32).toArray());
               EcdsaSignature signature =
                   EcdsaSignature.of(
                       r.mod(HALF).add(BigInteger.ONE), s.mod(HALF).add(BigInteger.ONE));

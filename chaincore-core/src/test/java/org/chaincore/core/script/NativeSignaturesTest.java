@@ -19,7 +19,7 @@ class NativeSignaturesTest {
   }
 
   @Test
-  void knownAnswer_ofKeyOne_isThatOfThePureImplementation() {
+  void knownAnswer_ofKeyOne_isThatOfBouncyCastle() {
     NativeSignatures.KnownAnswer known = NativeSignatures.KnownAnswer.OF_KEY_ONE;
     Signer pure = Signer.bouncyCastle();
     Bytes message = Bytes.of(known.digest().toWire());

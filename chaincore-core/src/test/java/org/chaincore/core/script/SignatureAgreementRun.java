@@ -30,7 +30,7 @@ class SignatureAgreementRun {
 
   /** From 1 to n&minus;1, often with long runs of one bit or next to something special. */
   private static BigInteger scalar(RandomGenerator random) {
-    BigInteger any = Scalars.number(Samples.randomBytes(random, 32).toArray());
+    BigInteger any = ScalarBytes.read(Samples.randomBytes(random, 32).toArray());
     BigInteger beside = BigInteger.valueOf(random.nextInt(9) - 4);
     BigInteger chosen =
         switch (random.nextInt(8)) {
@@ -73,10 +73,10 @@ class SignatureAgreementRun {
               BigInteger s = r.multiply(k.modInverse(Scalars.ORDER)).mod(Scalars.ORDER);
               BigInteger e = g.multiply(s).mod(Scalars.ORDER);
               EcdsaSignature signature = EcdsaSignature.of(r, s);
-              Hash256 digest = Hash256.ofWire(Scalars.bytes(e));
+              Hash256 digest = Hash256.ofWire(ScalarBytes.of(e));
               assertThat(NATIVE.verifyEcdsa(pair.publicKey(), signature, digest)).isTrue();
               assertThat(OWN.verifyEcdsa(pair.publicKey(), signature, digest)).isTrue();
-              Hash256 other = Hash256.ofWire(Scalars.bytes(e.flipBit(random.nextInt(250))));
+              Hash256 other = Hash256.ofWire(ScalarBytes.of(e.flipBit(random.nextInt(250))));
               assertThat(NATIVE.verifyEcdsa(pair.publicKey(), signature, other)).isFalse();
               assertThat(OWN.verifyEcdsa(pair.publicKey(), signature, other)).isFalse();
               accepted[0]++;
@@ -86,7 +86,9 @@ class SignatureAgreementRun {
             + accepted[0]
             + ", seeds from "
             + FIRST_SEED);
-    assertThat(accepted[0]).isGreaterThan(CASES / 2);
+    if (Long.getLong("chaincore.seed") == null) { // Else one case is run again.
+      assertThat(accepted[0]).isGreaterThan(CASES / 2);
+    }
   }
 
   @Test

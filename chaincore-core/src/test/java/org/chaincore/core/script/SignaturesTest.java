@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** All implementations of the two ports, against the vectors and against each other. */
 class SignaturesTest {
-  private static final BouncyCastleSignatures PURE = new BouncyCastleSignatures();
+  private static final BouncyCastleSignatures BOUNCY_CASTLE = new BouncyCastleSignatures();
   private static final JavaSignatures OWN = new JavaSignatures();
   private static final NativeSignatures NATIVE = NativeSignatures.load().orElseThrow();
 
@@ -39,7 +39,7 @@ class SignaturesTest {
       Bytes message = Bytes.parse(row[4]);
       Bytes signature = Bytes.parse(row[5]);
       boolean expected = row[6].equals("TRUE");
-      assertThat(PURE.verifySchnorr(key, signature, message)).as(line).isEqualTo(expected);
+      assertThat(BOUNCY_CASTLE.verifySchnorr(key, signature, message)).as(line).isEqualTo(expected);
       assertThat(OWN.verifySchnorr(key, signature, message)).as(line).isEqualTo(expected);
       assertThat(NATIVE.verifySchnorr(key, signature, message)).as(line).isEqualTo(expected);
       if (!row[1].isEmpty()) {
@@ -62,9 +62,9 @@ class SignaturesTest {
     PrivateKey secret = PrivateKey.of(Bytes.parse(row[1]).toArray());
     Bytes aux = Bytes.parse(row[3]);
     assertThat(secret.publicKey().xOnly().x()).isEqualTo(Bytes.parse(row[2]));
-    assertThat(PURE.signSchnorrAnyLength(secret, message, aux)).isEqualTo(signature);
+    assertThat(BOUNCY_CASTLE.signSchnorrAnyLength(secret, message, aux)).isEqualTo(signature);
     if (message.length() == 32) {
-      assertThat(PURE.signSchnorr(secret, message, aux)).isEqualTo(signature);
+      assertThat(BOUNCY_CASTLE.signSchnorr(secret, message, aux)).isEqualTo(signature);
       assertThat(NATIVE.signSchnorr(secret, message, aux)).isEqualTo(signature);
     }
   }
@@ -106,7 +106,7 @@ class SignaturesTest {
     Bytes message = Bytes.parse(expected.get("sigHash").asText());
     Bytes noAux = Bytes.of(new byte[32]);
     String witness = input.get("expected").get("witness").get(0).asText();
-    assertThat(witness).startsWith(PURE.signSchnorr(output, message, noAux).toHex());
+    assertThat(witness).startsWith(BOUNCY_CASTLE.signSchnorr(output, message, noAux).toHex());
     assertThat(witness).startsWith(NATIVE.signSchnorr(output, message, noAux).toHex());
   }
 
@@ -123,7 +123,8 @@ class SignaturesTest {
     key[31] = Byte.parseByte(secret);
     Hash256 digest = Hash256.ofWire(Sha256.hash(text.getBytes(StandardCharsets.UTF_8)));
     PrivateKey privateKey = PrivateKey.of(key);
-    assertThat(PURE.signEcdsa(privateKey, digest).toCompact()).isEqualTo(Bytes.parse(compact));
+    assertThat(BOUNCY_CASTLE.signEcdsa(privateKey, digest).toCompact())
+        .isEqualTo(Bytes.parse(compact));
     assertThat(NATIVE.signEcdsa(privateKey, digest).toCompact()).isEqualTo(Bytes.parse(compact));
   }
 
@@ -134,13 +135,13 @@ class SignaturesTest {
             (random, size) -> {
               KeyPair pair = random.nextBoolean() ? key(random) : uncompressed(random);
               Hash256 digest = Samples.randomHash(random);
-              EcdsaSignature ecdsa = PURE.signEcdsa(pair.privateKey(), digest);
+              EcdsaSignature ecdsa = BOUNCY_CASTLE.signEcdsa(pair.privateKey(), digest);
               assertThat(ecdsa.isLowS()).isTrue();
               assertThat(NATIVE.signEcdsa(pair.privateKey(), digest)).isEqualTo(ecdsa);
               assertThat(verifyEcdsa(pair.publicKey(), ecdsa, digest)).isTrue();
               Bytes message = Bytes.of(digest.toWire());
               Bytes aux = Samples.randomBytes(random, 32);
-              Bytes schnorr = PURE.signSchnorr(pair.privateKey(), message, aux);
+              Bytes schnorr = BOUNCY_CASTLE.signSchnorr(pair.privateKey(), message, aux);
               assertThat(NATIVE.signSchnorr(pair.privateKey(), message, aux)).isEqualTo(schnorr);
               assertThat(verifySchnorr(pair.publicKey().xOnly(), schnorr, message)).isTrue();
             });
@@ -153,7 +154,7 @@ class SignaturesTest {
             (random, size) -> {
               KeyPair pair = random.nextBoolean() ? key(random) : uncompressed(random);
               Hash256 digest = Samples.randomHash(random);
-              EcdsaSignature signature = PURE.signEcdsa(pair.privateKey(), digest);
+              EcdsaSignature signature = BOUNCY_CASTLE.signEcdsa(pair.privateKey(), digest);
               Bytes compact = flipped(random, signature.toCompact());
               EcdsaSignature changed = EcdsaSignature.ofCompact(compact);
               assertThat(verifyEcdsa(pair.publicKey(), changed, digest)).isFalse();
@@ -170,7 +171,7 @@ class SignaturesTest {
   void verifyEcdsa_highS_allAccept() {
     KeyPair pair = Samples.key(3);
     Hash256 digest = Hash256.ofWords(4, 3, 2, 1);
-    EcdsaSignature low = PURE.signEcdsa(pair.privateKey(), digest);
+    EcdsaSignature low = BOUNCY_CASTLE.signEcdsa(pair.privateKey(), digest);
     EcdsaSignature high = EcdsaSignature.of(low.r(), Scalars.ORDER.subtract(low.s()));
     assertThat(high.isLowS()).isFalse();
     assertThat(verifyEcdsa(pair.publicKey(), high, digest)).isTrue();
@@ -178,7 +179,7 @@ class SignaturesTest {
 
   /** A key for which a signature is good whose nonce has this point, without a secret. */
   private static PublicKey keyFor(ECPoint nonce, EcdsaSignature signature, Hash256 digest) {
-    BigInteger e = Scalars.number(digest.toWire()).mod(Scalars.ORDER);
+    BigInteger e = ScalarBytes.read(digest.toWire()).mod(Scalars.ORDER);
     BigInteger inverse = signature.r().modInverse(Scalars.ORDER);
     ECPoint key =
         nonce
@@ -195,7 +196,7 @@ class SignaturesTest {
     int tried = 0;
     for (int i = 1; i < 40; i++) {
       BigInteger r = BigInteger.valueOf(i);
-      Bytes x = Bytes.of(Scalars.bytes(Scalars.ORDER.add(r)));
+      Bytes x = Bytes.of(ScalarBytes.of(Scalars.ORDER.add(r)));
       ECPoint nonce = Curve.liftX(x);
       if (nonce != null) {
         Hash256 digest = Hash256.ofWords(i, 2, 3, 4);
@@ -215,7 +216,7 @@ class SignaturesTest {
   void verifyEcdsa_greatR_allAgree() {
     for (int i = 1; i < 60; i++) {
       BigInteger r = Scalars.ORDER.subtract(BigInteger.valueOf(i));
-      ECPoint nonce = Curve.liftX(Bytes.of(Scalars.bytes(r)));
+      ECPoint nonce = Curve.liftX(Bytes.of(ScalarBytes.of(r)));
       Hash256 digest = Hash256.ofWords(4, 3, 2, i);
       EcdsaSignature signature = EcdsaSignature.of(r, BigInteger.valueOf(i));
       if (nonce != null) {
@@ -232,9 +233,9 @@ class SignaturesTest {
     for (int i = 1; i < 60; i++) {
       KeyPair pair = Samples.key(i);
       BigInteger secret = pair.privateKey().scalar();
-      BigInteger r = Scalars.number(Samples.key(i + 1).publicKey().xOnly().x().toArray());
+      BigInteger r = ScalarBytes.read(Samples.key(i + 1).publicKey().xOnly().x().toArray());
       for (BigInteger e : List.of(r.multiply(secret), r.multiply(secret).negate())) {
-        Hash256 digest = Hash256.ofWire(Scalars.bytes(e.mod(Scalars.ORDER)));
+        Hash256 digest = Hash256.ofWire(ScalarBytes.of(e.mod(Scalars.ORDER)));
         EcdsaSignature signature = EcdsaSignature.of(r.mod(Scalars.ORDER), BigInteger.valueOf(i));
         assertThat(verifyEcdsa(pair.publicKey(), signature, digest)).isFalse();
       }
@@ -243,7 +244,7 @@ class SignaturesTest {
       BigInteger x = Curve.multiplyGenerator(k).getAffineXCoord().toBigInteger();
       BigInteger u = k.multiply(BigInteger.TWO.modInverse(Scalars.ORDER));
       BigInteger s = x.multiply(secret).multiply(u.modInverse(Scalars.ORDER)).mod(Scalars.ORDER);
-      Hash256 digest = Hash256.ofWire(Scalars.bytes(x.multiply(secret).mod(Scalars.ORDER)));
+      Hash256 digest = Hash256.ofWire(ScalarBytes.of(x.multiply(secret).mod(Scalars.ORDER)));
       assertThat(verifyEcdsa(pair.publicKey(), EcdsaSignature.of(x, s), digest)).isTrue();
     }
   }
@@ -256,7 +257,8 @@ class SignaturesTest {
               KeyPair pair = key(random);
               Bytes message = Samples.randomBytes(random, 32);
               Bytes signature =
-                  PURE.signSchnorr(pair.privateKey(), message, Samples.randomBytes(random, 32));
+                  BOUNCY_CASTLE.signSchnorr(
+                      pair.privateKey(), message, Samples.randomBytes(random, 32));
               XOnlyPublicKey key = pair.publicKey().xOnly();
               assertThat(verifySchnorr(key, flipped(random, signature), message)).isFalse();
               assertThat(verifySchnorr(key, signature, flipped(random, message))).isFalse();
@@ -277,7 +279,7 @@ class SignaturesTest {
   void signSchnorr_otherLengths_areRefused() {
     PrivateKey key = Samples.key(1).privateKey();
     Bytes bytes = Bytes.of(new byte[32]);
-    for (Signer signer : List.<Signer>of(PURE, NATIVE)) {
+    for (Signer signer : List.<Signer>of(BOUNCY_CASTLE, NATIVE)) {
       assertThatThrownBy(() -> signer.signSchnorr(key, Bytes.EMPTY, bytes))
           .hasMessageContaining("got 0 and 32");
       assertThatThrownBy(() -> signer.signSchnorr(key, bytes, Bytes.EMPTY))
@@ -290,7 +292,7 @@ class SignaturesTest {
     PrivateKey key = PrivateKey.ofSeed(new byte[32]);
     key.destroy();
     Bytes bytes = Bytes.of(new byte[32]);
-    for (Signer signer : List.<Signer>of(PURE, NATIVE)) {
+    for (Signer signer : List.<Signer>of(BOUNCY_CASTLE, NATIVE)) {
       assertThatThrownBy(() -> signer.signEcdsa(key, Hash256.ZERO))
           .isInstanceOf(IllegalStateException.class);
       assertThatThrownBy(() -> signer.signSchnorr(key, bytes, bytes))
@@ -299,14 +301,14 @@ class SignaturesTest {
   }
 
   private static boolean verifyEcdsa(PublicKey key, EcdsaSignature signature, Hash256 digest) {
-    boolean answer = PURE.verifyEcdsa(key, signature, digest);
+    boolean answer = BOUNCY_CASTLE.verifyEcdsa(key, signature, digest);
     assertThat(OWN.verifyEcdsa(key, signature, digest)).isEqualTo(answer);
     assertThat(NATIVE.verifyEcdsa(key, signature, digest)).isEqualTo(answer);
     return answer;
   }
 
   private static boolean verifySchnorr(XOnlyPublicKey key, Bytes signature, Bytes message) {
-    boolean answer = PURE.verifySchnorr(key, signature, message);
+    boolean answer = BOUNCY_CASTLE.verifySchnorr(key, signature, message);
     assertThat(OWN.verifySchnorr(key, signature, message)).isEqualTo(answer);
     assertThat(NATIVE.verifySchnorr(key, signature, message)).isEqualTo(answer);
     return answer;
