@@ -3,6 +3,7 @@ package org.chaincore.store.rocks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.chaincore.store.fixture.StoreAssertions.assertFault;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.core.store.ChainStoreProvider;
 import org.chaincore.core.store.DurableChainStore;
@@ -40,14 +40,6 @@ class DirectoryTest {
     try (RocksChainStore store = open()) {
       ChainFixture.on(store, 100).mine(blocks);
     }
-  }
-
-  private static void assertFault(ThrowingCallable call, StoreFault fault, String message) {
-    assertThatThrownBy(call)
-        .isInstanceOf(StoreException.class)
-        .hasMessageContaining(message)
-        .extracting(thrown -> ((StoreException) thrown).fault())
-        .isEqualTo(fault);
   }
 
   @Test
