@@ -122,7 +122,13 @@ class NodeCommandTest {
 
   @Test
   void node_serveFilters_offersWhatWalletsWithBloomFiltersNeed() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("node.json"),
+            "{\"network\": \"regtest\", \"peers\": {\"serve_filters\": true}}");
+
     assertThat(servicesOf("--serve-filters") & Services.BLOOM).isNotZero();
+    assertThat(servicesOf("--network", file.toString()) & Services.BLOOM).isNotZero();
     assertThat(servicesOf() & Services.BLOOM).isZero();
   }
 
