@@ -54,10 +54,15 @@ class DirectoryTest {
   void open_ofADirectoryInUse_isRefusedWithinASecond() {
     try (RocksChainStore store = open()) {
       ChainFixture chain = ChainFixture.on(store, 100);
-      long before = System.nanoTime();
-      assertFault(
-          this::open, StoreFault.LOCKED, "is in use by process " + ProcessHandle.current().pid());
-      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+      Duration fastest = Duration.ofDays(1);
+      for (int i = 0; i < 5; i++) { // A machine with more to do may hold one up.
+        long before = System.nanoTime();
+        assertFault(
+            this::open, StoreFault.LOCKED, "is in use by process " + ProcessHandle.current().pid());
+        Duration took = Duration.ofNanos(System.nanoTime() - before);
+        fastest = took.compareTo(fastest) < 0 ? took : fastest;
+      }
+      assertThat(fastest).isLessThan(Duration.ofSeconds(1));
       chain.mine(1);
       assertThat(chain.engine().view().height()).isEqualTo(1);
     }
