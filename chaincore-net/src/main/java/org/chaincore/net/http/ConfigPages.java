@@ -212,7 +212,9 @@ final class ConfigPages {
     return node.sources().desks().settings().change(changes).thenApply(this::answer);
   }
 
-  /** Before all else that may be wrong with the body: this mistake is not one of writing it down. */
+  /**
+   * Before all else that may be wrong with the body: this mistake is not one of writing it down.
+   */
   private static void requireNoConsensus(JsonBody body) {
     for (String name : body.names()) {
       if (CONSENSUS_NAMES.contains(name)) {

@@ -312,7 +312,9 @@ final class ConnectionKeeper implements Machine {
     }
     if (peer.kind() == ConnectionKind.MANUAL && cause == Cause.REQUESTED) {
       manual.remove(address);
-    } else if (peer.kind() == ConnectionKind.MANUAL && reason != null && !peer.hasGreeted()
+    } else if (peer.kind() == ConnectionKind.MANUAL
+        && reason != null
+        && !peer.hasGreeted()
         && isForTheHost(cause)) {
       context.out().emit(new SyncEvent.ConnectionRefused(address, reason));
     }

@@ -80,8 +80,7 @@ final class HandshakeConsensusTest {
     conversation.happens(new Input.ConnectRequested(address));
     PeerId eve = greeted(conversation.connects("eve", address, ConnectionKind.MANUAL));
     conversation.others();
-    conversation.says(
-        eve, new Params(new TreeMap<>(Map.of("emission.coinbase_maturity", "100"))));
+    conversation.says(eve, new Params(new TreeMap<>(Map.of("emission.coinbase_maturity", "100"))));
 
     assertThat(conversation.others())
         .filteredOn(Output.Emit.class::isInstance)
