@@ -5,6 +5,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,7 @@ final class WorkedChannel extends EmbeddedChannel {
 
   private @Nullable Object call(Method method, Object @Nullable [] arguments) throws Throwable {
     if (method.getName().equals("execute") && Thread.currentThread() != owner) {
-      assert arguments != null;
-      handedOver.add((Runnable) arguments[0]);
+      handedOver.add((Runnable) Objects.requireNonNull(arguments)[0]);
       return null;
     }
     try {
