@@ -63,12 +63,7 @@ class NodeCommandTest {
     CountDownLatch end = new CountDownLatch(1);
     FirstLine out = new FirstLine();
     CompletableFuture<Integer> exitCode =
-        CompletableFuture.supplyAsync(
-            () ->
-                new CommandLine(new NodeCommand(end))
-                    .setOut(new PrintWriter(out))
-                    .execute(
-                        "--p2p-port", "0", "--http-port", "0", "--data-dir", directory.toString()));
+        run(end, out, "--p2p-port", "0", "--http-port", "0", "--data-dir", directory.toString());
     Matcher ready = READY.matcher(out.line.get(30, TimeUnit.SECONDS));
     assertThat(ready.matches()).as(out.line.get()).isTrue();
     HttpResponse<String> status =
@@ -122,7 +117,13 @@ class NodeCommandTest {
 
   @Test
   void node_serveFilters_offersWhatWalletsWithBloomFiltersNeed() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("node.json"),
+            "{\"network\": \"regtest\", \"peers\": {\"serve_filters\": true}}");
+
     assertThat(servicesOf("--serve-filters") & Services.BLOOM).isNotZero();
+    assertThat(servicesOf("--network", file.toString()) & Services.BLOOM).isNotZero();
     assertThat(servicesOf() & Services.BLOOM).isZero();
   }
 
@@ -153,9 +154,11 @@ class NodeCommandTest {
     return Files.writeString(directory.resolve("network.json"), json);
   }
 
+  /** In a thread of its own: the common ones are few, and it stays in there. */
   private static CompletableFuture<Integer> run(CountDownLatch end, FirstLine out, String... args) {
     return CompletableFuture.supplyAsync(
-        () -> new CommandLine(new NodeCommand(end)).setOut(new PrintWriter(out)).execute(args));
+        () -> new CommandLine(new NodeCommand(end)).setOut(new PrintWriter(out)).execute(args),
+        task -> new Thread(task, "node command").start());
   }
 
   @Test

@@ -41,7 +41,7 @@ class NodeProcessTest {
       assertThat(out.readLine()).startsWith("ready node=");
       // Unlike the process itself, its handle leaves the streams open.
       assertThat(node.toHandle().destroy()).isTrue();
-      assertThat(node.waitFor(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(node.waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(out.readLine()).isNull();
     } finally {
       node.destroyForcibly();

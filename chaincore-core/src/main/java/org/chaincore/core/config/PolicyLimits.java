@@ -10,7 +10,7 @@ package org.chaincore.core.config;
  *     host's decision; it also bounds the memory of a reorganisation
  * @param keptEvents how many events a reader may fall behind
  * @param rememberedTransactions how many checked transactions to remember, so that their block
- *     costs no signatures
+ *     costs no signatures; each takes at most 128 bytes
  */
 public record PolicyLimits(
     MempoolLimits mempool,

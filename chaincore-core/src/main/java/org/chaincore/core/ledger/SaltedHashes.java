@@ -27,10 +27,6 @@ final class SaltedHashes {
     return size;
   }
 
-  long bytes() {
-    return (long) Long.BYTES * words.length;
-  }
-
   boolean contains(Hash256 hash) {
     return !hash.isZero() && isAt(placeOf(hash), hash);
   }

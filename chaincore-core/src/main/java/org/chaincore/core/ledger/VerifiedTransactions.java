@@ -16,14 +16,12 @@ import org.chaincore.core.value.SipKey;
  * <p>It holds two generations of at most {@code capacity / 2} each and drops the older when the
  * younger is full. What is asked for moves to the younger, so that what was used lately stays. What
  * goes depends on nothing but the order in which it came, no matter what it is. Where it lies
- * depends on a secret: nobody can make transactions that collide and lengthen each look.
+ * depends on a secret: nobody can make transactions that collide and lengthen each look. An entry
+ * takes 128 bytes at most: the 32 of its wtxid, in tables that are at least a quarter full.
  *
  * <p>Not thread-safe; confined to the writer.
  */
 final class VerifiedTransactions {
-  /** Bytes that an entry takes at most: 32 of its wtxid, in tables that are a quarter full. */
-  static final int MAX_BYTES_EACH = 4 * Hash256.BYTES;
-
   private final int generationSize;
   private SaltedHashes younger;
   private SaltedHashes older;
@@ -57,10 +55,5 @@ final class VerifiedTransactions {
       younger.clear();
     }
     younger.add(wtxid);
-  }
-
-  /** Bytes of the tables. */
-  long bytes() {
-    return younger.bytes() + older.bytes();
   }
 }

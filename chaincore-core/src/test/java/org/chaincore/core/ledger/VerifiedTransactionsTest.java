@@ -73,18 +73,6 @@ class VerifiedTransactionsTest {
   }
 
   @Test
-  void bytes_ofManyMoreThanTheCapacity_stayWithinTheirBound() {
-    int capacity = 10_000;
-    VerifiedTransactions verified = new VerifiedTransactions(capacity, SipKey.of(3, 4));
-    for (int i = 0; i < 5 * capacity; i++) {
-      verified.add(id(i));
-    }
-
-    assertThat(verified.bytes())
-        .isBetween(32L * capacity, (long) VerifiedTransactions.MAX_BYTES_EACH * capacity);
-  }
-
-  @Test
   void recall_underAnySalt_isTheSame() {
     SeededRun.of(40, 60)
         .check(

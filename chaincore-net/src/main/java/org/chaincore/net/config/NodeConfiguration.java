@@ -106,10 +106,12 @@ public record NodeConfiguration(
    *
    * @param userAgent its software, as {@code /name:version/}; printable ASCII
    * @param extensions what it can do beyond plain Bitcoin messages
+   * @param servesFilters whether it serves wallets that want to hear of their own coins only
+   *     (BIP37), and says so to peers (BIP111)
    */
-  public record Greeting(String userAgent, Set<Extension> extensions) {
+  public record Greeting(String userAgent, Set<Extension> extensions, boolean servesFilters) {
     public static final Greeting DEFAULT =
-        new Greeting("/ChainCore:0.1.0/", EnumSet.allOf(Extension.class));
+        new Greeting("/ChainCore:0.1.0/", EnumSet.allOf(Extension.class), false);
 
     public Greeting {
       // Judged where it is used, and so here: whoever starts a node has read this record.

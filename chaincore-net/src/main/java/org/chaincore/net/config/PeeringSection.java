@@ -119,15 +119,16 @@ final class PeeringSection {
         in.text(
                 "user_agent",
                 "at most 256 printable ASCII characters",
-                text -> new Greeting(text, Set.of()).userAgent())
+                text -> new Greeting(text, Set.of(), false).userAgent())
             .orElse(Greeting.DEFAULT.userAgent());
+    boolean filters = in.flag("serve_filters", Greeting.DEFAULT.servesFilters());
     if (!in.has("extensions")) {
-      return new Greeting(agent, Greeting.DEFAULT.extensions());
+      return new Greeting(agent, Greeting.DEFAULT.extensions(), filters);
     }
     Set<Extension> some = EnumSet.noneOf(Extension.class);
     some.addAll(
         in.texts("extensions", Extension.values().length, known(), PeeringSection::extension));
-    return new Greeting(agent, some);
+    return new Greeting(agent, some, filters);
   }
 
   private static Extension extension(String id) {

@@ -192,34 +192,40 @@ final class ConfigPages {
    */
   CompletableFuture<ApiResponse> refresh(Call call) {
     JsonBody body = call.jsonOrEmpty();
+    requireNoConsensus(body);
     if (body.has("document")) {
       if (body.scalars().size() > 1) {
         throw ApiFault.badRequest("document stands alone: nobody signed what is beside it");
       }
       return node.publish(document(body.hex("document"))).thenApply(this::answer);
     }
-    Map<String, String> changes = new TreeMap<>();
     JsonBody named = body;
     if (body.has(SETTINGS)) {
       requireNothingBeside(body);
       named = body.object(SETTINGS);
+      requireNoConsensus(named);
     }
-    for (Map.Entry<String, String> change : named.scalars().entrySet()) {
-      String name = change.getKey();
+    Map<String, String> changes = new TreeMap<>();
+    named
+        .scalars()
+        .forEach((name, value) -> changes.put(OLD_NAMES.getOrDefault(name, name), value));
+    return node.sources().desks().settings().change(changes).thenApply(this::answer);
+  }
+
+  /**
+   * Before all else that may be wrong with the body: this mistake is not one of writing it down.
+   */
+  private static void requireNoConsensus(JsonBody body) {
+    for (String name : body.names()) {
       if (CONSENSUS_NAMES.contains(name)) {
         throw consensus(name);
       }
-      changes.put(OLD_NAMES.getOrDefault(name, name), change.getValue());
     }
-    return node.sources().desks().settings().change(changes).thenApply(this::answer);
   }
 
   /** Or a client would be told that all is well, with half of what it wanted undone. */
   private static void requireNothingBeside(JsonBody body) {
     for (String name : body.names()) {
-      if (CONSENSUS_NAMES.contains(name)) {
-        throw consensus(name);
-      }
       if (!name.equals(SETTINGS)) {
         throw ApiFault.badRequest(name + " stands beside settings and would not be heeded");
       }
@@ -267,7 +273,7 @@ final class ConfigPages {
   /** Refused, always: the difficulty is found by rule. Its report is an operational setting. */
   CompletableFuture<ApiResponse> difficulty(Call call) {
     JsonBody body = call.json();
-    if (body.has("report_interval")) {
+    if (body.has("report_interval") && !body.has("difficulty")) {
       long blocks = body.number("report_interval", 1, 100_000);
       return node.sources()
           .desks()

@@ -9,17 +9,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -271,34 +264,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     boolean isLast = current == null || current.endsConnection() || service.isDraining();
-    boolean isHead = current != null && current.isHead();
-    ByteBuf content =
-        isHead ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(answer.body().toArray());
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()), content);
-    headers(answer, response);
-    if (stream == null) {
-      response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, bytes);
-    }
-    connection(response.headers(), isLast, current);
     Duration patience = service.times().reading().plusSeconds(bytes / BYTES_A_SECOND);
     enter(State.SENDING, patience);
     channel
-        .writeAndFlush(response)
+        .writeAndFlush(WireResponse.whole(answer, current, isLast))
         .addListener((ChannelFutureListener) sent -> sent(sent.isSuccess(), isLast));
-  }
-
-  private static void headers(ApiResponse answer, HttpResponse response) {
-    answer.headers().forEach((name, value) -> response.headers().set(name, value));
-  }
-
-  private static void connection(HttpHeaders headers, boolean isLast, @Nullable Exchange current) {
-    if (isLast) {
-      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    } else if (current != null && current.isOldVersion()) {
-      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-    }
   }
 
   private void sent(boolean isSuccess, boolean isLast) {
@@ -345,14 +315,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
       send(ApiHandler.busy("too many clients follow the events"));
       return;
     }
-    HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-    headers(answer, response);
-    HttpUtil.setTransferEncodingChunked(response, true);
     state = State.STREAMING;
     deadlineNanos = NEVER;
     EventSender sender = new EventSender(channel, stream, service);
     events = sender;
-    var unused = channel.write(response);
+    var unused = channel.write(WireResponse.streamed(answer));
     sender.start();
     // What a client says now is thrown away; it is read to notice that it has gone.
     readOn();

@@ -56,8 +56,13 @@ final class NodeApi {
         return tokenFile;
       }
       return dataDirectory == null
-          ? Files.createTempDirectory("chaincore").resolve(TOKEN_FILE)
+          ? temporary().resolve(TOKEN_FILE)
           : dataDirectory.resolve(TOKEN_FILE);
+    }
+
+    /** It says whose it is, should a process be killed and leave it behind. */
+    private static Path temporary() throws IOException {
+      return Files.createTempDirectory("chaincore-" + ProcessHandle.current().pid() + "-");
     }
   }
 

@@ -350,6 +350,7 @@ public final class NodeBuilder {
     tls = encryption instanceof NodeConfiguration.Encryption.Certificates own ? own.tls() : null;
     extensions = all.peering().greeting().extensions();
     userAgent = all.peering().greeting().userAgent();
+    servesFilters = all.peering().greeting().servesFilters();
     httpAt = all.api() == null ? null : socket(all.api().listen());
     apiTokenFile = all.api() == null ? null : all.api().tokenFile();
     payout = all.mining() == null ? null : all.mining().payout();
@@ -362,7 +363,7 @@ public final class NodeBuilder {
 
   /**
    * All that was said, but for objects of the host's (stores, transport, threads, clock, key and
-   * seed) and {@link #serveFilters}.
+   * seed).
    *
    * @throws IllegalArgumentException if part of it is not allowed, as {@link NodeConfiguration} has
    *     it
@@ -382,7 +383,7 @@ public final class NodeBuilder {
             announcedAt,
             connectTo,
             encryption,
-            new NodeConfiguration.Greeting(userAgent, extensions)),
+            new NodeConfiguration.Greeting(userAgent, extensions, servesFilters)),
         httpAt == null
             ? null
             : new NodeConfiguration.Api(
@@ -412,7 +413,6 @@ public final class NodeBuilder {
     copy.executor = executor;
     copy.clockMillis = clockMillis;
     copy.seed = seed;
-    copy.servesFilters = servesFilters;
     return copy;
   }
 }

@@ -1,14 +1,9 @@
 package org.chaincore.net.tcp;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,14 +51,6 @@ public final class TcpTransport implements Transport {
 
   /** What is read in one go from one connection, before it is another one's turn. */
   static final int READ_BYTES = 4 * 64 * 1024;
-
-  private static final int LEAST_BUFFER_BYTES = 512;
-  private static final int FIRST_BUFFER_BYTES = 2 * 1024;
-  private static final int LARGEST_BUFFER_BYTES = 64 * 1024;
-
-  /** Netty is given no more than this and a piece; the rest waits where it is shared. */
-  private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(32 * 1024, 64 * 1024);
 
   /** A caller that asks for more at a time has lost count, and descriptors are few. */
   private static final int MAX_ATTEMPTS = 1_000;
@@ -140,14 +127,15 @@ public final class TcpTransport implements Transport {
     if (loops.isStopping() || loops.isWithin()) {
       throw new IllegalStateException("the network's threads are closed, or asked to wait");
     }
-    Bootstrap connector = connector(loops);
+    Sockets sockets = new Sockets(loops, options);
+    Bootstrap connector = sockets.connecting();
     running = new Running(acceptor, threads, connector, null);
     Runnable forget = loops.whenStopped(this::threadsEnded);
     var unusedEnd = ended.thenRun(forget); // Threads that were lent may live on for years.
     NetworkAddress listenAt = options.listenAt();
     if (listenAt != null) {
       try {
-        Channel listening = listen(loops, acceptor, listenAt);
+        Channel listening = listen(sockets, acceptor, listenAt);
         running = new Running(acceptor, threads, connector, listening);
         if (isClosed.get()) {
           var unused = listening.close();
@@ -160,38 +148,13 @@ public final class TcpTransport implements Transport {
     }
   }
 
-  private Bootstrap connector(EventLoops loops) {
-    return new Bootstrap()
-        .group(loops.group())
-        .channel(loops.socketChannels())
-        .disableResolver()
-        .option(ChannelOption.TCP_NODELAY, options.socket().isNoDelay())
-        .option(
-            ChannelOption.CONNECT_TIMEOUT_MILLIS,
-            Math.toIntExact(options.times().connect().toMillis()))
-        .option(ChannelOption.RECVBUF_ALLOCATOR, readBuffers())
-        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
-  }
-
-  private static RecvByteBufAllocator readBuffers() {
-    return new AdaptiveRecvByteBufAllocator(
-            LEAST_BUFFER_BYTES, FIRST_BUFFER_BYTES, LARGEST_BUFFER_BYTES)
-        .maxMessagesPerRead(READ_BYTES / LARGEST_BUFFER_BYTES);
-  }
-
-  private Channel listen(EventLoops loops, Acceptor acceptor, NetworkAddress at) {
+  private Channel listen(Sockets sockets, Acceptor acceptor, NetworkAddress at) {
     InetSocketAddress address =
         IpAddresses.socketAddress(at)
             .orElseThrow(() -> new IllegalStateException("cannot listen in the network of " + at));
     ChannelFuture bound =
-        new ServerBootstrap()
-            .group(loops.group())
-            .channel(loops.serverChannels())
-            .option(ChannelOption.SO_BACKLOG, options.socket().backlog())
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, options.socket().isNoDelay())
-            .childOption(ChannelOption.RECVBUF_ALLOCATOR, readBuffers())
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+        sockets
+            .listening()
             .handler(new AcceptFilter(gate, figures.refused::increment))
             .childHandler(pipelines(channel -> new Inbound(acceptor)))
             .bind(address)

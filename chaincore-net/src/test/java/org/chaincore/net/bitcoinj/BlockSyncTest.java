@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** bitcoinj downloads a node's chain, follows it, and judges it by rules of its own. */
-@Timeout(120)
+@Timeout(300)
 final class BlockSyncTest {
   private static final NetworkParameters REGTEST = RegTestParams.get();
   private static final KeyPair BOB = BlockMaker.key(9);

@@ -20,7 +20,7 @@ import org.chaincore.sync.peer.NetworkAddress;
 
 /** bitcoinj, connected with nodes, and somebody who waits for it. Thread-safe. */
 final class Follower implements AutoCloseable {
-  static final long WAIT_SECONDS = 20;
+  static final long WAIT_SECONDS = 60;
 
   private final AbstractBlockChain chain;
   private final PeerGroup group;

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** bitcoinj follows a network of the {@code chaincore} rules, by the recipe of docs/bitcoinj.md. */
-@Timeout(120)
+@Timeout(300)
 final class OwnNetworkTest {
   /** Level 3: some 4,000 hashes a block to begin with. */
   private static final int GENESIS_BITS = 0x1f0fffff;

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A bitcoinj wallet gets coins from a node's chain, and spends them on it. */
-@Timeout(120)
+@Timeout(300)
 final class WalletTest {
   private static final BitcoinNetwork REGTEST = BitcoinNetwork.REGTEST;
   private static final KeyPair BOB = BlockMaker.key(9);

@@ -199,7 +199,8 @@ class NodeConfigurationTest {
                "remembered_transactions": 200},
              "peers": {"listen": "127.0.0.1:0", "announce_as": "192.0.2.7:17333",
                "connect": ["192.0.2.8:17333", "[2001:db8::1]:17333"], "only_nodes": ["NODE"],
-               "user_agent": "/Harbour:1/", "extensions": ["chaincore/params/1"]},
+               "user_agent": "/Harbour:1/", "extensions": ["chaincore/params/1"],
+               "serve_filters": true},
              "http": {"listen": "[::1]:0", "token_file": "/run/token"},
              "mining": {"pay_to": "PAYTO", "block_interval_seconds": 2},
              "settings": {"sync.chain.interval_seconds": 5, "sync.mempool.enabled": false,
@@ -228,7 +229,7 @@ class NodeConfigurationTest {
     assertThat(read.peering().connect()).hasSize(2);
     assertThat(read.peering().encryption()).isEqualTo(new Encryption.OnlyNodes(Set.of(NODE)));
     assertThat(read.peering().greeting())
-        .isEqualTo(new NodeConfiguration.Greeting("/Harbour:1/", Set.of(Extension.PARAMS)));
+        .isEqualTo(new NodeConfiguration.Greeting("/Harbour:1/", Set.of(Extension.PARAMS), true));
     assertThat(read.api())
         .isEqualTo(
             new NodeConfiguration.Api(NetworkAddress.parse("[::1]:0"), Path.of("/run/token")));
@@ -275,7 +276,7 @@ class NodeConfigurationTest {
     assertThatThrownBy(
             () -> new NodeConfiguration.Mining(KeyPair.ofSeed(new byte[32]).payToTaproot(), 86_401))
         .hasMessageContaining("0..86400 seconds: 86401");
-    assertThatThrownBy(() -> new NodeConfiguration.Greeting("a\nb", Set.of()))
+    assertThatThrownBy(() -> new NodeConfiguration.Greeting("a\nb", Set.of(), false))
         .isInstanceOf(IllegalArgumentException.class);
     List<NetworkAddress> many =
         java.util.Collections.nCopies(126, NetworkAddress.parse("192.0.2.1:1"));

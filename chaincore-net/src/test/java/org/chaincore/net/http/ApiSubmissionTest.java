@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.block.MerkleProof;
 import org.chaincore.core.block.OutPoint;
@@ -305,6 +306,31 @@ final class ApiSubmissionTest {
     assertThat(TestApi.json(noDocument).get("error").asText()).startsWith("document is none: ");
     assertThat(notAlone.status()).isEqualTo(400);
     assertThat(TestApi.json(notAlone).get("error").asText()).startsWith("document stands alone");
+  }
+
+  @Test
+  void configRefresh_aConsensusName_conflictsWhateverElseIsWrong() {
+    assertThat(
+            Stream.of(
+                    "{\"document\":\"00\",\"block_reward\":5}",
+                    "{\"block_reward\":5,\"document\":\"xy\",\"colour\":[1]}",
+                    "{\"settings\":{\"colour\":[1],\"block_reward\":[5]}}",
+                    "{\"block_reward\":{\"coins\":5}}")
+                .map(body -> api.post("/config/refresh", body)))
+        .allSatisfy(
+            refused -> {
+              assertThat(refused.status()).isEqualTo(409);
+              assertThat(TestApi.json(refused).get("error").asText()).startsWith("block_reward is");
+            });
+  }
+
+  @Test
+  void difficultySet_besideAReportInterval_changesNeither() {
+    ApiResponse both = api.post("/difficulty/set", "{\"report_interval\":77,\"difficulty\":3}");
+
+    assertThat(both.status()).isEqualTo(409);
+    assertThat(TestApi.json(api.post("/config/refresh", "")).get("settings").toString())
+        .doesNotContain(":\"77\"");
   }
 
   @Test

@@ -2,7 +2,6 @@ package org.chaincore.net.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -34,12 +33,12 @@ final class ConnectionTableTest {
   }
 
   private HttpConnection idle() {
-    return new HttpConnection(service, new EmbeddedChannel());
+    return new HttpConnection(service, new WorkedChannel());
   }
 
   /** One whose request waits for a worker. */
   private HttpConnection asking() {
-    EmbeddedChannel channel = new EmbeddedChannel();
+    WorkedChannel channel = new WorkedChannel();
     HttpConnection connection = new HttpConnection(service, channel);
     channel.pipeline().addLast(connection);
     DefaultFullHttpRequest request =

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -44,7 +43,7 @@ final class DeafClientTest {
     HttpService service =
         new HttpService(api.handler(), api.handler().access(), HttpOptions.onLoopback(0));
     FullNetwork network = new FullNetwork();
-    EmbeddedChannel channel = new EmbeddedChannel();
+    WorkedChannel channel = new WorkedChannel();
     channel.pipeline().addLast(network, new HttpConnection(service, channel));
     channel.pipeline().fireChannelActive();
     DefaultFullHttpRequest request =

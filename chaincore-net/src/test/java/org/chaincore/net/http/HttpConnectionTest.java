@@ -48,7 +48,7 @@ final class HttpConnectionTest {
   }
 
   private EmbeddedChannel connect() {
-    EmbeddedChannel channel = new EmbeddedChannel();
+    WorkedChannel channel = new WorkedChannel();
     HttpConnection connection = new HttpConnection(service, channel);
     channel.pipeline().addLast(connection.firstBytes(), connection);
     channel.pipeline().fireChannelActive();

@@ -27,8 +27,8 @@ final class RawClient implements AutoCloseable {
 
   static RawClient connect(InetSocketAddress address) throws IOException {
     Socket socket = new Socket();
-    socket.connect(address, 10_000);
-    socket.setSoTimeout(20_000);
+    socket.connect(address, 30_000);
+    socket.setSoTimeout(40_000);
     socket.setTcpNoDelay(true);
     return new RawClient(socket);
   }

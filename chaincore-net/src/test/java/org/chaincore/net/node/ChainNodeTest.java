@@ -341,22 +341,19 @@ final class ChainNodeTest {
 
   @Test
   void networkThreads_lent_serveHttpToo_andAreNotClosed() throws Exception {
+    List<Thread> before = threads();
     try (NetworkThreads lent = NetworkThreads.start(1)) {
       try (ChainNode node =
           regtest().networkThreads(lent).listen("127.0.0.1:0").http("127.0.0.1:0").start()) {
         URL page = new URL("http:/" + node.httpAddress().orElseThrow() + "/health/live");
         assertThat(((HttpURLConnection) page.openConnection()).getResponseCode()).isEqualTo(200);
-        assertThat(networkThreads()).hasSize(1);
+        assertThat(threads())
+            .filteredOn(thread -> thread.getName().startsWith("chaincore-net"))
+            .filteredOn(thread -> !before.contains(thread))
+            .hasSize(1);
       }
       assertThat(lent.executor().isShutdown()).isFalse();
     }
-  }
-
-  private static List<String> networkThreads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> name.startsWith("chaincore-net"))
-        .toList();
   }
 
   @Test

@@ -48,6 +48,7 @@ final class ConfiguredNodeTest {
         .trustConfigSigner(Certificates.nodeKey(2).id())
         .extensions(Set.of())
         .userAgent("/Harbour:2/")
+        .serveFilters()
         .dataDirectory(Path.of("/run/chain"))
         .configuration();
   }

@@ -27,20 +27,23 @@ final class NodeApiTokenTest {
     return ChainNode.builder().network(Networks.regtest()).http("127.0.0.1:0");
   }
 
+  /** Those of this process: others come and go beside it. */
   private static Set<Path> temporary() throws IOException {
+    String own = "chaincore-" + ProcessHandle.current().pid() + "-";
     try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      return all.filter(path -> path.getFileName().toString().startsWith("chaincore"))
+      return all.filter(path -> path.getFileName().toString().startsWith(own))
           .filter(path -> Files.exists(path.resolve(NodeApi.TOKEN_FILE)))
           .collect(Collectors.toSet());
     }
   }
 
   @Test
-  void token_withoutADirectory_isGoneWithTheNode() {
+  void token_withoutADirectory_isGoneWithTheNode() throws IOException {
     Path file;
     try (ChainNode node = regtest().start()) {
       file = node.apiTokenFile().orElseThrow();
       assertThat(file).isNotEmptyFile();
+      assertThat(temporary()).contains(file.getParent());
     }
 
     assertThat(file).doesNotExist();

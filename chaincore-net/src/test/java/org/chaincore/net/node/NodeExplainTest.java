@@ -128,10 +128,11 @@ final class NodeExplainTest {
             .store(InMemoryChainStore.indexed())
             .start()) {
       node.whenHeight(102).get(30, TimeUnit.SECONDS);
-      Transaction early = payment(at(node, node.tip().height()), 10_000);
-      assertThat(node.submit(early)).isInstanceOf(MempoolOutcome.Rejected.class);
-      assertThat(explain(node, early.wtxid(), Explanation.OfRefused.class).cause())
-          .isEqualTo(explain(node, early.txid(), Explanation.OfRefused.class).cause());
+      // It stays refused, while a coin that is immature is mature soon: the miner does not wait.
+      Transaction free = payment(at(node, 2), 0);
+      assertThat(node.submit(free)).isInstanceOf(MempoolOutcome.Rejected.class);
+      assertThat(explain(node, free.wtxid(), Explanation.OfRefused.class).cause())
+          .isEqualTo(explain(node, free.txid(), Explanation.OfRefused.class).cause());
 
       Transaction payment = payment(at(node, 1), 10_000);
       node.submit(payment);

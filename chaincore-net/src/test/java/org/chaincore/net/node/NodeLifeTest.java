@@ -167,6 +167,7 @@ final class NodeLifeTest {
 
   @Test
   void networkThreads_thatAreLent_serveTcpAndHttpAndStay() throws Exception {
+    await("other tests' threads have ended", () -> threads().isEmpty());
     try (NetworkThreads lent = NetworkThreads.start(1)) {
       ChainNode node =
           regtest().networkThreads(lent).listen("127.0.0.1:0").http("127.0.0.1:0").start();

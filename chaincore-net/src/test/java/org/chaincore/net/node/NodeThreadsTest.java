@@ -78,6 +78,6 @@ class NodeThreadsTest {
     NodeThreads threads = NodeThreads.of(null);
 
     assertThat(threads.signatureWorkers().executor()).isSameAs(threads.workers());
-    assertThat(threads.close(Duration.ofSeconds(5))).isTrue();
+    assertThat(threads.close(Duration.ofSeconds(30))).isTrue();
   }
 }

@@ -91,7 +91,8 @@ final class StoreUpkeepTest {
           regtest().store(begun).snapshotCheckStore(second).connectTo(addressOf(whole)).start()) {
         assertThat(node.tip().height()).isEqualTo(id.height());
         await(() -> verdict(node) == Verdict.CONFIRMED);
-        assertThat(node.status().why()).startsWith("caught up").doesNotContain("snapshot");
+        await(() -> node.status().why().startsWith("caught up"));
+        assertThat(node.status().why()).doesNotContain("snapshot");
         assertThat(node.status().upkeep().snapshot())
             .isEqualTo(
                 new StoreProgress.Snapshot(id.height(), Verdict.CONFIRMED, id.height(), true));

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Whole nodes over loopback: what one mines and pays all have. */
-@Timeout(60)
+@Timeout(240)
 final class NodesOverTcpTest {
   private static Transaction pay(ChainFixture chain) {
     Transaction payment = chain.pay(chain.coin(), 1_000);

@@ -21,7 +21,7 @@ import org.chaincore.sync.peer.NetworkAddress;
 
 /** Whole nodes in one process that speak TCP over loopback, and somebody who waits for them. */
 final class Town implements AutoCloseable {
-  private static final long WAIT_SECONDS = 25;
+  private static final long WAIT_SECONDS = 60;
   private static final TcpOptions PLAIN =
       TcpOptions.listeningAt(NetworkAddress.parse("127.0.0.1:0"));
 

@@ -2,6 +2,7 @@ package org.chaincore.store.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.chaincore.store.fixture.StoreAssertions.assertFault;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.store.StoreFault;
 import org.junit.jupiter.api.AfterEach;
@@ -49,13 +49,6 @@ class OpenTablesTest {
     mayGoOn.countDown();
     database.close();
     readers.shutdown();
-  }
-
-  private static void assertFault(ThrowingCallable call, StoreFault fault) {
-    assertThatThrownBy(call)
-        .isInstanceOf(StoreException.class)
-        .extracting(thrown -> ((StoreException) thrown).fault())
-        .isEqualTo(fault);
   }
 
   /** Goes through a table and is held up at its first row, as by a stream that nobody reads. */

@@ -2,6 +2,7 @@ package org.chaincore.store.rocks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.chaincore.store.fixture.StoreAssertions.assertFault;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.fixture.ChainFixture;
 import org.chaincore.core.store.FsyncPolicy;
@@ -150,14 +150,6 @@ class FaultTest {
 
   private RocksChainStore open(FsyncPolicy policy) {
     return RocksChainStore.open(directory, StoreOptions.DEFAULT.withFsync(policy), disk);
-  }
-
-  private static void assertFault(ThrowingCallable call, StoreFault fault, String message) {
-    assertThatThrownBy(call)
-        .isInstanceOf(StoreException.class)
-        .hasMessageContaining(message)
-        .extracting(thrown -> ((StoreException) thrown).fault())
-        .isEqualTo(fault);
   }
 
   @Test

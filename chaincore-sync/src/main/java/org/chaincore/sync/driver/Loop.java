@@ -271,6 +271,8 @@ final class Loop {
       settings.set(setup.protocol().settings().current());
     } else if (event instanceof SyncEvent.StoreFailed failed) {
       LOG.error("the store fails; blocks and transactions are not taken in", failed.cause());
+    } else if (event instanceof SyncEvent.ConnectionRefused refused) {
+      LOG.warn("no connection with {}: {}", refused.address(), refused.reason());
     }
     try {
       setup.host().events().accept(event);

@@ -312,6 +312,11 @@ final class ConnectionKeeper implements Machine {
     }
     if (peer.kind() == ConnectionKind.MANUAL && cause == Cause.REQUESTED) {
       manual.remove(address);
+    } else if (peer.kind() == ConnectionKind.MANUAL
+        && reason != null
+        && !peer.hasGreeted()
+        && isForTheHost(cause)) {
+      context.out().emit(new SyncEvent.ConnectionRefused(address, reason));
     }
     if (cause != null) {
       policy.resting().ended(address, cause, nowMillis);
@@ -327,6 +332,11 @@ final class ConnectionKeeper implements Machine {
         || cause == Cause.BANNED
         || cause == Cause.DUPLICATE
         || cause == Cause.REQUESTED;
+  }
+
+  /** Whether a connection ended for what only the host can mend, on this side or the other. */
+  private static boolean isForTheHost(@Nullable Cause cause) {
+    return cause == Cause.CONSENSUS_DIFFERS || cause == Cause.UNSUITABLE;
   }
 
   /** Whether there are fewer peers than the least that is wanted. */

@@ -51,7 +51,9 @@ public sealed interface SyncEvent {
   record BlockRefused(PeerId peer, Hash256 block, Rejection rejection) implements SyncEvent {}
 
   /**
-   * A connection that the host asked for is not made.
+   * A connection that the host asked for is not made, or was ended in the handshake as the peer
+   * lives by other rules, whose field the reason names, or has not what a peer must have. The
+   * latter is tried again, more and more seldom.
    *
    * @param address where to
    * @param reason why

@@ -47,7 +47,8 @@ final class DriverStatusTest {
       }
 
       assertThat(status.connections().peers()).hasSize(1);
-      assertThat(a.status().atMillis()).isEqualTo(status.atMillis());
+      // It may have gone on since.
+      assertThat(a.status().atMillis()).isGreaterThanOrEqualTo(status.atMillis());
       assertThat(status.messages(Version.COMMAND).sent()).isOne();
       assertThat(status.messages(Version.COMMAND).receivedBytes()).isGreaterThan(100);
       assertThat(status.messages(Version.COMMAND).sentBytes()).isGreaterThan(100);

@@ -3,6 +3,7 @@ package org.chaincore.sync.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.chaincore.core.config.ChainParams;
@@ -22,6 +23,7 @@ import org.chaincore.sync.message.Params;
 import org.chaincore.sync.message.Ping;
 import org.chaincore.sync.message.Verack;
 import org.chaincore.sync.peer.ConnectionKind;
+import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerId;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +35,11 @@ final class HandshakeConsensusTest {
   private final Conversation conversation = node.converse();
 
   private PeerId stranger() {
-    PeerId stranger = conversation.connects("eve", ConnectionKind.INBOUND);
+    return greeted(conversation.connects("eve", ConnectionKind.INBOUND));
+  }
+
+  /** Says all of a handshake, and that it lives by other rules. */
+  private PeerId greeted(PeerId stranger) {
     Greeting greeting = Greeting.full(Set.of()).withFeature(Extension.PARAMS, OTHER);
     conversation.says(stranger, greeting.version(0, 7));
     conversation.transcript();
@@ -66,6 +72,25 @@ final class HandshakeConsensusTest {
                  0.000 eve > params
                  0.000 eve cut CONSENSUS_DIFFERS (emission.coinbase_maturity: ours 3, theirs 100)
             """);
+  }
+
+  @Test
+  void fingerprint_thatDiffersWhereTheHostWantedToConnect_isToldToTheHost() {
+    NetworkAddress address = NetworkAddress.parse("192.0.2.1:17333");
+    conversation.happens(new Input.ConnectRequested(address));
+    PeerId eve = greeted(conversation.connects("eve", address, ConnectionKind.MANUAL));
+    conversation.others();
+    conversation.says(eve, new Params(new TreeMap<>(Map.of("emission.coinbase_maturity", "100"))));
+
+    assertThat(conversation.others())
+        .filteredOn(Output.Emit.class::isInstance)
+        .containsExactly(
+            new Output.Emit(
+                new SyncEvent.ConnectionRefused(
+                    address,
+                    new DisconnectReason(
+                        DisconnectReason.Cause.CONSENSUS_DIFFERS,
+                        "activations.check_lock_time: ours 1, theirs (none)"))));
   }
 
   @Test
