@@ -73,7 +73,7 @@ public record Block(BlockHeader header, List<Transaction> transactions) {
   }
 
   public List<Hash256> txids() {
-    return transactions.stream().map(Transaction::txid).toList();
+    return ByteReader.items(transactions.size(), place -> transactions.get(place).txid());
   }
 
   public byte[] toWire() {

@@ -1,8 +1,10 @@
 package org.chaincore.core.block;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.LittleEndian;
@@ -127,14 +129,28 @@ public final class ByteReader {
     return (int) count;
   }
 
-  /** A counted list. */
+  /** A counted list, which cannot be changed. */
   public <T> List<T> list(String field, int minBytesEach, Function<ByteReader, T> readItem) {
-    int count = count(field, minBytesEach);
-    List<T> items = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      items.add(readItem.apply(this));
-    }
-    return items;
+    return items(count(field, minBytesEach), place -> readItem.apply(this));
+  }
+
+  /**
+   * A list of so many items, which cannot be changed, each read when it is its turn. Nearly all
+   * lists of a transaction have one or two: they are made without another on the way.
+   */
+  static <T> List<T> items(int count, IntFunction<T> readItem) {
+    return switch (count) {
+      case 0 -> List.of();
+      case 1 -> List.of(readItem.apply(0));
+      case 2 -> List.of(readItem.apply(0), readItem.apply(1));
+      default -> {
+        List<T> items = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+          items.add(readItem.apply(i));
+        }
+        yield Collections.unmodifiableList(items);
+      }
+    };
   }
 
   public Bytes bytes(String field, int length) {

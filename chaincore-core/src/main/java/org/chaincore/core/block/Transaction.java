@@ -89,10 +89,10 @@ public final class Transaction {
         in.list("transaction outputs", TransactionOutput.MIN_BYTES, TransactionOutput::read);
     int bodyEnd = in.position();
     if (hasWitness) {
-      readWitnesses(in, inputs);
+      inputs = readWitnesses(in, inputs);
     }
     long lockTime = in.uint32("transaction lock_time");
-    Body body = new Body(version, List.copyOf(inputs), List.copyOf(outputs), lockTime);
+    Body body = new Body(version, inputs, outputs, lockTime);
     Hash256 wtxid = in.doubleHash(hasher, start, in.position());
     Hash256 txid = hasWitness ? strippedHash(in, hasher, start, bodyStart, bodyEnd) : wtxid;
     return new Transaction(body, new Ids(txid, wtxid));
@@ -112,24 +112,22 @@ public final class Transaction {
     return true;
   }
 
-  /** Puts the witnesses that follow to their inputs. */
-  private static void readWitnesses(ByteReader in, List<TransactionInput> inputs) {
+  /** The inputs with the witnesses that follow. */
+  private static List<TransactionInput> readWitnesses(
+      ByteReader in, List<TransactionInput> inputs) {
     int at = in.position();
     if (inputs.isEmpty()) {
       throw new MalformedBytesException(at, "transaction inputs", "transaction has no inputs");
     }
-    boolean any = false;
-    for (int i = 0; i < inputs.size(); i++) {
-      Witness witness = Witness.read(in);
-      if (!witness.isEmpty()) {
-        any = true;
-        inputs.set(i, inputs.get(i).withWitness(witness));
+    List<TransactionInput> whole =
+        ByteReader.items(inputs.size(), i -> inputs.get(i).withWitness(Witness.read(in)));
+    for (int i = 0; i < whole.size(); i++) {
+      if (!whole.get(i).witness().isEmpty()) {
+        return whole;
       }
     }
-    if (!any) {
-      throw new MalformedBytesException(
-          at, "transaction witness", "all witnesses empty in the witness encoding");
-    }
+    throw new MalformedBytesException(
+        at, "transaction witness", "all witnesses empty in the witness encoding");
   }
 
   /** The hash without marker, flag and witnesses, from the bytes that lie around them. */

@@ -139,7 +139,9 @@ public final class Mempool {
         }
       }
     }
-    removals.addAll(remove(conflicts, RemovalReason.CONFLICT));
+    if (!conflicts.isEmpty()) {
+      removals.addAll(remove(conflicts, RemovalReason.CONFLICT));
+    }
     orphans.blockConnected(block);
     gate.minimumFee().blockConnected(nowSeconds);
     removals.forEach(this::count);
