@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import org.chaincore.core.value.Bytes;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.LittleEndian;
@@ -131,22 +130,16 @@ public final class ByteReader {
 
   /** A counted list, which cannot be changed. */
   public <T> List<T> list(String field, int minBytesEach, Function<ByteReader, T> readItem) {
-    return items(count(field, minBytesEach), place -> readItem.apply(this));
-  }
-
-  /**
-   * A list of so many items, which cannot be changed, each read when it is its turn. Nearly all
-   * lists of a transaction have one or two: they are made without another on the way.
-   */
-  static <T> List<T> items(int count, IntFunction<T> readItem) {
+    int count = count(field, minBytesEach);
+    // Nearly all lists of a transaction have one or two, and are made without another on the way.
     return switch (count) {
       case 0 -> List.of();
-      case 1 -> List.of(readItem.apply(0));
-      case 2 -> List.of(readItem.apply(0), readItem.apply(1));
+      case 1 -> List.of(readItem.apply(this));
+      case 2 -> List.of(readItem.apply(this), readItem.apply(this));
       default -> {
         List<T> items = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-          items.add(readItem.apply(i));
+          items.add(readItem.apply(this));
         }
         yield Collections.unmodifiableList(items);
       }

@@ -239,7 +239,8 @@ public final class Mempool {
 
   /** Empty if the mempool has no such transaction; orphan transactions do not count. */
   public Optional<MempoolEntry> find(Hash256 txid) {
-    return Optional.ofNullable(graph.find(txid)).map(PoolNode::entry);
+    PoolNode node = graph.find(txid);
+    return node == null ? Optional.empty() : Optional.of(node.entry());
   }
 
   public boolean contains(Hash256 txid) {

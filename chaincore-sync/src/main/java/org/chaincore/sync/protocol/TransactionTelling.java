@@ -1,6 +1,5 @@
 package org.chaincore.sync.protocol;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -121,12 +120,13 @@ final class TransactionTelling {
   void announceAgain(Peer peer, List<MempoolEntry> entries) {
     PeerRelay relay = relays.get(peer.id());
     if (relay != null && !entries.isEmpty()) {
-      List<InventoryItem> items = new ArrayList<>(entries.size());
-      for (MempoolEntry entry : entries) {
+      InventoryItem[] items = new InventoryItem[entries.size()];
+      for (int i = 0; i < items.length; i++) {
+        MempoolEntry entry = entries.get(i);
         relay.told(entry);
-        items.add(name(peer, entry.transaction()));
+        items[i] = name(peer, entry.transaction());
       }
-      context.out().send(peer.id(), new Inventory(items));
+      context.out().send(peer.id(), new Inventory(List.of(items)));
     }
   }
 }
