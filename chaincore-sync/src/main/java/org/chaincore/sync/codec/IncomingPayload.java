@@ -5,9 +5,9 @@ import org.chaincore.core.block.ByteReader;
 import org.chaincore.core.value.Sha256;
 
 /**
- * Gathers the payloads of frames, one after another. One that lies whole in the bytes that came is read where it
- * lies; another is copied into an array that grows with what came, at most to twice of it, and
- * never because of what was declared. Not thread-safe; confined to its decoder.
+ * Gathers the payloads of frames, one after another. One that lies whole in the bytes that came is
+ * read where it lies; another is copied into an array that grows with what came, at most to twice
+ * of it, and never because of what was declared. Not thread-safe; confined to its decoder.
  */
 final class IncomingPayload {
   /** Bytes of the first array, so that short frames in pieces are not copied often. */

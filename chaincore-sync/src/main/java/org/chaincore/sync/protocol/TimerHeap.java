@@ -35,8 +35,7 @@ final class TimerHeap {
     }
 
     private boolean isBefore(Entry other) {
-      return atMillis < other.atMillis
-          || (atMillis == other.atMillis && sequence < other.sequence);
+      return atMillis < other.atMillis || (atMillis == other.atMillis && sequence < other.sequence);
     }
   }
 
