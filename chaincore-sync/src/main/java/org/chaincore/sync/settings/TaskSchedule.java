@@ -32,7 +32,7 @@ public final class TaskSchedule {
       Comparator.comparingLong((Line line) -> line.turn.dueMillis())
           .thenComparing(line -> line.task);
 
-  /** One a task, in the order of the tasks. */
+  /** One a task, in the order of the tasks: few enough to be searched through. */
   private final Line[] lines;
 
   private final Receipts receipts = new Receipts();
@@ -56,8 +56,8 @@ public final class TaskSchedule {
   private TaskSchedule(SplittableRandom random) {
     SyncTask[] tasks = SyncTask.values();
     lines = new Line[tasks.length];
-    for (SyncTask task : tasks) {
-      lines[task.ordinal()] = new Line(task, new Turn(task, random.split()));
+    for (int i = 0; i < tasks.length; i++) {
+      lines[i] = new Line(tasks[i], new Turn(tasks[i], random.split()));
     }
   }
 
@@ -187,6 +187,11 @@ public final class TaskSchedule {
   }
 
   private Line line(SyncTask task) {
-    return lines[task.ordinal()];
+    for (Line line : lines) {
+      if (line.task == task) {
+        return line;
+      }
+    }
+    throw new IllegalStateException("no line for " + task);
   }
 }
