@@ -73,7 +73,11 @@ public record Block(BlockHeader header, List<Transaction> transactions) {
   }
 
   public List<Hash256> txids() {
-    return transactions.stream().map(Transaction::txid).toList();
+    Hash256[] txids = new Hash256[transactions.size()];
+    for (int i = 0; i < txids.length; i++) {
+      txids[i] = transactions.get(i).txid();
+    }
+    return List.of(txids);
   }
 
   public byte[] toWire() {

@@ -1,6 +1,7 @@
 package org.chaincore.core.block;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import org.chaincore.core.value.Bytes;
@@ -127,14 +128,22 @@ public final class ByteReader {
     return (int) count;
   }
 
-  /** A counted list. */
+  /** A counted list, which cannot be changed. */
   public <T> List<T> list(String field, int minBytesEach, Function<ByteReader, T> readItem) {
     int count = count(field, minBytesEach);
-    List<T> items = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      items.add(readItem.apply(this));
-    }
-    return items;
+    // Nearly all lists of a transaction have one or two, and are made without another on the way.
+    return switch (count) {
+      case 0 -> List.of();
+      case 1 -> List.of(readItem.apply(this));
+      case 2 -> List.of(readItem.apply(this), readItem.apply(this));
+      default -> {
+        List<T> items = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+          items.add(readItem.apply(this));
+        }
+        yield Collections.unmodifiableList(items);
+      }
+    };
   }
 
   public Bytes bytes(String field, int length) {

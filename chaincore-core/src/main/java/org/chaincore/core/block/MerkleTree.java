@@ -33,6 +33,9 @@ public final class MerkleTree {
     if (leaves.isEmpty()) {
       return new Root(Hash256.ZERO, false);
     }
+    if (leaves.size() == 1) {
+      return new Root(leaves.get(0), false); // Of a block with nothing but its coinbase.
+    }
     Sha256 hasher = Sha256.create();
     byte[] level = firstLevel(leaves);
     boolean mutated = false;

@@ -39,13 +39,13 @@ public final class Transaction {
   private final int size;
   private final int strippedSize;
 
-  private Transaction(Body body, Ids ids) {
+  private Transaction(Body body, Hash256 txid, Hash256 wtxid) {
     this.version = body.version;
     this.inputs = body.inputs;
     this.outputs = body.outputs;
     this.lockTime = body.lockTime;
-    this.txid = ids.txid;
-    this.wtxid = ids.wtxid;
+    this.txid = txid;
+    this.wtxid = wtxid;
     this.strippedSize = body.strippedSize();
     this.size = strippedSize + body.witnessSize();
   }
@@ -65,7 +65,9 @@ public final class Transaction {
       throw new IllegalArgumentException("lock time outside 0..2^32-1: " + lockTime);
     }
     Body body = new Body(version, List.copyOf(inputs), List.copyOf(outputs), lockTime);
-    return new Transaction(body, Ids.ofParts(body, Sha256.create()));
+    Sha256 hasher = Sha256.create();
+    Hash256 txid = body.hash(hasher, false);
+    return new Transaction(body, txid, body.hasWitness() ? body.hash(hasher, true) : txid);
   }
 
   /**
@@ -89,13 +91,13 @@ public final class Transaction {
         in.list("transaction outputs", TransactionOutput.MIN_BYTES, TransactionOutput::read);
     int bodyEnd = in.position();
     if (hasWitness) {
-      readWitnesses(in, inputs);
+      inputs = readWitnesses(in, inputs);
     }
     long lockTime = in.uint32("transaction lock_time");
-    Body body = new Body(version, List.copyOf(inputs), List.copyOf(outputs), lockTime);
+    Body body = new Body(version, inputs, outputs, lockTime);
     Hash256 wtxid = in.doubleHash(hasher, start, in.position());
     Hash256 txid = hasWitness ? strippedHash(in, hasher, start, bodyStart, bodyEnd) : wtxid;
-    return new Transaction(body, new Ids(txid, wtxid));
+    return new Transaction(body, txid, wtxid);
   }
 
   private static boolean readMarker(ByteReader in) {
@@ -112,24 +114,25 @@ public final class Transaction {
     return true;
   }
 
-  /** Puts the witnesses that follow to their inputs. */
-  private static void readWitnesses(ByteReader in, List<TransactionInput> inputs) {
+  /** The inputs with the witnesses that follow. */
+  private static List<TransactionInput> readWitnesses(
+      ByteReader in, List<TransactionInput> inputs) {
     int at = in.position();
     if (inputs.isEmpty()) {
       throw new MalformedBytesException(at, "transaction inputs", "transaction has no inputs");
     }
     boolean any = false;
-    for (int i = 0; i < inputs.size(); i++) {
+    TransactionInput[] whole = new TransactionInput[inputs.size()];
+    for (int i = 0; i < whole.length; i++) {
       Witness witness = Witness.read(in);
-      if (!witness.isEmpty()) {
-        any = true;
-        inputs.set(i, inputs.get(i).withWitness(witness));
-      }
+      any |= !witness.isEmpty();
+      whole[i] = inputs.get(i).withWitness(witness);
     }
     if (!any) {
       throw new MalformedBytesException(
           at, "transaction witness", "all witnesses empty in the witness encoding");
     }
+    return List.of(whole);
   }
 
   /** The hash without marker, flag and witnesses, from the bytes that lie around them. */
@@ -252,19 +255,6 @@ public final class Transaction {
     return "transaction " + txid;
   }
 
-  private record Ids(Hash256 txid, Hash256 wtxid) {
-    static Ids ofParts(Body body, Sha256 hasher) {
-      ByteWriter out = ByteWriter.create();
-      body.write(out, false);
-      Hash256 txid = out.doubleHash(hasher);
-      if (!body.hasWitness()) {
-        return new Ids(txid, txid);
-      }
-      body.write(out.clear(), true);
-      return new Ids(txid, out.doubleHash(hasher));
-    }
-  }
-
   /** What is written, before it has names. */
   private record Body(
       int version, List<TransactionInput> inputs, List<TransactionOutput> outputs, long lockTime) {
@@ -275,6 +265,12 @@ public final class Transaction {
         }
       }
       return false;
+    }
+
+    Hash256 hash(Sha256 hasher, boolean withWitness) {
+      ByteWriter out = ByteWriter.create();
+      write(out, withWitness);
+      return out.doubleHash(hasher);
     }
 
     void write(ByteWriter out, boolean withWitness) {

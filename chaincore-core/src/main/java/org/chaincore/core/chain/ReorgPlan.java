@@ -29,11 +29,20 @@ public record ReorgPlan(HeaderNode fork, List<HeaderNode> disconnect, List<Heade
       throw new IllegalArgumentException("no common root: " + from + ", " + to);
     }
     List<HeaderNode> connect = above(fork, to);
-    Collections.reverse(connect);
+    if (connect.size() > 1) {
+      Collections.reverse(connect);
+    }
     return new ReorgPlan(fork, above(fork, from), connect);
   }
 
+  /** Highest first. */
   private static List<HeaderNode> above(HeaderNode fork, HeaderNode top) {
+    if (top == fork) {
+      return List.of();
+    }
+    if (top.parent() == fork) {
+      return List.of(top); // The next block of the chain, as it nearly always is.
+    }
     List<HeaderNode> nodes = new ArrayList<>(top.height() - fork.height());
     for (HeaderNode node = top; node != null && node != fork; node = node.parent()) {
       nodes.add(node);

@@ -368,7 +368,9 @@ final class ChainState {
   }
 
   private static List<ChainEvent.BlockRef> refs(List<HeaderNode> nodes) {
-    return nodes.stream().map(ChainState::ref).toList();
+    return nodes.size() == 1
+        ? List.of(ref(nodes.get(0)))
+        : nodes.stream().map(ChainState::ref).toList();
   }
 
   /** See {@link HeaderTree#forks}. */

@@ -89,13 +89,24 @@ final class MempoolFollower {
    */
   void follow(ChainView to, @Nullable Block arrived, long nowSeconds) {
     ReorgPlan move = ReorgPlan.between(chain.tip(), to.tip());
+    // Nothing may in nearly every block.
+    boolean mayAnyComeIn = move.isReorg() || mempool.hasOrphans();
     Joined joined = new Joined();
     for (HeaderNode node : move.connect()) {
       Block block = blocks.of(node, arrived);
       stageRemovals(mempool.blockConnected(block, nowSeconds));
-      joined.add(block);
+      if (mayAnyComeIn) {
+        joined.add(block);
+      }
     }
-    MempoolContext context = contextOn(to);
+    if (mayAnyComeIn) {
+      bringIn(move, joined, contextOn(to), nowSeconds);
+    }
+    chain = to;
+  }
+
+  /** What left the chain comes back, and what waited for a transaction that joined it is judged. */
+  private void bringIn(ReorgPlan move, Joined joined, MempoolContext context, long nowSeconds) {
     List<HeaderNode> disconnected = new ArrayList<>(move.disconnect());
     // Parents before children: the lowest block first.
     Collections.reverse(disconnected);
@@ -106,7 +117,6 @@ final class MempoolFollower {
     if (move.isReorg()) {
       stageRemovals(mempool.revalidate(context));
     }
-    chain = to;
   }
 
   /** What cannot come back is told to have left, as its last event said that it was mined. */

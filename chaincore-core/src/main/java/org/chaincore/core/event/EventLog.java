@@ -23,8 +23,11 @@ import org.slf4j.LoggerFactory;
 public final class EventLog implements EventReader {
   private static final Logger LOG = LoggerFactory.getLogger(EventLog.class);
 
+  /** A block and a transaction have one event, most of them. */
+  private static final int USUALLY_STAGED = 2;
+
   /** Guarded by the writer's lock, as is {@link #batches}. */
-  private List<ChainEvent> staged = new ArrayList<>();
+  private List<ChainEvent> staged = new ArrayList<>(USUALLY_STAGED);
 
   private long batches;
   private final Queue<Batch> sealed = new ConcurrentLinkedQueue<>();
@@ -65,7 +68,7 @@ public final class EventLog implements EventReader {
     if (!staged.isEmpty()) {
       batches++;
       sealed.add(new Batch(batches, staged));
-      staged = new ArrayList<>();
+      staged = new ArrayList<>(USUALLY_STAGED);
     }
     return batches;
   }
@@ -120,11 +123,11 @@ public final class EventLog implements EventReader {
       return new Page.Lagged(oldest);
     }
     int count = (int) Math.min(most, next - cursor);
-    List<ChainEvent> events = new ArrayList<>(count);
-    for (long number = cursor; number < cursor + count; number++) {
-      events.add(ring[slot(number)]);
+    ChainEvent[] events = new ChainEvent[count];
+    for (int i = 0; i < count; i++) {
+      events[i] = ring[slot(cursor + i)];
     }
-    return new Page.Events(events, cursor + count);
+    return new Page.Events(List.of(events), cursor + count);
   }
 
   private int slot(long number) {

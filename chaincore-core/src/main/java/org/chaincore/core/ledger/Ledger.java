@@ -65,6 +65,7 @@ public final class Ledger {
   private final class Connection {
     private final CoinChanges target;
     private final CoinChanges layer;
+    private final BlockCoins.Target created;
     private final SpendContext context;
     private final List<SpentCoin> spent = new ArrayList<>();
 
@@ -77,6 +78,7 @@ public final class Ledger {
     Connection(CoinChanges target, SpendContext context) {
       this.target = target;
       this.layer = CoinChanges.on(target);
+      this.created = layer::set;
       this.context = context;
     }
 
@@ -155,7 +157,7 @@ public final class Ledger {
     }
 
     private void create(Transaction transaction) {
-      BlockCoins.create(transaction, context.height(), layer::set);
+      BlockCoins.create(transaction, context.height(), created);
     }
 
     private Optional<Rejection> checkReward(Transaction coinbase) {

@@ -74,7 +74,15 @@ public final class SignatureChecks {
    * @param coins what the inputs spend, in their order
    */
   public Optional<Rejection> check(Transaction transaction, List<Coin> coins) {
-    return check(List.of(transaction), List.of(coins), fromMempool).map(Unsigned::rejection);
+    if (isRemembered(transaction)) {
+      return Optional.empty();
+    }
+    Optional<BatchVerifier.Failure> failure =
+        verifier.verify(List.of(new BatchVerifier.Spending(transaction, outputs(coins))));
+    if (failure.isEmpty()) {
+      fromMempool.add(transaction.wtxid());
+    }
+    return failure.map(found -> rejection(found.failure()));
   }
 
   /**
@@ -84,11 +92,6 @@ public final class SignatureChecks {
    * @param coins for each what its inputs spend, in their order
    */
   Optional<Unsigned> checkBlock(List<Transaction> transactions, List<List<Coin>> coins) {
-    return check(transactions, coins, fromBlocks);
-  }
-
-  private Optional<Unsigned> check(
-      List<Transaction> transactions, List<List<Coin>> coins, VerifiedTransactions memory) {
     List<BatchVerifier.Spending> unseen = new ArrayList<>();
     List<Integer> places = new ArrayList<>();
     for (int i = 0; i < transactions.size(); i++) {
@@ -98,10 +101,13 @@ public final class SignatureChecks {
         places.add(i);
       }
     }
+    if (unseen.isEmpty()) {
+      return Optional.empty();
+    }
     Optional<BatchVerifier.Failure> failure = verifier.verify(unseen);
     // Those before the first bad one are good.
     int good = failure.map(BatchVerifier.Failure::transaction).orElse(unseen.size());
-    unseen.subList(0, good).forEach(spending -> memory.add(spending.transaction().wtxid()));
+    unseen.subList(0, good).forEach(spending -> fromBlocks.add(spending.transaction().wtxid()));
     return failure.map(
         found -> new Unsigned(places.get(found.transaction()), rejection(found.failure())));
   }

@@ -38,10 +38,11 @@ public final class SpendRules {
     List<TransactionInput> inputs = transaction.inputs();
     List<Coin> coins = new ArrayList<>(inputs.size());
     List<OutPoint> missing = new ArrayList<>(0);
-    for (TransactionInput input : inputs) {
-      Coin coin = view.coin(input.previousOutput());
+    for (int i = 0; i < inputs.size(); i++) {
+      OutPoint spent = inputs.get(i).previousOutput();
+      Coin coin = view.coin(spent);
       if (coin == null) {
-        missing.add(input.previousOutput());
+        missing.add(spent);
       } else {
         coins.add(coin);
       }

@@ -139,7 +139,9 @@ public final class Mempool {
         }
       }
     }
-    removals.addAll(remove(conflicts, RemovalReason.CONFLICT));
+    if (!conflicts.isEmpty()) {
+      removals.addAll(remove(conflicts, RemovalReason.CONFLICT));
+    }
     orphans.blockConnected(block);
     gate.minimumFee().blockConnected(nowSeconds);
     removals.forEach(this::count);
@@ -237,7 +239,8 @@ public final class Mempool {
 
   /** Empty if the mempool has no such transaction; orphan transactions do not count. */
   public Optional<MempoolEntry> find(Hash256 txid) {
-    return Optional.ofNullable(graph.find(txid)).map(PoolNode::entry);
+    PoolNode node = graph.find(txid);
+    return node == null ? Optional.empty() : Optional.of(node.entry());
   }
 
   public boolean contains(Hash256 txid) {

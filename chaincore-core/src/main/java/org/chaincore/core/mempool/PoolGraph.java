@@ -50,6 +50,9 @@ final class PoolGraph {
     node.descendants().become(descendants);
     node.descendants().add(node.entry());
     index(node);
+    if (ancestors.isEmpty() && descendants.isEmpty()) {
+      return; // As for most: nobody else's sums change.
+    }
     removeEach(worstFirst, ancestors);
     removeEach(bestFirst, descendants);
     if (ancestors.isEmpty() || descendants.isEmpty()) {
@@ -67,6 +70,10 @@ final class PoolGraph {
     Set<PoolNode> ancestors = node.findAncestors();
     Set<PoolNode> descendants = node.findDescendants();
     removeIndex(node);
+    if (ancestors.isEmpty() && descendants.isEmpty()) {
+      detach(node);
+      return;
+    }
     removeEach(worstFirst, ancestors);
     removeEach(bestFirst, descendants);
     detach(node);
@@ -98,7 +105,9 @@ final class PoolGraph {
 
   private void attach(PoolNode node) {
     Transaction transaction = node.transaction();
-    transaction.inputs().forEach(input -> spenders.put(input.previousOutput(), node));
+    for (TransactionInput input : transaction.inputs()) {
+      spenders.put(input.previousOutput(), node);
+    }
     for (PoolNode parent : parentsOf(transaction)) {
       node.parents.add(parent);
       parent.children.add(node);
@@ -111,11 +120,17 @@ final class PoolGraph {
   }
 
   private void detach(PoolNode node) {
-    node.transaction().inputs().forEach(input -> spenders.remove(input.previousOutput()));
-    node.parents.forEach(parent -> parent.children.remove(node));
-    node.children.forEach(child -> child.parents.remove(node));
-    node.parents.clear();
-    node.children.clear();
+    for (TransactionInput input : node.transaction().inputs()) {
+      spenders.remove(input.previousOutput());
+    }
+    if (!node.parents.isEmpty()) {
+      node.parents.forEach(parent -> parent.children.remove(node));
+      node.parents.clear();
+    }
+    if (!node.children.isEmpty()) {
+      node.children.forEach(child -> child.parents.remove(node));
+      node.children.clear();
+    }
     nodes.remove(node.txid());
   }
 
@@ -142,32 +157,48 @@ final class PoolGraph {
     return spenders.get(coin);
   }
 
+  /** Who spends coins that a transaction spends too. */
+  Set<PoolNode> spendersOf(Transaction transaction) {
+    Set<PoolNode> spending = Set.of();
+    for (TransactionInput input : transaction.inputs()) {
+      spending = with(spending, spenders.get(input.previousOutput()));
+    }
+    return spending;
+  }
+
   /** Whom a transaction, which may not be here itself, spends from. */
   Set<PoolNode> parentsOf(Transaction transaction) {
-    Set<PoolNode> parents = new LinkedHashSet<>();
+    Set<PoolNode> parents = Set.of();
     for (TransactionInput input : transaction.inputs()) {
-      PoolNode parent = nodes.get(input.previousOutput().txid());
-      if (parent != null) {
-        parents.add(parent);
-      }
+      parents = with(parents, nodes.get(input.previousOutput().txid()));
     }
     return parents;
   }
 
   /** Who spends outputs of a transaction that may not be here itself. */
   Set<PoolNode> childrenOf(Transaction transaction) {
-    Set<PoolNode> children = new LinkedHashSet<>();
+    Set<PoolNode> children = Set.of();
     for (int i = 0; i < transaction.outputs().size(); i++) {
-      PoolNode child = spenders.get(transaction.outPoint(i));
-      if (child != null) {
-        children.add(child);
-      }
+      children = with(children, spenders.get(transaction.outPoint(i)));
     }
     return children;
   }
 
+  /** A set with one more, if there is one: there is none for most transactions, and then no set. */
+  private static Set<PoolNode> with(Set<PoolNode> some, @Nullable PoolNode more) {
+    if (more == null) {
+      return some;
+    }
+    Set<PoolNode> all = some.isEmpty() ? new LinkedHashSet<>() : some;
+    all.add(more);
+    return all;
+  }
+
   /** Those given and all their descendants, the last descendants first. */
   static List<PoolNode> withDescendants(Collection<PoolNode> from) {
+    if (from.isEmpty()) {
+      return List.of();
+    }
     Set<PoolNode> all = new LinkedHashSet<>(from);
     from.forEach(node -> all.addAll(node.findDescendants()));
     List<PoolNode> ordered = new ArrayList<>(all);

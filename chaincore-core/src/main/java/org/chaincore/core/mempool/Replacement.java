@@ -1,6 +1,5 @@
 package org.chaincore.core.mempool;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,14 +45,7 @@ final class Replacement {
 
   /** Looks up what a transaction conflicts with. */
   static Replacement by(Transaction transaction, PoolGraph graph) {
-    Set<PoolNode> direct = new LinkedHashSet<>();
-    for (TransactionInput input : transaction.inputs()) {
-      PoolNode spender = graph.spender(input.previousOutput());
-      if (spender != null) {
-        direct.add(spender);
-      }
-    }
-    return new Replacement(graph, transaction, direct);
+    return new Replacement(graph, transaction, graph.spendersOf(transaction));
   }
 
   boolean isNeeded() {

@@ -33,7 +33,9 @@ final class Totals {
     count = 0;
     virtualBytes = 0;
     fees = 0;
-    nodes.forEach(node -> add(node.entry()));
+    for (PoolNode node : nodes) {
+      add(node.entry());
+    }
   }
 
   int count() {

@@ -20,7 +20,7 @@ final class Trial {
   private record Unlinked(PoolNode node, RemovalReason reason) implements Step {}
 
   private final PoolGraph graph;
-  private final List<Step> steps = new ArrayList<>();
+  private final List<Step> steps = new ArrayList<>(2);
 
   Trial(PoolGraph graph) {
     this.graph = graph;
@@ -54,7 +54,7 @@ final class Trial {
 
   /** What was taken out so far, in that order. */
   List<Removal> removals() {
-    List<Removal> removals = new ArrayList<>();
+    List<Removal> removals = new ArrayList<>(steps.size());
     for (Step step : steps) {
       if (step instanceof Unlinked gone) {
         removals.add(new Removal(gone.node().entry(), gone.reason()));

@@ -62,7 +62,7 @@ public final class BatchVerifier {
 
   /** Adds the checks of the transactions up to the first that is malformed. */
   private @Nullable Failure addChecks(List<Spending> spendings, List<SharedChecks.Check> checks) {
-    List<InputVerifier.SignedInput> signed = new ArrayList<>();
+    List<InputVerifier.SignedInput> signed = new ArrayList<>(1);
     for (int i = 0; i < spendings.size(); i++) {
       Spending spending = spendings.get(i);
       SignatureHasher hashes = own.hashes(spending.transaction, spending.spentOutputs);

@@ -156,6 +156,11 @@ public final class EcdsaSignature {
     return Bytes.of(compact);
   }
 
+  /** The same, for who needs an array. */
+  byte[] toCompactArray() {
+    return compact.clone();
+  }
+
   /** Strict DER, without hash type byte. */
   public Bytes toDer() {
     byte[] r = r().toByteArray();

@@ -33,6 +33,7 @@ public final class InputVerifier {
   private final SignatureVerifier signatures;
   private final VerificationRules rules;
   private final Sha256 hasher = Sha256.create();
+  private final Hash160 keyHasher = new Hash160(hasher);
   private final ByteWriter buffer = ByteWriter.ofExpectedSize(PREIMAGE_BYTES);
 
   private InputVerifier(SignatureVerifier signatures, VerificationRules rules) {
@@ -212,7 +213,7 @@ public final class InputVerifier {
 
   /** What P2PKH and P2WPKH share: they differ in the hash that is signed. */
   private Form ecdsaForm(Spend spend, Bytes signatureAndType, Bytes publicKey, Bytes keyHash) {
-    if (!Hash160.of(publicKey, hasher).equals(keyHash)) {
+    if (!keyHasher.of(publicKey).equals(keyHash)) {
       return spend.wrong(Code.KEY_HASH, "the output names another key: " + keyHash);
     }
     if (signatureAndType.isEmpty()) {

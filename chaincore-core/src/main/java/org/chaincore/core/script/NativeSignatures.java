@@ -106,7 +106,7 @@ final class NativeSignatures implements SignatureVerifier, Signer {
   @Override
   public boolean verifyEcdsa(PublicKey key, EcdsaSignature signature, Hash256 digest) {
     // The library refuses a high s; whether that is allowed was judged before.
-    byte[] compact = signature.toLowS().toCompact().toArray();
+    byte[] compact = signature.toLowS().toCompactArray();
     try {
       return (boolean) verify.invokeExact(compact, digest.toWire(), key.encoded().toArray());
     } catch (Throwable e) {

@@ -55,7 +55,7 @@ public record PublicKey(Bytes encoded) {
 
   /** RIPEMD-160 of SHA-256 of the encoding, 20 bytes. */
   public Bytes hash160() {
-    return Hash160.of(encoded, Sha256.create());
+    return new Hash160(Sha256.create()).of(encoded);
   }
 
   /** The x coordinate alone, as taproot uses it. */

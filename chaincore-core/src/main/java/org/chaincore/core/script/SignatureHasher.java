@@ -231,7 +231,7 @@ public final class SignatureHasher {
   private byte[] prevouts() {
     byte[] known = digests.prevouts;
     if (known == null) {
-      known = hashOfInputs(input -> writeOutPoint(input.previousOutput()));
+      known = hashOf(transaction.inputs(), input -> writeOutPoint(input.previousOutput()));
       digests.prevouts = known;
     }
     return known;
@@ -240,22 +240,16 @@ public final class SignatureHasher {
   private byte[] sequences() {
     byte[] known = digests.sequences;
     if (known == null) {
-      known = hashOfInputs(input -> out.uint32(input.sequence()));
+      known = hashOf(transaction.inputs(), input -> out.uint32(input.sequence()));
       digests.sequences = known;
     }
     return known;
   }
 
-  private byte[] hashOfInputs(Consumer<TransactionInput> write) {
-    out.clear();
-    transaction.inputs().forEach(write);
-    return out.hash(hasher);
-  }
-
   private byte[] outputs() {
     byte[] known = digests.outputs;
     if (known == null) {
-      known = hashOfOutputs(transaction.outputs(), this::writeOutput);
+      known = hashOf(transaction.outputs(), this::writeOutput);
       digests.outputs = known;
     }
     return known;
@@ -264,7 +258,7 @@ public final class SignatureHasher {
   private byte[] amounts() {
     byte[] known = digests.amounts;
     if (known == null) {
-      known = hashOfOutputs(spentOutputs, spent -> out.int64(spent.units()));
+      known = hashOf(spentOutputs, spent -> out.int64(spent.units()));
       digests.amounts = known;
     }
     return known;
@@ -273,15 +267,17 @@ public final class SignatureHasher {
   private byte[] scripts() {
     byte[] known = digests.scripts;
     if (known == null) {
-      known = hashOfOutputs(spentOutputs, spent -> out.varBytes(spent.script()));
+      known = hashOf(spentOutputs, spent -> out.varBytes(spent.script()));
       digests.scripts = known;
     }
     return known;
   }
 
-  private byte[] hashOfOutputs(List<TransactionOutput> all, Consumer<TransactionOutput> write) {
+  private <T> byte[] hashOf(List<T> all, Consumer<T> write) {
     out.clear();
-    all.forEach(write);
+    for (int i = 0; i < all.size(); i++) {
+      write.accept(all.get(i));
+    }
     return out.hash(hasher);
   }
 

@@ -1,5 +1,6 @@
 package org.chaincore.core.script;
 
+import java.util.List;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.block.TransactionInput;
 import org.chaincore.core.block.TransactionOutput;
@@ -41,11 +42,13 @@ public final class SignatureOperations {
    */
   public static int legacyCount(Transaction transaction) {
     int operations = 0;
-    for (TransactionInput input : transaction.inputs()) {
-      operations += legacyCount(input.scriptSig());
+    List<TransactionInput> inputs = transaction.inputs();
+    for (int i = 0; i < inputs.size(); i++) {
+      operations += legacyCount(inputs.get(i).scriptSig());
     }
-    for (TransactionOutput output : transaction.outputs()) {
-      operations += legacyCount(output.script());
+    List<TransactionOutput> outputs = transaction.outputs();
+    for (int i = 0; i < outputs.size(); i++) {
+      operations += legacyCount(outputs.get(i).script());
     }
     return operations;
   }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Built by the engine and read by the store; not thread-safe while it is built.
  */
 public final class ChainCommit {
-  private final List<BlockHeader> headers = new ArrayList<>();
-  private final List<Block> blocks = new ArrayList<>();
+  private final List<BlockHeader> headers = new ArrayList<>(1);
+  private final List<Block> blocks = new ArrayList<>(1);
   private final Map<Hash256, BlockMark> marks = new LinkedHashMap<>();
   private @Nullable TipMove tipMove;
 
@@ -96,7 +96,7 @@ public final class ChainCommit {
   }
 
   public Map<Hash256, BlockMark> marks() {
-    return Collections.unmodifiableMap(new LinkedHashMap<>(marks));
+    return marks.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(marks));
   }
 
   public Optional<TipMove> tipMove() {

@@ -136,6 +136,18 @@ class ByteReaderWriterTest {
     assertMalformed(() -> reader("02aaaaaaaaaa").count("n", 3), 0, "n");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"00", "0107", "020708", "03070809"})
+  void list_ofAnyLength_isReadWholeAndCannotBeChanged(String hex) {
+    ByteReader in = reader(hex);
+
+    List<Integer> items = in.list("n", 1, item -> item.uint8("i"));
+
+    assertThat(items).isEqualTo(List.of(7, 8, 9).subList(0, Integer.parseInt(hex, 0, 2, 16)));
+    assertThat(in.remaining()).isZero();
+    assertThatThrownBy(() -> items.add(10)).isInstanceOf(UnsupportedOperationException.class);
+  }
+
   @Test
   void list_counted_readsEachInOrder() {
     assertThat(reader("03010203ff").<Integer>list("n", 1, in -> in.uint8("i")))

@@ -1,6 +1,5 @@
 package org.chaincore.sync.codec;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -38,9 +37,11 @@ public final class FrameDecoder {
   private final Sha256 hasher = Sha256.create();
   private final byte[] header = new byte[FrameHeader.BYTES];
   private final byte[] scratch = new byte[Hash256.BYTES];
+  private final FedBytes in = new FedBytes();
+  private final Body body = new Body();
   private FrameLimits limits;
   private int headerBytes;
-  private @Nullable Body body;
+  private boolean isInBody;
   private boolean finished;
 
   private FrameDecoder(int magic, FrameLimits limits, FrameLimits afterVerack) {
@@ -69,28 +70,32 @@ public final class FrameDecoder {
     return new FrameDecoder(magic, limits, limits);
   }
 
-  /** What follows a header: a payload to be read, or, without a format, bytes to be skipped. */
+  /**
+   * What follows a header: a payload to be read, or, without a format, bytes to be skipped. One
+   * serves for all frames, one after another.
+   */
   private static final class Body {
-    private final String command;
-    private final int length;
-    private final @Nullable PayloadFormat<?> format;
-    private final IncomingPayload payload;
+    private final IncomingPayload payload = new IncomingPayload();
+    private String command = "";
+    private int length;
+    private @Nullable PayloadFormat<?> format;
     private int skipped;
 
-    Body(String command, int length, @Nullable PayloadFormat<?> format) {
-      this.command = command;
-      this.length = length;
-      this.format = format;
-      this.payload = new IncomingPayload(length);
+    void begin(String itsCommand, int itsLength, @Nullable PayloadFormat<?> itsFormat) {
+      command = itsCommand;
+      length = itsLength;
+      format = itsFormat;
+      skipped = 0;
+      payload.begin(itsLength);
     }
 
     /** Whether all of it has come. */
-    boolean take(ByteBuffer in) {
+    boolean take(FedBytes in) {
       if (format != null) {
         return payload.take(in);
       }
       int taken = Math.min(in.remaining(), length - skipped);
-      in.position(in.position() + taken);
+      in.skip(taken);
       skipped += taken;
       return skipped == length;
     }
@@ -103,7 +108,7 @@ public final class FrameDecoder {
 
   /** Bytes held for a frame that has not come whole. */
   public int heldBytes() {
-    return body == null ? headerBytes : headerBytes + body.payload.heldBytes();
+    return headerBytes + body.payload.heldBytes();
   }
 
   /** Takes all of {@code bytes}. */
@@ -119,55 +124,65 @@ public final class FrameDecoder {
    */
   public List<Frame> feed(byte[] bytes, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, bytes.length);
-    ByteBuffer in = ByteBuffer.wrap(bytes, offset, length);
+    in.begin(bytes, offset, length);
     List<Frame> frames = new ArrayList<>(1);
-    while (!finished && in.hasRemaining()) {
-      Frame frame = next(in);
+    while (!finished && in.remaining() > 0) {
+      Frame frame = next();
       if (frame != null) {
         frames.add(frame);
       }
     }
+    in.letGo();
     return frames;
   }
 
   /** Goes on to the end of the frame or of the bytes, whichever is nearer; null at the latter. */
-  private @Nullable Frame next(ByteBuffer in) {
-    if (body != null) {
-      return goOn(body, in);
+  private @Nullable Frame next() {
+    if (isInBody) {
+      return goOn();
     }
     int taken = Math.min(in.remaining(), FrameHeader.BYTES - headerBytes);
-    in.get(header, headerBytes, taken);
+    in.take(header, headerBytes, taken);
     headerBytes += taken;
-    return headerBytes < FrameHeader.BYTES ? null : begin(in);
+    return headerBytes < FrameHeader.BYTES ? null : begin();
   }
 
   /** Judges a header; a payload may be empty, so it may already be whole. */
-  private @Nullable Frame begin(ByteBuffer in) {
+  private @Nullable Frame begin() {
     if (FrameHeader.magic(header) != magic) {
       return malformed(Reason.WRONG_MAGIC, "", "magic " + HEX.formatHex(header, 0, Integer.BYTES));
     }
-    String command = FrameHeader.command(header).orElse("");
+    PayloadFormat<?> format = PayloadFormats.find(header);
+    String command = format == null ? FrameHeader.command(header).orElse("") : format.command();
     if (command.isEmpty()) {
       String bytes = HEX.formatHex(FrameHeader.commandBytes(header));
       return malformed(Reason.BAD_COMMAND, "", "command " + bytes);
     }
-    PayloadFormat<?> format = PayloadFormats.find(command);
     int most = format == null ? limits.maxPayloadBytes() : format.maxBytes(limits);
     long length = FrameHeader.length(header);
     if (length > most) {
       return malformed(Reason.TOO_LONG, command, length + " bytes declared, at most " + most);
     }
-    body = new Body(command, (int) length, format);
-    return goOn(body, in);
+    body.begin(command, (int) length, format);
+    isInBody = true;
+    return goOn();
   }
 
-  private @Nullable Frame goOn(Body current, ByteBuffer in) {
-    if (!current.take(in)) {
+  private @Nullable Frame goOn() {
+    if (!body.take(in)) {
       return null;
     }
-    body = null;
+    try {
+      return end(body);
+    } finally {
+      forgetFrame();
+    }
+  }
+
+  private void forgetFrame() {
     headerBytes = 0;
-    return end(current);
+    isInBody = false;
+    body.payload.letGo();
   }
 
   private Frame end(Body whole) {
@@ -179,9 +194,9 @@ public final class FrameDecoder {
       return malformed(
           Reason.WRONG_CHECKSUM, whole.command, "checksum of " + whole.length + " bytes");
     }
-    ByteReader in = whole.payload.reader();
+    ByteReader payload = whole.payload.reader();
     try {
-      return read(format.read(in, hasher), in.remaining(), whole);
+      return read(format.read(payload, hasher), payload.remaining(), whole);
     } catch (MalformedBytesException e) {
       String place = e.field() + " at offset " + whole.payload.offset(e.offset());
       return malformed(Reason.BAD_PAYLOAD, whole.command, place + ": " + e.reason());
@@ -203,8 +218,7 @@ public final class FrameDecoder {
 
   private Frame malformed(Reason reason, String command, String detail) {
     finished = true;
-    body = null;
-    headerBytes = 0;
+    forgetFrame();
     return new MalformedFrame(reason, command, detail);
   }
 }

@@ -45,6 +45,18 @@ final class FrameHeader {
         : Optional.of(new String(header, COMMAND, length, StandardCharsets.US_ASCII));
   }
 
+  /** A number that tells commands apart in a table; equal for equal ones. */
+  static int commandHash(byte[] header) {
+    long head = LittleEndian.getLong(header, COMMAND);
+    long mixed = (head ^ LittleEndian.getInt(header, COMMAND + Long.BYTES)) * 0x9e3779b97f4a7c15L;
+    return (int) (mixed >>> Integer.SIZE);
+  }
+
+  static boolean isSameCommand(byte[] header, byte[] other) {
+    return Arrays.equals(
+        header, COMMAND, COMMAND + COMMAND_BYTES, other, COMMAND, COMMAND + COMMAND_BYTES);
+  }
+
   /** The twelve bytes of the command, whatever they are. */
   static byte[] commandBytes(byte[] header) {
     return Arrays.copyOfRange(header, COMMAND, COMMAND + COMMAND_BYTES);
@@ -73,10 +85,22 @@ final class FrameHeader {
   static void write(byte[] frame, int magic, String command, Sha256 hasher, byte[] scratch) {
     int length = frame.length - BYTES;
     LittleEndian.putInt(frame, 0, magic);
-    for (int i = 0; i < command.length(); i++) {
-      frame[COMMAND + i] = (byte) command.charAt(i);
-    }
+    writeCommand(frame, command);
     LittleEndian.putInt(frame, LENGTH, length);
     LittleEndian.putInt(frame, CHECKSUM, checksum(hasher, frame, BYTES, length, scratch));
+  }
+
+  /** One that has nothing but its command. */
+  static byte[] named(String command) {
+    byte[] header = new byte[BYTES];
+    writeCommand(header, command);
+    return header;
+  }
+
+  /** Over zeros. */
+  private static void writeCommand(byte[] header, String command) {
+    for (int i = 0; i < command.length(); i++) {
+      header[COMMAND + i] = (byte) command.charAt(i);
+    }
   }
 }

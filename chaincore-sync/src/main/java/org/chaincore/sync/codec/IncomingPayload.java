@@ -1,14 +1,13 @@
 package org.chaincore.sync.codec;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.chaincore.core.block.ByteReader;
 import org.chaincore.core.value.Sha256;
 
 /**
- * Gathers the payload of one frame. One that lies whole in the bytes that came is read where it
- * lies; another is copied into an array that grows with what came, at most to twice of it, and
- * never because of what was declared. Not thread-safe; confined to its decoder.
+ * Gathers the payloads of frames, one after another. One that lies whole in the bytes that came is
+ * read where it lies; another is copied into an array that grows with what came, at most to twice
+ * of it, and never because of what was declared. Not thread-safe; confined to its decoder.
  */
 final class IncomingPayload {
   /** Bytes of the first array, so that short frames in pieces are not copied often. */
@@ -16,27 +15,36 @@ final class IncomingPayload {
 
   private static final byte[] NONE = new byte[0];
 
-  private final int length;
+  private int length;
   private byte[] bytes = NONE;
   private int from;
   private int received;
 
-  IncomingPayload(int length) {
-    this.length = length;
+  /** The next payload is so long. */
+  void begin(int declared) {
+    length = declared;
+  }
+
+  /** Forgets the payload and its bytes. */
+  void letGo() {
+    length = 0;
+    bytes = NONE;
+    from = 0;
+    received = 0;
   }
 
   /** Takes what belongs to it; whether it has all. Its bytes are then good until the next call. */
-  boolean take(ByteBuffer in) {
+  boolean take(FedBytes in) {
     if (received == 0 && in.remaining() >= length) {
       bytes = in.array();
-      from = in.arrayOffset() + in.position();
-      in.position(in.position() + length);
+      from = in.position();
+      in.skip(length);
       received = length;
       return true;
     }
     int taken = Math.min(in.remaining(), length - received);
     reserve(received + taken);
-    in.get(bytes, received, taken);
+    in.take(bytes, received, taken);
     received += taken;
     return received == length;
   }

@@ -253,18 +253,16 @@ final class PayloadFormats {
               in -> new StatisticsMessage(StatisticsUpdate.read(in)),
               (message, out) -> message.update().write(out)));
 
-  private static final Map<String, PayloadFormat<?>> BY_COMMAND =
-      ALL.stream()
-          .collect(Collectors.toUnmodifiableMap(PayloadFormat::command, Function.identity()));
+  private static final CommandTable BY_COMMAND = new CommandTable(ALL);
 
   private static final Map<Class<?>, PayloadFormat<?>> BY_TYPE =
       ALL.stream().collect(Collectors.toUnmodifiableMap(PayloadFormat::type, Function.identity()));
 
   private PayloadFormats() {}
 
-  /** The format of a command; null for an unknown one. */
-  static @Nullable PayloadFormat<?> find(String command) {
-    return BY_COMMAND.get(command);
+  /** The format of what a frame's header names; null for an unknown command. */
+  static @Nullable PayloadFormat<?> find(byte[] header) {
+    return BY_COMMAND.find(header);
   }
 
   static void write(Message message, ByteWriter out) {

@@ -170,6 +170,10 @@ final class Inbox {
    * @param bytes of memory; 0 when the session is over
    */
   void holds(Session session, int bytes) {
+    if (bytes == session.heldBytes) {
+      return; // Of nearly every message. It is the driver's thread that calls, and none else sets
+      // it.
+    }
     List<Session> free;
     lock.lock();
     try {
@@ -189,6 +193,9 @@ final class Inbox {
 
   /** Those that were told to wait for others and need not any more, and this one if it is free. */
   private List<Session> takeFree(Session self) {
+    if (!self.isPaused && withHalfFrame.isEmpty()) {
+      return List.of();
+    }
     List<Session> free = new ArrayList<>();
     if (mayReadOn(self)) {
       free.add(self);

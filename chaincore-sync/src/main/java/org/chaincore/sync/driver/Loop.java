@@ -113,7 +113,7 @@ final class Loop {
     for (int piece = 0; piece < PIECES_A_TURN; piece++) {
       Wish wish = inbox.takeWish();
       if (wish != null) {
-        handle(wish, null);
+        handle(wish.input(), null, wish);
       }
       Session session = inbox.takeTurn();
       if (session != null) {
@@ -198,11 +198,15 @@ final class Loop {
    * @param from the connection that brought it about, null if none did
    */
   private void handle(Input input, @Nullable Session from) {
-    handle(Wish.of(input), from);
+    handle(input, from, null);
   }
 
-  private void handle(Wish wish, @Nullable Session from) {
-    Input input = wish.input();
+  /**
+   * The same for what the host wants.
+   *
+   * @param wish who hears what came of it; null for nobody
+   */
+  private void handle(Input input, @Nullable Session from, @Nullable Wish wish) {
     List<Output> outputs;
     try {
       OptionalLong ahead = clock.takeChange();
@@ -218,7 +222,9 @@ final class Loop {
       if (from != null) {
         from.connection().close();
       }
-      wish.failed().accept(broken);
+      if (wish != null) {
+        wish.failed().accept(broken);
+      }
       return;
     }
     for (Output output : outputs) {
@@ -231,7 +237,9 @@ final class Loop {
         }
       }
     }
-    wish.answered().accept(outputs);
+    if (wish != null) {
+      wish.answered().accept(outputs);
+    }
     for (Session slow = sender.takeCongested(); slow != null; slow = sender.takeCongested()) {
       tellQueue(slow);
     }

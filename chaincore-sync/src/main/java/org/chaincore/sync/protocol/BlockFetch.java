@@ -100,10 +100,10 @@ final class BlockFetch implements Machine {
   }
 
   private Arrival arrived(Peer peer, Block block, boolean isRebuilt, long nowMillis) {
-    HeaderNode node = context.engine().view().find(block.hash()).orElse(null);
     PeerDownloads from = assignment.find(peer.id());
-    if (node == null || from == null || !from.owes(node.hash())) {
-      return arrivedUnasked(peer, block, node, isRebuilt, nowMillis);
+    HeaderNode node = from == null ? null : from.owed(block.hash());
+    if (from == null || node == null) {
+      return arrivedUnasked(peer, block, isRebuilt, nowMillis);
     }
     int bytes = block.size();
     assignment.delivered(from, bytes, nowMillis);
@@ -237,8 +237,8 @@ final class BlockFetch implements Machine {
     requests.forgetAgain(HeaderNode::isInvalid);
   }
 
-  private Arrival arrivedUnasked(
-      Peer peer, Block block, @Nullable HeaderNode node, boolean isRebuilt, long nowMillis) {
+  private Arrival arrivedUnasked(Peer peer, Block block, boolean isRebuilt, long nowMillis) {
+    HeaderNode node = context.engine().view().find(block.hash()).orElse(null);
     if (node != null && node.hasBody()) {
       peer.showedHeader(node);
       return Arrival.KNOWN;

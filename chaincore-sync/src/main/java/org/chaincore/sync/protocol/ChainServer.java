@@ -90,14 +90,17 @@ final class ChainServer implements Machine {
   private final MachineContext context;
   private final TransactionTelling transactions;
   private final FilteredRelay filters;
+
+  /** One a peer that has ever asked, until it has gone. */
   private final Map<PeerId, Asked> asked = new LinkedHashMap<>();
+
   private long weightOfAll;
 
   /** What a peer waits for. */
   private static final class Asked {
     private final Peer peer;
     private final Deque<Answer> answers = new ArrayDeque<>(2);
-    private List<InventoryItem> missing = new ArrayList<>();
+    private List<InventoryItem> missing = new ArrayList<>(0);
 
     /** How many things the answers name. */
     private int weight;
@@ -244,7 +247,12 @@ final class ChainServer implements Machine {
   }
 
   private Asked of(Peer peer) {
-    return asked.computeIfAbsent(peer.id(), id -> new Asked(peer));
+    Asked known = asked.get(peer.id());
+    if (known == null) {
+      known = new Asked(peer);
+      asked.put(peer.id(), known);
+    }
+    return known;
   }
 
   /** The peer has read on, or a moment has passed: more may be sent. */
@@ -277,9 +285,6 @@ final class ChainServer implements Machine {
           waiting.answers.remove();
         }
       }
-    }
-    if (waiting.lastTold == null && waiting.answers.isEmpty()) {
-      asked.remove(peer.id());
     }
   }
 
@@ -320,7 +325,7 @@ final class ChainServer implements Machine {
     Asked waiting = of(peer);
     if (!waiting.missing.isEmpty()) {
       context.out().send(peer.id(), new NotFound(waiting.missing));
-      waiting.missing = new ArrayList<>();
+      waiting.missing = new ArrayList<>(0);
     }
     return 0;
   }

@@ -261,11 +261,21 @@ final class Machines {
         headerSync.announced(peer, item.hash(), nowMillis);
       }
     }
-    List<InventoryItem> transactions =
-        message.items().stream().filter(item -> item.type().isTransaction()).toList();
+    List<InventoryItem> transactions = transactionsAmong(message.items());
     if (!transactions.isEmpty()) {
       transactionRelay.announced(peer, transactions, nowMillis);
     }
+  }
+
+  /** Mostly all of them, or none. */
+  private static List<InventoryItem> transactionsAmong(List<InventoryItem> items) {
+    int count = 0;
+    for (InventoryItem item : items) {
+      count += item.type().isTransaction() ? 1 : 0;
+    }
+    return count == items.size()
+        ? items
+        : items.stream().filter(item -> item.type().isTransaction()).toList();
   }
 
   private void notFound(Peer peer, NotFound message, long nowMillis) {

@@ -22,8 +22,11 @@ final class Outbox {
   /** A task of the schedule that is over, for the counters of the schedule. */
   record FinishedTask(SyncTask task, long receipt, TaskFigures figures, boolean succeeded) {}
 
+  /** Most inputs have one or two effects. */
+  private static final int USUALLY = 2;
+
   private final PeerTable peers;
-  private List<Output> outputs = new ArrayList<>();
+  private List<Output> outputs = new ArrayList<>(USUALLY);
   private List<Complaint> complaints = new ArrayList<>();
   private List<FinishedTask> finishedTasks = new ArrayList<>();
 
@@ -83,8 +86,11 @@ final class Outbox {
   }
 
   List<Output> take() {
+    if (outputs.isEmpty()) {
+      return List.of();
+    }
     List<Output> taken = outputs;
-    outputs = new ArrayList<>();
+    outputs = new ArrayList<>(USUALLY);
     return taken;
   }
 }

@@ -137,6 +137,11 @@ final class PeerDownloads {
     return inFlight.containsKey(block);
   }
 
+  /** The place of a block that it was asked for; null if it was not. */
+  @Nullable HeaderNode owed(Hash256 block) {
+    return inFlight.get(block);
+  }
+
   int inFlightCount() {
     return inFlight.size();
   }

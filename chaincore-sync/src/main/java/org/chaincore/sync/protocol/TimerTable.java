@@ -1,15 +1,19 @@
 package org.chaincore.sync.protocol;
 
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeSet;
 import org.chaincore.sync.peer.PeerId;
+import org.chaincore.sync.protocol.TimerHeap.Entry;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that the protocol waits for, ordered by time: a timer of a kind is set at most once a peer.
  * What is due at the same time comes in the order in which it was set, so the same inputs always
  * give the same outputs.
+ *
+ * <p>Timers are set with nearly every message. So each is made once and kept: those of a peer until
+ * {@link #cancelAll}, which is to be the last that is done for it.
  *
  * <p>Not thread-safe; confined to the protocol.
  */
@@ -22,90 +26,100 @@ final class TimerTable {
    */
   record Due(Timer timer, @Nullable PeerId peer) {}
 
-  private record Entry(long atMillis, long sequence, Due due) implements Comparable<Entry> {
-    @Override
-    public int compareTo(Entry other) {
-      int byTime = Long.compare(atMillis, other.atMillis);
-      return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
-    }
-  }
-
   /** Later than all that is waited for. */
   static final long NEVER = Long.MAX_VALUE;
 
-  private final TreeSet<Entry> ordered = new TreeSet<>();
-  private final Map<Due, Entry> entries = new HashMap<>();
-  private long nextSequence;
+  private final TimerHeap heap = new TimerHeap();
+  private final Map<Timer, Entry> ofNode = new EnumMap<>(Timer.class);
+
+  /** Only looked up in. */
+  private final Map<PeerId, Map<Timer, Entry>> ofPeers = new HashMap<>();
 
   /** Sets a timer of the node, in place of the one before. */
   void set(Timer timer, long atMillis) {
-    set(new Due(timer, null), atMillis);
+    set(ofNode, timer, null, atMillis);
   }
 
   /** Sets a timer of a peer, in place of the one before. */
   void set(Timer timer, PeerId peer, long atMillis) {
-    set(new Due(timer, peer), atMillis);
+    Map<Timer, Entry> timers = ofPeers.get(peer);
+    if (timers == null) {
+      timers = new EnumMap<>(Timer.class);
+      ofPeers.put(peer, timers);
+    }
+    set(timers, timer, peer, atMillis);
   }
 
-  private void set(Due due, long atMillis) {
-    Entry entry = new Entry(atMillis, nextSequence++, due);
-    Entry before = entries.put(due, entry);
-    if (before != null) {
-      ordered.remove(before);
+  private void set(Map<Timer, Entry> timers, Timer timer, @Nullable PeerId peer, long atMillis) {
+    Entry entry = timers.get(timer);
+    if (entry == null) {
+      entry = new Entry(new Due(timer, peer));
+      timers.put(timer, entry);
     }
-    ordered.add(entry);
+    heap.set(entry, atMillis);
   }
 
   /** Whether a timer of a peer is set. */
   boolean isSet(Timer timer, PeerId peer) {
-    return entries.containsKey(new Due(timer, peer));
+    return isSet(ofPeer(peer), timer);
   }
 
   /** Whether a timer of the node is set. */
   boolean isSet(Timer timer) {
-    return entries.containsKey(new Due(timer, null));
+    return isSet(ofNode, timer);
+  }
+
+  private static boolean isSet(Map<Timer, Entry> timers, Timer timer) {
+    Entry entry = timers.get(timer);
+    return entry != null && entry.isSet();
   }
 
   void cancel(Timer timer) {
-    cancel(new Due(timer, null));
+    cancel(ofNode, timer);
   }
 
   void cancel(Timer timer, PeerId peer) {
-    cancel(new Due(timer, peer));
+    cancel(ofPeer(peer), timer);
+  }
+
+  private void cancel(Map<Timer, Entry> timers, Timer timer) {
+    Entry entry = timers.get(timer);
+    if (entry != null) {
+      heap.remove(entry);
+    }
+  }
+
+  private Map<Timer, Entry> ofPeer(PeerId peer) {
+    Map<Timer, Entry> timers = ofPeers.get(peer);
+    return timers == null ? Map.of() : timers;
   }
 
   /** Forgets all timers of a peer. */
   void cancelAll(PeerId peer) {
-    for (Timer timer : Timer.values()) {
-      cancel(timer, peer);
-    }
-  }
-
-  private void cancel(Due due) {
-    Entry entry = entries.remove(due);
-    if (entry != null) {
-      ordered.remove(entry);
+    Map<Timer, Entry> timers = ofPeers.remove(peer);
+    if (timers != null) {
+      timers.values().forEach(heap::remove);
     }
   }
 
   /** How many timers are set. */
   int size() {
-    return entries.size();
+    return heap.size();
   }
 
   /** When the next timer is due; {@link #NEVER} if none is set. */
   long nextMillis() {
-    return ordered.isEmpty() ? NEVER : ordered.first().atMillis;
+    Entry first = heap.first();
+    return first == null ? NEVER : first.atMillis();
   }
 
   /** Takes out the next timer that is due, null if none is. */
   @Nullable Due takeDue(long nowMillis) {
-    if (ordered.isEmpty() || ordered.first().atMillis > nowMillis) {
+    Entry first = heap.first();
+    if (first == null || first.atMillis() > nowMillis) {
       return null;
     }
-    Entry entry = ordered.first();
-    ordered.remove(entry);
-    entries.remove(entry.due);
-    return entry.due;
+    heap.remove(first);
+    return first.due;
   }
 }

@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import org.chaincore.core.block.Transaction;
 import org.chaincore.core.mempool.MempoolEntry;
-import org.chaincore.core.value.Hash256;
 import org.chaincore.sync.message.InventoryItem;
 import org.chaincore.sync.peer.PeerId;
 
@@ -71,15 +70,14 @@ final class TransactionAnnouncements {
     if (relay == null) {
       return;
     }
-    List<MempoolEntry> told = new ArrayList<>();
+    List<MempoolEntry> told = new ArrayList<>(1);
     while (told.size() < MAX_TOLD_AT_ONCE && relay.hasToTell()) {
-      Hash256 txid = relay.takeToTell();
-      context
-          .engine()
-          .mempoolEntry(txid)
-          .filter(entry -> entry.feeRate().compareTo(relay.minFee) >= 0)
-          .filter(entry -> telling.wants(peer, relay, entry.transaction()))
-          .ifPresent(told::add);
+      MempoolEntry entry = context.engine().mempoolEntry(relay.takeToTell()).orElse(null);
+      if (entry != null
+          && entry.feeRate().compareTo(relay.minFee) >= 0
+          && telling.wants(peer, relay, entry.transaction())) {
+        told.add(entry);
+      }
     }
     telling.announceAgain(peer, told);
     if (relay.hasToTell()) {

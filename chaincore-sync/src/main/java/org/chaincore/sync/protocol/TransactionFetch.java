@@ -123,17 +123,24 @@ final class TransactionFetch {
 
   /** Asks for what may be asked for now, all that goes to a peer in one message. */
   private void ask(long nowMillis) {
-    Map<PeerId, List<InventoryItem>> items = new LinkedHashMap<>();
-    for (TransactionRequests.Request request : requests.due(nowMillis)) {
-      items.computeIfAbsent(request.peer(), peer -> new ArrayList<>()).add(request.item());
+    List<TransactionRequests.Request> due = requests.due(nowMillis);
+    if (!due.isEmpty()) {
+      send(due);
     }
-    items.forEach((peer, wanted) -> context.out().send(peer, new GetData(wanted)));
     OptionalLong next = requests.nextDueMillis();
     if (next.isPresent()) {
       context.timers().set(Timer.REQUEST_TRANSACTIONS, next.getAsLong());
     } else {
       context.timers().cancel(Timer.REQUEST_TRANSACTIONS);
     }
+  }
+
+  private void send(List<TransactionRequests.Request> due) {
+    Map<PeerId, List<InventoryItem>> items = new LinkedHashMap<>();
+    for (TransactionRequests.Request request : due) {
+      items.computeIfAbsent(request.peer(), peer -> new ArrayList<>(1)).add(request.item());
+    }
+    items.forEach((peer, wanted) -> context.out().send(peer, new GetData(wanted)));
   }
 
   /** How many transactions are wanted from peers. */

@@ -89,7 +89,9 @@ final class TransactionRelay implements Machine {
       complainOf(peer, "inv on a block connection");
       return;
     }
-    items.forEach(item -> relay.known.add(item.hash()));
+    for (InventoryItem item : items) {
+      relay.known.add(item.hash());
+    }
     fetch.announced(peer, items, nowMillis);
   }
 

@@ -73,7 +73,10 @@ final class TransactionRequests {
       new TreeSet<>(
           Comparator.comparingLong((Wanted one) -> one.dueMillis)
               .thenComparingLong(one -> one.order));
+
+  /** By peer, until it has gone: it comes and goes with every transaction. */
   private final Map<PeerId, int[]> announcedBy = new HashMap<>();
+
   private final Map<PeerId, int[]> askedOf = new HashMap<>();
 
   /** Who let a request run out and has answered none since. Only looked up in. */
@@ -139,8 +142,11 @@ final class TransactionRequests {
 
   /** Whom to ask for what, now. Each is counted as asked. */
   List<Request> due(long nowMillis) {
-    List<Request> requests = new ArrayList<>();
-    while (!byDue.isEmpty() && byDue.first().dueMillis <= nowMillis) {
+    if (!isAnyDue(nowMillis)) {
+      return List.of();
+    }
+    List<Request> requests = new ArrayList<>(1);
+    while (isAnyDue(nowMillis)) {
       Wanted one = byDue.first();
       byDue.remove(one);
       PeerId late = one.asked;
@@ -162,6 +168,10 @@ final class TransactionRequests {
       }
     }
     return requests;
+  }
+
+  private boolean isAnyDue(long nowMillis) {
+    return !byDue.isEmpty() && byDue.first().dueMillis <= nowMillis;
   }
 
   /** Of equals the one that announced first. */
@@ -192,8 +202,8 @@ final class TransactionRequests {
     Wanted one = wanted.remove(hash);
     if (one != null) {
       byDue.remove(one);
-      for (Candidate candidate : List.copyOf(one.line)) {
-        leaveLine(one, candidate.peer);
+      while (!one.line.isEmpty()) {
+        leaveLine(one, one.line.get(0).peer);
       }
     }
   }
@@ -264,9 +274,6 @@ final class TransactionRequests {
   private static void change(Map<PeerId, int[]> counts, PeerId peer, int by) {
     int[] count = counts.computeIfAbsent(peer, id -> new int[1]);
     count[0] += by;
-    if (count[0] == 0) {
-      counts.remove(peer);
-    }
   }
 
   /** How many transactions are wanted. */

@@ -1,6 +1,5 @@
 package org.chaincore.sync.protocol;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -83,9 +82,11 @@ final class TransactionTelling {
   Optional<Transaction> find(Peer peer, Hash256 either) {
     PeerRelay relay = relays.get(peer.id());
     Hash256 txid = mempool.txid(either);
-    return relay == null || txid == null
-        ? Optional.empty()
-        : context.engine().mempoolEntry(txid).filter(relay::mayHave).map(MempoolEntry::transaction);
+    MempoolEntry entry =
+        relay == null || txid == null ? null : context.engine().mempoolEntry(txid).orElse(null);
+    return entry != null && relay != null && relay.mayHave(entry)
+        ? Optional.of(entry.transaction())
+        : Optional.empty();
   }
 
   /** Sends a transaction that a peer lacks, without announcing it. */
@@ -119,12 +120,13 @@ final class TransactionTelling {
   void announceAgain(Peer peer, List<MempoolEntry> entries) {
     PeerRelay relay = relays.get(peer.id());
     if (relay != null && !entries.isEmpty()) {
-      entries.forEach(relay::told);
-      List<InventoryItem> items = new ArrayList<>(entries.size());
-      for (MempoolEntry entry : entries) {
-        items.add(name(peer, entry.transaction()));
+      InventoryItem[] items = new InventoryItem[entries.size()];
+      for (int i = 0; i < items.length; i++) {
+        MempoolEntry entry = entries.get(i);
+        relay.told(entry);
+        items[i] = name(peer, entry.transaction());
       }
-      context.out().send(peer.id(), new Inventory(items));
+      context.out().send(peer.id(), new Inventory(List.of(items)));
     }
   }
 }

@@ -1,10 +1,8 @@
 package org.chaincore.sync.settings;
 
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
@@ -34,7 +32,9 @@ public final class TaskSchedule {
       Comparator.comparingLong((Line line) -> line.turn.dueMillis())
           .thenComparing(line -> line.task);
 
-  private final Map<SyncTask, Line> lines = new EnumMap<>(SyncTask.class);
+  /** One a task, in the order of the tasks: few enough to be searched through. */
+  private final Line[] lines;
+
   private final Receipts receipts = new Receipts();
   private long lastRun;
 
@@ -54,8 +54,10 @@ public final class TaskSchedule {
   }
 
   private TaskSchedule(SplittableRandom random) {
-    for (SyncTask task : SyncTask.values()) {
-      lines.put(task, new Line(task, new Turn(task, random.split())));
+    SyncTask[] tasks = SyncTask.values();
+    lines = new Line[tasks.length];
+    for (int i = 0; i < tasks.length; i++) {
+      lines[i] = new Line(tasks[i], new Turn(tasks[i], random.split()));
     }
   }
 
@@ -72,7 +74,7 @@ public final class TaskSchedule {
 
   /** Takes switches and intervals over; they hold at once. */
   public void apply(OperationalSettings settings, long nowMillis) {
-    for (Line line : lines.values()) {
+    for (Line line : lines) {
       line.turn.apply(settings.isEnabled(line.task), settings.interval(line.task), nowMillis);
     }
   }
@@ -82,7 +84,9 @@ public final class TaskSchedule {
     if (height < 0) {
       throw new IllegalArgumentException("no height: " + height);
     }
-    lines.values().forEach(line -> line.turn.tipIs(height, nowMillis));
+    for (Line line : lines) {
+      line.turn.tipIs(height, nowMillis);
+    }
   }
 
   /** Whether the time of a task has come. */
@@ -92,7 +96,7 @@ public final class TaskSchedule {
 
   /** The tasks whose time has come, the longest due first. They stay due until they begin. */
   public List<SyncTask> due(long nowMillis) {
-    return lines.values().stream()
+    return Arrays.stream(lines)
         .filter(line -> line.turn.dueMillis() <= nowMillis)
         .sorted(SOONEST_FIRST)
         .map(line -> line.task)
@@ -102,7 +106,7 @@ public final class TaskSchedule {
   /** When the next task is due, which may be past; empty if only the chain or a hand can say. */
   public OptionalLong nextDueMillis() {
     long soonest = Turn.NEVER;
-    for (Line line : lines.values()) {
+    for (Line line : lines) {
       soonest = Math.min(soonest, line.turn.dueMillis());
     }
     return soonest == Turn.NEVER ? OptionalLong.empty() : OptionalLong.of(soonest);
@@ -183,6 +187,11 @@ public final class TaskSchedule {
   }
 
   private Line line(SyncTask task) {
-    return Objects.requireNonNull(lines.get(task));
+    for (Line line : lines) {
+      if (line.task == task) {
+        return line;
+      }
+    }
+    throw new IllegalStateException("no line for " + task);
   }
 }

@@ -41,7 +41,7 @@ class ProtocolPageTest {
     SortedMap<String, String> codec = new TreeMap<>();
     for (Class<?> type : Message.class.getPermittedSubclasses()) {
       String command = (String) type.getField("COMMAND").get(null);
-      PayloadFormat<?> format = PayloadFormats.find(command);
+      PayloadFormat<?> format = PayloadFormats.find(FrameHeader.named(command));
       assertThat(format).as(command).isNotNull();
       int most = format == null ? 0 : format.maxBytes(LIMITS);
       codec.put(command, most == BLOCK_BYTES ? "block" : Integer.toString(most));

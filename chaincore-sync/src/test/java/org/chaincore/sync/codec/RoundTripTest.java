@@ -35,7 +35,7 @@ final class RoundTripTest {
               assertThat(messages)
                   .allSatisfy(
                       message -> {
-                        assertThat(PayloadFormats.find(message.command()))
+                        assertThat(PayloadFormats.find(FrameHeader.named(message.command())))
                             .isNotNull()
                             .extracting(format -> (Object) format.type())
                             .isEqualTo(message.getClass());
