@@ -1,5 +1,7 @@
 package org.chaincore.core.block;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Sha256;
@@ -73,7 +75,11 @@ public record Block(BlockHeader header, List<Transaction> transactions) {
   }
 
   public List<Hash256> txids() {
-    return transactions.stream().map(Transaction::txid).toList();
+    List<Hash256> txids = new ArrayList<>(transactions.size());
+    for (Transaction transaction : transactions) {
+      txids.add(transaction.txid());
+    }
+    return Collections.unmodifiableList(txids);
   }
 
   public byte[] toWire() {

@@ -24,7 +24,7 @@ public record ApiSources(
   /**
    * Who the node is.
    *
-   * @param nodeId the name that it signs with, in hex
+   * @param nodeId the name that it signs with, in hex; asked for by the first page that shows it
    * @param software name and version
    * @param clockMillis Unix milliseconds; read from any thread
    * @param apiPort where the interface is reached, known once it is
@@ -32,7 +32,7 @@ public record ApiSources(
    * @param p2pAddress host and port where peers connect; empty if it listens for none
    */
   public record Self(
-      String nodeId,
+      Supplier<String> nodeId,
       String software,
       LongSupplier clockMillis,
       IntSupplier apiPort,
@@ -40,7 +40,7 @@ public record ApiSources(
       Supplier<Optional<String>> p2pAddress) {
     /** A node of which it is not told where peers connect. */
     public Self(
-        String nodeId,
+        Supplier<String> nodeId,
         String software,
         LongSupplier clockMillis,
         IntSupplier apiPort,

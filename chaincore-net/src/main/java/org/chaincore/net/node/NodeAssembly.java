@@ -23,6 +23,7 @@ import org.chaincore.core.store.DurableChainStore;
 import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.value.SipKey;
+import org.chaincore.net.config.NodeConfiguration;
 import org.chaincore.net.http.AddressIndex;
 import org.chaincore.net.http.ApiSources;
 import org.chaincore.net.http.SettingsDesk;
@@ -39,7 +40,6 @@ import org.chaincore.sync.message.NodeDescription;
 import org.chaincore.sync.peer.GroupingRule;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerMemory;
-import org.chaincore.sync.peer.Reach;
 import org.chaincore.sync.peer.Services;
 import org.chaincore.sync.protocol.LocalNode;
 import org.chaincore.sync.protocol.ProtocolSetup;
@@ -58,6 +58,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable once it is made.
  */
 final class NodeAssembly {
+  final NodeConfiguration configuration;
   final NodeKey key;
   final ChainStore store;
   final LockRegistry locks;
@@ -89,22 +90,20 @@ final class NodeAssembly {
     this.plan = plan;
     this.shutdown = shutdown;
     NodeThreads threads = NodeThreads.of(plan.executor);
-    shutdown.add("threads", threads::close);
+    shutdown.add("threads", threads);
     shutdown.waitsFor(threads::isWithinListener);
     Supplier<NetworkThreads> network = networkThreads(threads);
+    this.configuration = plan.configuration();
     this.store = openStore(plan);
     if (plan.store == null) {
       shutdown.add("store", within -> closed(store::close));
     }
-    // A directory is read and written here and now, while the store holds it for this node.
-    HeadStart<NodeKey> identity =
-        HeadStart.begin(
-            plan.dataDirectory == null ? threads.workers() : Runnable::run, () -> identity(random));
+    this.key = plan.key != null ? plan.key : NodeIdentity.of(plan.dataDirectory, random);
     this.locks = LockRegistry.create();
     LateSignatures signatures = new LateSignatures(SignatureVerifier::best);
     this.engine =
         ChainEngine.open(
-            new EngineSetup(plan.params, plan.limits, store, signatures, locks)
+            new EngineSetup(plan.params(), plan.limits, store, signatures, locks)
                 .withWorkers(threads.signatureWorkers())
                 .withSalt(SipKey.of(random.nextLong(), random.nextLong())));
     this.journal = ChainJournal.of(engine, locks, this::nowSeconds);
@@ -124,7 +123,6 @@ final class NodeAssembly {
       keeper.restoreMempool(engine, nowSeconds());
     }
     this.upkeep = new StoreUpkeep(plan, store, engine);
-    this.key = identity.get();
     Transport transport = plan.transport != null ? plan.transport : tcp(network);
     TcpTransport tcp = transport instanceof TcpTransport own ? own : null;
     AtomicReference<SyncDriver> started = new AtomicReference<>();
@@ -152,18 +150,18 @@ final class NodeAssembly {
     upkeep.begin(
         threads.workers(),
         new StoreUpkeep.Peers(() -> driver.status().chain().isCaughtUp(), driver::wantBlocks));
-    shutdown.add("upkeep", upkeep::close);
-    plan.connectTo.forEach(driver::connect);
+    shutdown.add("upkeep", upkeep);
+    for (NetworkAddress address : plan.connectTo) {
+      driver.connect(address);
+    }
     this.miner =
         plan.payout == null
             ? null
             : startMiner(threads, new Miner.Plan(plan.payout, plan.blockIntervalSeconds, seed));
     this.api = plan.httpAt == null ? null : startApi(plan.httpAt, network, miner);
+    // Peers and pages ask for these a little later, and then find them made, or in the making.
+    HeadStart.begin(threads.workers(), key::id);
     signatures.load(threads.workers());
-  }
-
-  private NodeKey identity(SecureRandom random) {
-    return plan.key != null ? plan.key : NodeIdentity.of(plan.dataDirectory, random);
   }
 
   private static ChainStore openStore(NodeBuilder plan) {
@@ -218,7 +216,7 @@ final class NodeAssembly {
     LocalNode self = new LocalNode(key, description, plan.extensions, plan.announcedAt);
     SettingsState settings =
         SettingsState.of(
-            plan.params.fingerprint(),
+            plan.params().fingerprint(),
             plan.settings,
             TrustedSigners.of(plan.configSigners),
             Signatures.ed25519());
@@ -236,9 +234,12 @@ final class NodeAssembly {
     if (plan.listenAt != null) {
       named.add(plan.listenAt);
     }
-    boolean isPrivate =
-        !named.isEmpty() && named.stream().allMatch(at -> Reach.of(at) != Reach.PUBLIC);
-    return isPrivate ? GroupingRule.BY_ADDRESS : GroupingRule.BY_PREFIX;
+    for (NetworkAddress address : named) {
+      if (address.isPublic()) {
+        return GroupingRule.BY_PREFIX;
+      }
+    }
+    return named.isEmpty() ? GroupingRule.BY_PREFIX : GroupingRule.BY_ADDRESS;
   }
 
   private Miner startMiner(NodeThreads threads, Miner.Plan mining) {
@@ -260,14 +261,14 @@ final class NodeAssembly {
                     driver,
                     locks,
                     new ApiSources.Self(
-                        key.id().toString(),
+                        () -> key.id().toString(),
                         plan.userAgent,
                         plan.clockMillis,
                         port::get,
                         () -> mining == null ? 0 : mining.hashesPerSecond(),
                         () -> p2pAddress.map(NetworkAddress::toString)),
                     new ApiSources.Desks(SettingsDesk.of(driver), index, journal)));
-    shutdown.add("http", started::close);
+    shutdown.add("http", started);
     return started;
   }
 

@@ -65,7 +65,7 @@ final class TestApi implements AutoCloseable {
                 driver,
                 chain.locks(),
                 new ApiSources.Self(
-                    node.setup().self().key().id().toString(),
+                    () -> node.setup().self().key().id().toString(),
                     "chaincore-test/1",
                     node::nowMillis,
                     () -> API_PORT,

@@ -36,7 +36,10 @@ public final class Eviction {
   private static final int PEERS_PER_PROTECTED = 8;
 
   private static final Comparator<InboundPeer> OLDEST =
-      Comparator.comparingLong(InboundPeer::sinceMillis).thenComparing(InboundPeer::peer);
+      (a, b) -> {
+        int order = Long.compare(a.sinceMillis(), b.sinceMillis());
+        return order != 0 ? order : a.peer().compareTo(b.peer());
+      };
 
   private final SipKey secret;
 

@@ -1,7 +1,6 @@
 package org.chaincore.sync.protocol;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -32,7 +31,7 @@ final class BlockRequests {
   private final Map<Hash256, Request> open = new HashMap<>();
 
   private final NavigableSet<HeaderNode> again =
-      new TreeSet<>(Comparator.comparingInt(HeaderNode::height).thenComparing(HeaderNode::hash));
+      new TreeSet<>(HeaderNode.LOWEST_FIRST);
 
   private long changesOfAgain;
 

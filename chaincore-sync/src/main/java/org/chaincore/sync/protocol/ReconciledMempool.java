@@ -20,9 +20,10 @@ final class ReconciledMempool {
   static final int MAX_ANNOUNCED = 1_000;
 
   private static final Comparator<MempoolEntry> BEST_PAID_FIRST =
-      Comparator.comparing(MempoolEntry::feeRate)
-          .reversed()
-          .thenComparing(entry -> entry.transaction().wtxid());
+      (a, b) -> {
+        int order = b.feeRate().compareTo(a.feeRate());
+        return order != 0 ? order : a.transaction().wtxid().compareTo(b.transaction().wtxid());
+      };
 
   private final MachineContext context;
   private final TransactionTelling telling;

@@ -1,5 +1,6 @@
 package org.chaincore.sync.settings;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -31,8 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskSchedule {
   private static final Comparator<Line> SOONEST_FIRST =
-      Comparator.comparingLong((Line line) -> line.turn.dueMillis())
-          .thenComparing(line -> line.task);
+      (a, b) -> {
+        int order = Long.compare(a.turn.dueMillis(), b.turn.dueMillis());
+        return order != 0 ? order : a.task.compareTo(b.task);
+      };
 
   private final Map<SyncTask, Line> lines = new EnumMap<>(SyncTask.class);
   private final Receipts receipts = new Receipts();
@@ -82,7 +85,9 @@ public final class TaskSchedule {
     if (height < 0) {
       throw new IllegalArgumentException("no height: " + height);
     }
-    lines.values().forEach(line -> line.turn.tipIs(height, nowMillis));
+    for (Line line : lines.values()) {
+      line.turn.tipIs(height, nowMillis);
+    }
   }
 
   /** Whether the time of a task has come. */
@@ -92,11 +97,17 @@ public final class TaskSchedule {
 
   /** The tasks whose time has come, the longest due first. They stay due until they begin. */
   public List<SyncTask> due(long nowMillis) {
-    return lines.values().stream()
-        .filter(line -> line.turn.dueMillis() <= nowMillis)
-        .sorted(SOONEST_FIRST)
-        .map(line -> line.task)
-        .toList();
+    List<Line> due = new ArrayList<>();
+    for (Line line : lines.values()) {
+      if (line.turn.dueMillis() <= nowMillis) {
+        due.add(line);
+      }
+    }
+    if (due.isEmpty()) {
+      return List.of();
+    }
+    due.sort(SOONEST_FIRST);
+    return due.stream().map(line -> line.task).toList();
   }
 
   /** When the next task is due, which may be past; empty if only the chain or a hand can say. */
