@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class HeaderNode {
   /** Lowest first; among equals by their hashes. */
   public static final Comparator<HeaderNode> LOWEST_FIRST =
-      (a, b) -> a.height != b.height ? Integer.compare(a.height, b.height) : a.hash().compareTo(b.hash());
+      (a, b) ->
+          a.height != b.height ? Integer.compare(a.height, b.height) : a.hash().compareTo(b.hash());
 
   private static final int BODY = 1;
   private static final int INVALID = 2;

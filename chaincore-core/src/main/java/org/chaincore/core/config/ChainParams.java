@@ -189,6 +189,17 @@ public final class ChainParams {
    * where they do not the first differing name says why.
    */
   public SortedMap<String, String> consensusFields() {
+    SortedMap<String, String> fields = rulesFields();
+    for (Map.Entry<Integer, Hash256> checkpoint : checkpoints.entrySet()) {
+      // Zero-padded, so that text order is height order.
+      fields.put(
+          CHECKPOINT + String.format(Locale.ROOT, "%010d", checkpoint.getKey()),
+          checkpoint.getValue().toString());
+    }
+    return fields;
+  }
+
+  private SortedMap<String, String> rulesFields() {
     SortedMap<String, String> fields = new TreeMap<>();
     fields.put("magic", HexFormat.of().toHexDigits(identity.magic()));
     fields.put("genesis", genesis.hash().toString());
@@ -213,12 +224,6 @@ public final class ChainParams {
     fields.put("activations.strict_signatures", at(activations.strictSignatures()));
     fields.put("activations.check_lock_time", at(activations.checkLockTime()));
     fields.put("body_rules", bodyRules.name());
-    for (Map.Entry<Integer, Hash256> checkpoint : checkpoints.entrySet()) {
-      // Zero-padded, so that text order is height order.
-      fields.put(
-          CHECKPOINT + String.format(Locale.ROOT, "%010d", checkpoint.getKey()),
-          checkpoint.getValue().toString());
-    }
     return fields;
   }
 
@@ -239,9 +244,7 @@ public final class ChainParams {
    * the same chain: it is this that a store remembers, so that a later release can open it.
    */
   public Hash256 rulesFingerprint() {
-    SortedMap<String, String> fields = consensusFields();
-    fields.keySet().removeIf(name -> name.startsWith(CHECKPOINT));
-    return fingerprint(fields);
+    return fingerprint(rulesFields());
   }
 
   private static Hash256 fingerprint(SortedMap<String, String> fields) {

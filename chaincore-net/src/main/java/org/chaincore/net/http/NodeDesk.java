@@ -113,7 +113,7 @@ final class NodeDesk implements AutoCloseable {
   }
 
   String nodeId() {
-    return sources.self().nodeId().get();
+    return sources.self().nodeId();
   }
 
   /** A request has come. */

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.chaincore.core.engine.ChainEngine;
@@ -96,7 +97,7 @@ final class NodeAssembly {
     this.configuration = plan.configuration();
     this.store = openStore(plan);
     if (plan.store == null) {
-      shutdown.add("store", within -> closed(store::close));
+      shutdown.add("store", store);
     }
     this.key = plan.key != null ? plan.key : NodeIdentity.of(plan.dataDirectory, random);
     this.locks = LockRegistry.create();
@@ -107,7 +108,7 @@ final class NodeAssembly {
                 .withWorkers(threads.signatureWorkers())
                 .withSalt(SipKey.of(random.nextLong(), random.nextLong())));
     this.journal = ChainJournal.of(engine, locks, this::nowSeconds);
-    shutdown.add("journal", within -> closed(journal::close));
+    shutdown.add("journal", journal);
     this.events = new NodeEvents<>(EventSource.of(engine.events()), threads.listeners());
     shutdown.add("events", events::close);
     SyncLog syncLog = new SyncLog();
@@ -158,7 +159,7 @@ final class NodeAssembly {
         plan.payout == null
             ? null
             : startMiner(threads, new Miner.Plan(plan.payout, plan.blockIntervalSeconds, seed));
-    this.api = plan.httpAt == null ? null : startApi(plan.httpAt, network, miner);
+    this.api = plan.httpAt == null ? null : startApi(plan.httpAt, network);
     // Peers and pages ask for these a little later, and then find them made, or in the making.
     HeadStart.begin(threads.workers(), key::id);
     signatures.load(threads.workers());
@@ -184,9 +185,12 @@ final class NodeAssembly {
         throw new IllegalStateException("a node without sockets has no threads for them");
       };
     }
-    HeadStart<NetworkThreads> own =
-        HeadStart.begin(threads.workers(), () -> NetworkThreads.start().prepare());
-    shutdown.add("network", within -> hasEnded(own, within));
+    HeadStart<NetworkThreads> own = HeadStart.begin(threads.workers(), NetworkThreads::start);
+    // The start takes the threads as they are made, and shares with this what the first socket
+    // needs.
+    HeadStart<NetworkThreads> prepared =
+        HeadStart.begin(threads.workers(), () -> own.get().prepare());
+    shutdown.add("network", within -> hasEnded(prepared, within));
     return own;
   }
 
@@ -194,7 +198,7 @@ final class NodeAssembly {
     NetworkThreads made;
     try {
       made = threads.get();
-    } catch (UncheckedIOException noSockets) {
+    } catch (IllegalStateException noneMade) {
       return true; // There are none, which whoever needed them was told.
     }
     return made.close(within);
@@ -249,27 +253,62 @@ final class NodeAssembly {
     return started;
   }
 
-  private NodeApi startApi(
-      InetSocketAddress at, Supplier<NetworkThreads> threads, @Nullable Miner mining) {
+  private NodeApi startApi(InetSocketAddress at, Supplier<NetworkThreads> threads) {
     NodeApi started =
         NodeApi.start(
             new NodeApi.Place(at, plan.apiTokenFile, plan.dataDirectory),
             threads.get(),
-            port ->
-                new ApiSources(
-                    engine,
-                    driver,
-                    locks,
-                    new ApiSources.Self(
-                        () -> key.id().toString(),
-                        plan.userAgent,
-                        plan.clockMillis,
-                        port::get,
-                        () -> mining == null ? 0 : mining.hashesPerSecond(),
-                        () -> p2pAddress.map(NetworkAddress::toString)),
-                    new ApiSources.Desks(SettingsDesk.of(driver), index, journal)));
+            this::sources);
     shutdown.add("http", started);
     return started;
+  }
+
+  private ApiSources sources(AtomicInteger apiPort) {
+    return new ApiSources(
+        engine,
+        driver,
+        locks,
+        new Portrait(apiPort),
+        new ApiSources.Desks(SettingsDesk.of(driver), index, journal));
+  }
+
+  /** What the HTTP interface tells of this node. */
+  private final class Portrait implements ApiSources.Self {
+    private final AtomicInteger apiPort;
+
+    Portrait(AtomicInteger apiPort) {
+      this.apiPort = apiPort;
+    }
+
+    @Override
+    public String nodeId() {
+      return key.id().toString();
+    }
+
+    @Override
+    public String software() {
+      return plan.userAgent;
+    }
+
+    @Override
+    public long nowMillis() {
+      return plan.clockMillis.getAsLong();
+    }
+
+    @Override
+    public int apiPort() {
+      return apiPort.get();
+    }
+
+    @Override
+    public long hashesPerSecond() {
+      return miner == null ? 0 : miner.hashesPerSecond();
+    }
+
+    @Override
+    public Optional<String> p2pAddress() {
+      return p2pAddress.map(NetworkAddress::toString);
+    }
   }
 
   private void heard(
@@ -282,11 +321,6 @@ final class NodeAssembly {
     if (event instanceof SyncEvent.SettingsChanged && keeper != null && running != null) {
       keeper.keepSettings(running);
     }
-  }
-
-  private static boolean closed(Runnable close) {
-    close.run();
-    return true;
   }
 
   private static boolean hasEnded(@Nullable TcpTransport tcp, Duration within)

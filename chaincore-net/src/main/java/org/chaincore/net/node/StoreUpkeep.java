@@ -178,9 +178,7 @@ final class StoreUpkeep implements Shutdown.Part {
     }
     SnapshotValidation running = validation;
     if (running == null) {
-      running =
-          new SnapshotValidation(
-              second.check(store, engine, nowSeconds()), peers.fetch());
+      running = new SnapshotValidation(second.check(store, engine, nowSeconds()), peers.fetch());
       validation = running;
     }
     boolean hasCaughtUp = peers.hasCaughtUp().getAsBoolean();

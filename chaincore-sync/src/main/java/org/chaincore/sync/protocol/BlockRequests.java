@@ -30,8 +30,7 @@ final class BlockRequests {
   /** Only looked up in, never walked: the order does not matter. */
   private final Map<Hash256, Request> open = new HashMap<>();
 
-  private final NavigableSet<HeaderNode> again =
-      new TreeSet<>(HeaderNode.LOWEST_FIRST);
+  private final NavigableSet<HeaderNode> again = new TreeSet<>(HeaderNode.LOWEST_FIRST);
 
   private long changesOfAgain;
 

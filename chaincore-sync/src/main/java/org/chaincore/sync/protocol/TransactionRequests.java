@@ -74,9 +74,7 @@ final class TransactionRequests {
   record Request(PeerId peer, InventoryItem item) {}
 
   private final Map<Hash256, Wanted> wanted = new HashMap<>();
-  private final TreeSet<Wanted> byDue =
-      new TreeSet<>(
-          Wanted::compareByDue);
+  private final TreeSet<Wanted> byDue = new TreeSet<>(Wanted::compareByDue);
   private final Map<PeerId, int[]> announcedBy = new HashMap<>();
   private final Map<PeerId, int[]> askedOf = new HashMap<>();
 

@@ -39,8 +39,7 @@ final class WaitingBlocks {
   private final long maxBytes;
   private final Map<Hash256, Waiting> byHash = new HashMap<>();
   private final Map<Hash256, List<Waiting>> byParent = new HashMap<>();
-  private final NavigableSet<HeaderNode> byHeight =
-      new TreeSet<>(HeaderNode.LOWEST_FIRST);
+  private final NavigableSet<HeaderNode> byHeight = new TreeSet<>(HeaderNode.LOWEST_FIRST);
   private long bytes;
 
   WaitingBlocks(long maxBytes) {
