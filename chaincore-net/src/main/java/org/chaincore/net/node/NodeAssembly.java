@@ -35,6 +35,7 @@ import org.chaincore.net.tcp.TcpTransport;
 import org.chaincore.net.tls.MutualTls;
 import org.chaincore.sync.driver.DriverSetup;
 import org.chaincore.sync.driver.SyncDriver;
+import org.chaincore.sync.identity.NodeId;
 import org.chaincore.sync.identity.NodeKey;
 import org.chaincore.sync.identity.Signatures;
 import org.chaincore.sync.message.NodeDescription;
@@ -49,6 +50,8 @@ import org.chaincore.sync.settings.SettingsState;
 import org.chaincore.sync.settings.TrustedSigners;
 import org.chaincore.sync.transport.Transport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The parts of a node, put together in the one order in which they can be: threads, store, key,
@@ -59,6 +62,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable once it is made.
  */
 final class NodeAssembly {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
+
   final NodeConfiguration configuration;
   final NodeKey key;
   final ChainStore store;
@@ -161,8 +166,14 @@ final class NodeAssembly {
             : startMiner(threads, new Miner.Plan(plan.payout, plan.blockIntervalSeconds, seed));
     this.api = plan.httpAt == null ? null : startApi(plan.httpAt, network);
     // Peers and pages ask for these a little later, and then find them made, or in the making.
-    HeadStart.begin(threads.workers(), key::id);
+    HeadStart.begin(threads.workers(), this::named);
     signatures.load(threads.workers());
+  }
+
+  private NodeId named() {
+    NodeId id = key.id();
+    LOG.info("the node of {} has the id {}", configuration.network().name(), id);
+    return id;
   }
 
   private static ChainStore openStore(NodeBuilder plan) {
@@ -186,8 +197,8 @@ final class NodeAssembly {
       };
     }
     HeadStart<NetworkThreads> own = HeadStart.begin(threads.workers(), NetworkThreads::start);
-    // The start takes the threads as they are made, and shares with this what the first socket
-    // needs.
+    // The start takes the threads as soon as they are made, and shares this work when it gets
+    // there.
     HeadStart<NetworkThreads> prepared =
         HeadStart.begin(threads.workers(), () -> own.get().prepare());
     shutdown.add("network", within -> hasEnded(prepared, within));
