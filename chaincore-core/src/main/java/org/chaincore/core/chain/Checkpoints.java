@@ -11,7 +11,11 @@ final class Checkpoints {
   private final Hash256[] hashes;
 
   Checkpoints(SortedMap<Integer, Hash256> demanded) {
-    this.heights = demanded.keySet().stream().mapToInt(Integer::intValue).toArray();
+    this.heights = new int[demanded.size()];
+    int place = 0;
+    for (int height : demanded.keySet()) {
+      heights[place++] = height;
+    }
     this.hashes = demanded.values().toArray(new Hash256[0]);
   }
 

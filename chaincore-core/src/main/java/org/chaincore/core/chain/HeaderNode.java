@@ -1,6 +1,7 @@
 package org.chaincore.core.chain;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Work;
@@ -21,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * others as of their last {@link ChainView} or later.
  */
 public final class HeaderNode {
+  /** Lowest first; among equals by their hashes. */
+  public static final Comparator<HeaderNode> LOWEST_FIRST =
+      (a, b) ->
+          a.height != b.height ? Integer.compare(a.height, b.height) : a.hash().compareTo(b.hash());
+
   private static final int BODY = 1;
   private static final int INVALID = 2;
   private static final int INVALIDATED_BY_HOST = 4;

@@ -2,6 +2,7 @@ package org.chaincore.core.config;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -106,13 +107,13 @@ public final class ChainParams {
 
   private void requireGenesisWithinLimits() {
     int bits = genesis.header().bits();
-    Target target =
-        Target.decode(bits)
-            .orElseThrow(
-                () -> new IllegalArgumentException(String.format("genesis bits %08x", bits)));
-    if (target.compareTo(work.limit()) > 0) {
+    Optional<Target> target = Target.decode(bits);
+    if (target.isEmpty()) {
+      throw new IllegalArgumentException(String.format("genesis bits %08x", bits));
+    }
+    if (target.get().compareTo(work.limit()) > 0) {
       throw new IllegalArgumentException(
-          "genesis target above the limit " + work.limit() + ": " + target);
+          "genesis target above the limit " + work.limit() + ": " + target.get());
     }
     Hash256 checkpointAtGenesis = checkpoints.getOrDefault(0, genesis.hash());
     if (!checkpointAtGenesis.equals(genesis.hash())) {
@@ -188,10 +189,21 @@ public final class ChainParams {
    * where they do not the first differing name says why.
    */
   public SortedMap<String, String> consensusFields() {
+    SortedMap<String, String> fields = rulesFields();
+    for (Map.Entry<Integer, Hash256> checkpoint : checkpoints.entrySet()) {
+      // Zero-padded, so that text order is height order.
+      fields.put(
+          CHECKPOINT + String.format(Locale.ROOT, "%010d", checkpoint.getKey()),
+          checkpoint.getValue().toString());
+    }
+    return fields;
+  }
+
+  private SortedMap<String, String> rulesFields() {
     SortedMap<String, String> fields = new TreeMap<>();
-    fields.put("magic", String.format("%08x", identity.magic()));
+    fields.put("magic", HexFormat.of().toHexDigits(identity.magic()));
     fields.put("genesis", genesis.hash().toString());
-    fields.put("work.limit", String.format("%08x", work.limit().bits()));
+    fields.put("work.limit", HexFormat.of().toHexDigits(work.limit().bits()));
     fields.put("work.difficulty", work.difficulty().canonical());
     fields.put("time.target_block_seconds", Integer.toString(time.targetBlockSeconds()));
     fields.put("time.median_span_blocks", Integer.toString(time.medianSpanBlocks()));
@@ -212,12 +224,6 @@ public final class ChainParams {
     fields.put("activations.strict_signatures", at(activations.strictSignatures()));
     fields.put("activations.check_lock_time", at(activations.checkLockTime()));
     fields.put("body_rules", bodyRules.name());
-    for (Map.Entry<Integer, Hash256> checkpoint : checkpoints.entrySet()) {
-      // Zero-padded, so that text order is height order.
-      fields.put(
-          CHECKPOINT + String.format(Locale.ROOT, "%010d", checkpoint.getKey()),
-          checkpoint.getValue().toString());
-    }
     return fields;
   }
 
@@ -238,14 +244,14 @@ public final class ChainParams {
    * the same chain: it is this that a store remembers, so that a later release can open it.
    */
   public Hash256 rulesFingerprint() {
-    SortedMap<String, String> fields = consensusFields();
-    fields.keySet().removeIf(name -> name.startsWith(CHECKPOINT));
-    return fingerprint(fields);
+    return fingerprint(rulesFields());
   }
 
   private static Hash256 fingerprint(SortedMap<String, String> fields) {
     StringBuilder lines = new StringBuilder();
-    fields.forEach((name, value) -> lines.append(name).append('=').append(value).append('\n'));
+    for (Map.Entry<String, String> field : fields.entrySet()) {
+      lines.append(field.getKey()).append('=').append(field.getValue()).append('\n');
+    }
     return Hash256.ofWire(Sha256.hash(lines.toString().getBytes(StandardCharsets.UTF_8)));
   }
 

@@ -1,6 +1,8 @@
 package org.chaincore.core.engine;
 
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.chaincore.core.chain.ForkChoice;
 import org.chaincore.core.chain.HeaderNode;
 import org.chaincore.core.chain.HeaderOutcome;
@@ -31,23 +33,26 @@ record LoadedChain(HeaderTree tree, ForkChoice choice, HeaderNode tip) {
     StoredChain stored = store.load(ChainIdentity.of(params));
     HeaderTree tree = HeaderTree.of(params);
     ForkChoice choice = ForkChoice.on(tree);
-    stored.headers().forEach(header -> add(tree, header));
-    stored.headers().stream()
-        .filter(StoredHeader::hasBody)
-        .sorted(Comparator.comparingInt(StoredHeader::bodySequence))
-        .forEach(header -> addBody(tree, choice, header));
+    List<StoredHeader> bodies = new ArrayList<>();
+    for (StoredHeader header : stored.headers()) {
+      add(tree, header);
+      if (header.hasBody()) {
+        bodies.add(header);
+      }
+    }
+    bodies.sort((a, b) -> Integer.compare(a.bodySequence(), b.bodySequence()));
+    for (StoredHeader header : bodies) {
+      addBody(tree, choice, header);
+    }
     // Only now, as a header above an invalid one would be refused.
     for (StoredHeader header : stored.headers()) {
       mark(choice, tree, header);
     }
-    HeaderNode tip =
-        tree.find(stored.tip())
-            .filter(HeaderNode::hasBody)
-            .orElseThrow(
-                () ->
-                    new StoreException(
-                        StoreFault.CORRUPT, "store has lost its tip " + stored.tip()));
-    return new LoadedChain(tree, choice, tip);
+    Optional<HeaderNode> tip = tree.find(stored.tip());
+    if (tip.isEmpty() || !tip.get().hasBody()) {
+      throw new StoreException(StoreFault.CORRUPT, "store has lost its tip " + stored.tip());
+    }
+    return new LoadedChain(tree, choice, tip.get());
   }
 
   private static void add(HeaderTree tree, StoredHeader stored) {
@@ -71,14 +76,13 @@ record LoadedChain(HeaderTree tree, ForkChoice choice, HeaderNode tip) {
   }
 
   private static void mark(ForkChoice choice, HeaderTree tree, StoredHeader stored) {
-    tree.find(stored.header().hash())
-        .ifPresent(
-            node -> {
-              switch (stored.mark()) {
-                case INVALID -> choice.markInvalid(node);
-                case INVALIDATED_BY_HOST -> choice.invalidate(node);
-                case NONE -> {}
-              }
-            });
+    Optional<HeaderNode> node = tree.find(stored.header().hash());
+    if (node.isPresent()) {
+      switch (stored.mark()) {
+        case INVALID -> choice.markInvalid(node.get());
+        case INVALIDATED_BY_HOST -> choice.invalidate(node.get());
+        case NONE -> {}
+      }
+    }
   }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.chaincore.core.lock.HeldLocks.Hold;
 import org.chaincore.core.lock.HeldLocks.Waiting;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Locks of other makes and of other registries are not seen.
  */
 final class DeadlockSearch {
-  private final Supplier<Collection<HeldLocks>> threads;
+  private final Collection<HeldLocks> threads;
   private final Function<Hold, String> describe;
   private final Reaction reaction;
   private final Consumer<DeadlockReport> sink;
@@ -45,7 +44,7 @@ final class DeadlockSearch {
   }
 
   DeadlockSearch(
-      Supplier<Collection<HeldLocks>> threads,
+      Collection<HeldLocks> threads,
       Function<Hold, String> describe,
       LockSettings settings,
       Consumer<DeadlockReport> sink) {
@@ -104,7 +103,7 @@ final class DeadlockSearch {
 
   private List<Stuck> blockers(Stuck at) {
     List<Stuck> blockers = new ArrayList<>();
-    for (HeldLocks held : threads.get()) {
+    for (HeldLocks held : threads) {
       // Volatile: orders the holds of the waiting thread before the look at them.
       Waiting waiting = held.waiting;
       if (waiting != null && held != at.held) {

@@ -49,7 +49,7 @@ public final class LockRegistry {
 
   private LockRegistry(LockSettings settings) {
     this.settings = settings;
-    this.search = new DeadlockSearch(() -> threads, this::text, settings, this::deadlock);
+    this.search = new DeadlockSearch(threads, this::text, settings, this::deadlock);
   }
 
   public static LockRegistry create() {

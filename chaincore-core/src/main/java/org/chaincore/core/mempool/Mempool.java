@@ -1,6 +1,7 @@
 package org.chaincore.core.mempool;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -259,7 +260,11 @@ public final class Mempool {
 
   /** All transactions, oldest first. */
   public List<MempoolEntry> entries() {
-    return graph.byArrival().stream().map(PoolNode::entry).toList();
+    List<MempoolEntry> entries = new ArrayList<>(graph.byArrival().size());
+    for (PoolNode node : graph.byArrival()) {
+      entries.add(node.entry());
+    }
+    return Collections.unmodifiableList(entries);
   }
 
   /** All orphan transactions, oldest first. */

@@ -12,9 +12,10 @@ import java.util.Comparator;
 interface MiningPackage {
   /** Best first; among equals who came first. */
   Comparator<MiningPackage> BEST_FIRST =
-      ((Comparator<MiningPackage>) MiningPackage::compareWorth)
-          .reversed()
-          .thenComparingLong(each -> each.entry().sequence());
+      (a, b) -> {
+        int order = compareWorth(b, a);
+        return order != 0 ? order : Long.compare(a.entry().sequence(), b.entry().sequence());
+      };
 
   MempoolEntry entry();
 

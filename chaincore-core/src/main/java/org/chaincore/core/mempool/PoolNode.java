@@ -20,18 +20,24 @@ final class PoolNode implements MiningPackage {
    * the last to come goes first.
    */
   static final Comparator<PoolNode> WORST_FIRST =
-      ((Comparator<PoolNode>) PoolNode::compareKeepWorth)
-          .thenComparing(Comparator.<PoolNode>comparingLong(PoolNode::sequence).reversed());
+      (a, b) -> {
+        int order = compareKeepWorth(a, b);
+        return order != 0 ? order : b.compareSequence(a);
+      };
 
   /** Ancestors first: whoever has more ancestors is none of theirs. */
   static final Comparator<PoolNode> PARENTS_FIRST =
-      Comparator.<PoolNode>comparingInt(node -> node.ancestors.count())
-          .thenComparingLong(PoolNode::sequence);
+      (a, b) -> {
+        int order = Integer.compare(a.ancestors.count(), b.ancestors.count());
+        return order != 0 ? order : a.compareSequence(b);
+      };
 
   /** Oldest first. */
   static final Comparator<PoolNode> BY_ARRIVAL =
-      Comparator.<PoolNode>comparingLong(node -> node.entry.arrivalSeconds())
-          .thenComparingLong(PoolNode::sequence);
+      (a, b) -> {
+        int order = Long.compare(a.entry.arrivalSeconds(), b.entry.arrivalSeconds());
+        return order != 0 ? order : a.compareSequence(b);
+      };
 
   private final MempoolEntry entry;
   final Set<PoolNode> parents = new LinkedHashSet<>(4);
@@ -102,6 +108,10 @@ final class PoolNode implements MiningPackage {
       }
     }
     return found;
+  }
+
+  private int compareSequence(PoolNode other) {
+    return Long.compare(sequence(), other.sequence());
   }
 
   private static int compareKeepWorth(PoolNode a, PoolNode b) {

@@ -1,7 +1,6 @@
 package org.chaincore.core.orphan;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +57,12 @@ final class FairPool<T> {
     long sequence() {
       return arrival.sequence();
     }
+
+    /** Who came earlier comes first. */
+    int compareByArrival(Slot<T> other) {
+      int order = Long.compare(arrival.seconds(), other.arrival.seconds());
+      return order != 0 ? order : Long.compare(sequence(), other.sequence());
+    }
   }
 
   /** What one source holds, oldest first. */
@@ -74,12 +79,16 @@ final class FairPool<T> {
       return slots.size();
     }
 
-    long bytes() {
-      return bytes;
+    /** Who holds more items comes first. */
+    int compareByItems(Share<T> other) {
+      int order = Integer.compare(other.size(), size());
+      return order != 0 ? order : Long.compare(source, other.source);
     }
 
-    long source() {
-      return source;
+    /** Who holds more bytes comes first. */
+    int compareByBytes(Share<T> other) {
+      int order = Long.compare(other.bytes, bytes);
+      return order != 0 ? order : Long.compare(source, other.source);
     }
 
     Slot<T> oldest() {
@@ -90,20 +99,9 @@ final class FairPool<T> {
   private final Bounds bounds;
   private final Map<Hash256, Slot<T>> byId = new HashMap<>();
   private final Map<Long, Share<T>> bySource = new HashMap<>();
-  private final TreeSet<Share<T>> mostItemsFirst =
-      new TreeSet<>(
-          Comparator.<Share<T>>comparingInt(Share::size)
-              .reversed()
-              .thenComparingLong(Share::source));
-  private final TreeSet<Share<T>> mostBytesFirst =
-      new TreeSet<>(
-          Comparator.<Share<T>>comparingLong(Share::bytes)
-              .reversed()
-              .thenComparingLong(Share::source));
-  private final TreeSet<Slot<T>> oldestFirst =
-      new TreeSet<>(
-          Comparator.<Slot<T>>comparingLong(slot -> slot.arrival().seconds())
-              .thenComparingLong(Slot::sequence));
+  private final TreeSet<Share<T>> mostItemsFirst = new TreeSet<>(Share::compareByItems);
+  private final TreeSet<Share<T>> mostBytesFirst = new TreeSet<>(Share::compareByBytes);
+  private final TreeSet<Slot<T>> oldestFirst = new TreeSet<>(Slot::compareByArrival);
   private long bytes;
   private long nextSequence;
 
@@ -182,8 +180,8 @@ final class FairPool<T> {
       return null;
     }
     Share<T> most = mostBytesFirst.first();
-    boolean isOver = most.bytes() > bounds.reservedBytesPerSource();
-    return isOver && (own == null || most.bytes() >= own.bytes() + itemBytes) ? most : null;
+    boolean isOver = most.bytes > bounds.reservedBytesPerSource();
+    return isOver && (own == null || most.bytes >= own.bytes + itemBytes) ? most : null;
   }
 
   private void put(Slot<T> slot) {

@@ -1,6 +1,6 @@
 package org.chaincore.core.pow;
 
-import java.util.Locale;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.chaincore.core.value.Target;
@@ -27,6 +27,6 @@ public record FixedDifficulty(int bits) implements DifficultyRule {
 
   @Override
   public String canonical() {
-    return String.format(Locale.ROOT, "fixed bits=%08x", bits);
+    return "fixed bits=" + HexFormat.of().toHexDigits(bits);
   }
 }

@@ -1,6 +1,7 @@
 package org.chaincore.core.pow;
 
 import java.util.Locale;
+import java.util.Optional;
 import org.chaincore.core.block.BlockHeader;
 import org.chaincore.core.value.Hash256;
 import org.chaincore.core.value.Target;
@@ -86,12 +87,13 @@ public final class ProofOfWork {
     if (known != null && bits == lastBits) {
       return known;
     }
-    Decoded fresh =
-        Target.decode(bits).map(target -> new Decoded(target, target.work())).orElse(null);
-    if (fresh != null) {
-      last = fresh;
-      lastBits = bits;
+    Optional<Target> target = Target.decode(bits);
+    if (target.isEmpty()) {
+      return null;
     }
+    Decoded fresh = new Decoded(target.get(), target.get().work());
+    last = fresh;
+    lastBits = bits;
     return fresh;
   }
 }

@@ -27,14 +27,13 @@ public record AddressFormat(
       throw new IllegalArgumentException(
           "segwit prefix of " + segwitPrefix.length() + " characters, not 1.." + LONGEST_PREFIX);
     }
-    if (!segwitPrefix.chars().allMatch(AddressFormat::isPrefixCharacter)) {
-      throw new IllegalArgumentException(
-          "segwit prefix is not lower-case printable ASCII: " + segwitPrefix);
+    for (int i = 0; i < segwitPrefix.length(); i++) {
+      char c = segwitPrefix.charAt(i);
+      if (!Bech32.isPrintable(c) || Bech32.isUpperCase(c)) {
+        throw new IllegalArgumentException(
+            "segwit prefix is not lower-case printable ASCII: " + segwitPrefix);
+      }
     }
-  }
-
-  private static boolean isPrefixCharacter(int c) {
-    return Bech32.isPrintable(c) && !Bech32.isUpperCase(c);
   }
 
   private static void requireByte(String name, int version) {

@@ -64,7 +64,10 @@ public final class InMemoryChainStore implements ChainStore {
     if (indexes != null) {
       indexes.begin(asked.genesis());
     }
-    List<StoredHeader> stored = headers.values().stream().map(this::stored).toList();
+    List<StoredHeader> stored = new ArrayList<>(headers.size());
+    for (BlockHeader header : headers.values()) {
+      stored.add(stored(header));
+    }
     return new StoredChain(stored, tip == null ? asked.genesis() : tip);
   }
 
@@ -160,12 +163,12 @@ public final class InMemoryChainStore implements ChainStore {
 
   @Override
   public Optional<TransactionIndex> transactionIndex() {
-    return Optional.ofNullable(indexes).map(InMemoryIndexes::transactions);
+    return indexes == null ? Optional.empty() : Optional.of(indexes.transactions());
   }
 
   @Override
   public Optional<AddressIndex> addressIndex() {
-    return Optional.ofNullable(indexes).map(InMemoryIndexes::addresses);
+    return indexes == null ? Optional.empty() : Optional.of(indexes.addresses());
   }
 
   @Override

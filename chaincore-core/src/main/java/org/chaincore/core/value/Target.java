@@ -63,9 +63,11 @@ public final class Target implements Comparable<Target> {
    * @throws IllegalArgumentException if the bits are negative, zero, or overflow 256 bits
    */
   public static Target ofBits(int bits) {
-    return decode(bits)
-        .orElseThrow(
-            () -> new IllegalArgumentException(String.format("not a target: bits %08x", bits)));
+    Optional<Target> target = decode(bits);
+    if (target.isEmpty()) {
+      throw new IllegalArgumentException(String.format("not a target: bits %08x", bits));
+    }
+    return target.get();
   }
 
   /**

@@ -56,15 +56,12 @@ public final class AddressIndex {
    * @param store the engine's
    */
   public static AddressIndex of(ChainStore store, ChainEngine engine, LockRegistry locks) {
-    return store
-        .addressIndex()
-        .flatMap(
-            addresses ->
-                store
-                    .transactionIndex()
-                    .map(transactions -> new StoredOwnership(addresses, transactions, engine)))
-        .map(stored -> new AddressIndex(engine, locks, stored))
-        .orElseGet(() -> of(engine, locks));
+    var addresses = store.addressIndex();
+    var transactions = store.transactionIndex();
+    return addresses.isPresent() && transactions.isPresent()
+        ? new AddressIndex(
+            engine, locks, new StoredOwnership(addresses.get(), transactions.get(), engine))
+        : of(engine, locks);
   }
 
   /** An index on the heap that knows nothing yet. */

@@ -1,9 +1,6 @@
 package org.chaincore.net.http;
 
 import java.util.Optional;
-import java.util.function.IntSupplier;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.lock.LockRegistry;
 import org.chaincore.net.journal.ChainJournal;
@@ -21,31 +18,26 @@ import org.jspecify.annotations.Nullable;
  */
 public record ApiSources(
     ChainEngine engine, SyncDriver driver, LockRegistry locks, Self self, Desks desks) {
-  /**
-   * Who the node is.
-   *
-   * @param nodeId the name that it signs with, in hex
-   * @param software name and version
-   * @param clockMillis Unix milliseconds; read from any thread
-   * @param apiPort where the interface is reached, known once it is
-   * @param hashesPerSecond its own hash rate, 0 when it does not mine
-   * @param p2pAddress host and port where peers connect; empty if it listens for none
-   */
-  public record Self(
-      String nodeId,
-      String software,
-      LongSupplier clockMillis,
-      IntSupplier apiPort,
-      LongSupplier hashesPerSecond,
-      Supplier<Optional<String>> p2pAddress) {
-    /** A node of which it is not told where peers connect. */
-    public Self(
-        String nodeId,
-        String software,
-        LongSupplier clockMillis,
-        IntSupplier apiPort,
-        LongSupplier hashesPerSecond) {
-      this(nodeId, software, clockMillis, apiPort, hashesPerSecond, Optional::empty);
+  /** Who the node is. Asked from any thread, at the first page that shows it and not before. */
+  public interface Self {
+    /** The name that it signs with, in hex. */
+    String nodeId();
+
+    /** Name and version of its software. */
+    String software();
+
+    /** Its clock, Unix milliseconds. */
+    long nowMillis();
+
+    /** Where the interface is reached. */
+    int apiPort();
+
+    /** Its own hash rate, 0 when it does not mine. */
+    long hashesPerSecond();
+
+    /** Host and port where peers connect; empty if it listens for none. */
+    default Optional<String> p2pAddress() {
+      return Optional.empty();
     }
   }
 
@@ -67,7 +59,7 @@ public record ApiSources(
   }
 
   long nowMillis() {
-    return self.clockMillis().getAsLong();
+    return self.nowMillis();
   }
 
   long nowSeconds() {

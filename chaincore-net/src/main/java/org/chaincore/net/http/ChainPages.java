@@ -106,7 +106,7 @@ final class ChainPages {
             .seconds("median_time_past", view.medianTimePast() * 1_000)
             .end()
             .put("node_id", node.nodeId())
-            .put("api_port", node.sources().self().apiPort().getAsInt())
+            .put("api_port", node.sources().self().apiPort())
             .end());
   }
 

@@ -88,7 +88,7 @@ final class MetricsPage {
         .gauge(
             "hash_rate",
             "Hashes a second of this node's own miner.",
-            node.sources().self().hashesPerSecond().getAsLong());
+            node.sources().self().hashesPerSecond());
   }
 
   private void chain(Page page, SyncStatus status) {

@@ -53,7 +53,7 @@ final class StatusPages {
             .put("latest_hash", view.tip().hash().toString())
             .put("network", node.params().name())
             .put("version", node.sources().self().software())
-            .put("p2p_address", node.sources().self().p2pAddress().get())
+            .put("p2p_address", node.sources().self().p2pAddress())
             .put("why", status.why())
             .put("caught_up", status.chain().isCaughtUp());
     peerDiscovery(status, settings, out);
@@ -149,10 +149,10 @@ final class StatusPages {
         .put("avg_chain_length", (double) length)
         .put("avg_peers_per_node", (double) status.connections().stats().connected())
         .seconds("last_aggregation", 0)
-        .put("total_hash_rate", (double) node.sources().self().hashesPerSecond().getAsLong())
+        .put("total_hash_rate", (double) node.sources().self().hashesPerSecond())
         .put("average_block_time", 0.0)
         .put("network_difficulty", workOf(view.tip()))
-        .put("claimed_hash_rate", (double) node.sources().self().hashesPerSecond().getAsLong())
+        .put("claimed_hash_rate", (double) node.sources().self().hashesPerSecond())
         .put("mining_nodes", 0)
         .put("standing_forks", 0)
         .put("sample", 1)

@@ -19,8 +19,6 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.FutureListener;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -127,10 +125,7 @@ public final class EventLoops {
 
   /**
    * Makes a channel that goes nowhere and closes it, so that the first one that does need not wait
-   * for all that is loaded with it. Where that fails the threads are ended: nothing can be done
-   * with them.
-   *
-   * @throws UncheckedIOException if the system gives no channel
+   * for all that is loaded with it. If the system gives none, whoever needs one will be told.
    */
   public void prepare() {
     ChannelFuture made =
@@ -140,12 +135,9 @@ public final class EventLoops {
             .childHandler(new ChannelInboundHandlerAdapter())
             .register()
             .awaitUninterruptibly();
-    if (!made.isSuccess()) {
-      stop();
-      throw new UncheckedIOException(
-          "no socket can be made: " + made.cause().getMessage(), new IOException(made.cause()));
+    if (made.isSuccess()) {
+      made.channel().close().awaitUninterruptibly();
     }
-    made.channel().close().awaitUninterruptibly();
   }
 
   /** Whether the caller runs in one of these threads, and so must not wait for them. */

@@ -57,11 +57,9 @@ public final class ChainNode implements AutoCloseable {
   private static final Duration CLOSE_TIME = Duration.ofSeconds(5);
 
   private final NodeAssembly parts;
-  private final NodeConfiguration configuration;
   private final Shutdown shutdown;
 
-  private ChainNode(NodeConfiguration configuration, NodeAssembly parts, Shutdown shutdown) {
-    this.configuration = configuration;
+  private ChainNode(NodeAssembly parts, Shutdown shutdown) {
     this.parts = parts;
     this.shutdown = shutdown;
   }
@@ -74,11 +72,9 @@ public final class ChainNode implements AutoCloseable {
   static ChainNode start(NodeBuilder plan, SecureRandom random) {
     Shutdown shutdown = new Shutdown();
     try {
-      NodeConfiguration configuration = plan.configuration();
       NodeAssembly parts = new NodeAssembly(plan, random, shutdown);
-      ChainNode node = new ChainNode(configuration, parts, shutdown);
-      LOG.info(
-          "node {} of {} is up at height {}", node.id(), node.params().name(), node.tip().height());
+      ChainNode node = new ChainNode(parts, shutdown);
+      LOG.info("a node of {} is up at height {}", node.params().name(), node.tip().height());
       return node;
     } catch (RuntimeException | Error failed) {
       List<String> left = shutdown.run(CLOSE_TIME);
@@ -99,12 +95,12 @@ public final class ChainNode implements AutoCloseable {
 
   /** The network whose chain it keeps. */
   public ChainParams params() {
-    return configuration.network();
+    return parts.configuration.network();
   }
 
   /** What the node was told when it started; it says what of it may have changed since. */
   public NodeConfiguration configuration() {
-    return configuration;
+    return parts.configuration;
   }
 
   /** The chain, for all that this class has no shorter way to. */

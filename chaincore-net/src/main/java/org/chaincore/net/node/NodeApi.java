@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The HTTP interface of a node: its token, its pages and its server. Thread-safe. */
-final class NodeApi {
+final class NodeApi implements Shutdown.Part {
   static final String TOKEN_FILE = "api-token";
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeApi.class);
@@ -126,7 +126,8 @@ final class NodeApi {
     return tokenFile;
   }
 
-  boolean close(Duration within) {
+  @Override
+  public boolean close(Duration within) {
     boolean hasEnded = server.close(within);
     handler.close();
     if (isTokenTemporary) {

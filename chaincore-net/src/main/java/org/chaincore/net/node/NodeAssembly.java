@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.chaincore.core.engine.ChainEngine;
@@ -23,6 +24,7 @@ import org.chaincore.core.store.DurableChainStore;
 import org.chaincore.core.store.InMemoryChainStore;
 import org.chaincore.core.store.StoreException;
 import org.chaincore.core.value.SipKey;
+import org.chaincore.net.config.NodeConfiguration;
 import org.chaincore.net.http.AddressIndex;
 import org.chaincore.net.http.ApiSources;
 import org.chaincore.net.http.SettingsDesk;
@@ -33,13 +35,13 @@ import org.chaincore.net.tcp.TcpTransport;
 import org.chaincore.net.tls.MutualTls;
 import org.chaincore.sync.driver.DriverSetup;
 import org.chaincore.sync.driver.SyncDriver;
+import org.chaincore.sync.identity.NodeId;
 import org.chaincore.sync.identity.NodeKey;
 import org.chaincore.sync.identity.Signatures;
 import org.chaincore.sync.message.NodeDescription;
 import org.chaincore.sync.peer.GroupingRule;
 import org.chaincore.sync.peer.NetworkAddress;
 import org.chaincore.sync.peer.PeerMemory;
-import org.chaincore.sync.peer.Reach;
 import org.chaincore.sync.peer.Services;
 import org.chaincore.sync.protocol.LocalNode;
 import org.chaincore.sync.protocol.ProtocolSetup;
@@ -48,6 +50,8 @@ import org.chaincore.sync.settings.SettingsState;
 import org.chaincore.sync.settings.TrustedSigners;
 import org.chaincore.sync.transport.Transport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The parts of a node, put together in the one order in which they can be: threads, store, key,
@@ -58,6 +62,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable once it is made.
  */
 final class NodeAssembly {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeAssembly.class);
+
+  final NodeConfiguration configuration;
   final NodeKey key;
   final ChainStore store;
   final LockRegistry locks;
@@ -89,26 +96,24 @@ final class NodeAssembly {
     this.plan = plan;
     this.shutdown = shutdown;
     NodeThreads threads = NodeThreads.of(plan.executor);
-    shutdown.add("threads", threads::close);
+    shutdown.add("threads", threads);
     shutdown.waitsFor(threads::isWithinListener);
     Supplier<NetworkThreads> network = networkThreads(threads);
+    this.configuration = plan.configuration();
     this.store = openStore(plan);
     if (plan.store == null) {
-      shutdown.add("store", within -> closed(store::close));
+      shutdown.add("store", store);
     }
-    // A directory is read and written here and now, while the store holds it for this node.
-    HeadStart<NodeKey> identity =
-        HeadStart.begin(
-            plan.dataDirectory == null ? threads.workers() : Runnable::run, () -> identity(random));
+    this.key = plan.key != null ? plan.key : NodeIdentity.of(plan.dataDirectory, random);
     this.locks = LockRegistry.create();
     LateSignatures signatures = new LateSignatures(SignatureVerifier::best);
     this.engine =
         ChainEngine.open(
-            new EngineSetup(plan.params, plan.limits, store, signatures, locks)
+            new EngineSetup(plan.params(), plan.limits, store, signatures, locks)
                 .withWorkers(threads.signatureWorkers())
                 .withSalt(SipKey.of(random.nextLong(), random.nextLong())));
     this.journal = ChainJournal.of(engine, locks, this::nowSeconds);
-    shutdown.add("journal", within -> closed(journal::close));
+    shutdown.add("journal", journal);
     this.events = new NodeEvents<>(EventSource.of(engine.events()), threads.listeners());
     shutdown.add("events", events::close);
     SyncLog syncLog = new SyncLog();
@@ -124,7 +129,6 @@ final class NodeAssembly {
       keeper.restoreMempool(engine, nowSeconds());
     }
     this.upkeep = new StoreUpkeep(plan, store, engine);
-    this.key = identity.get();
     Transport transport = plan.transport != null ? plan.transport : tcp(network);
     TcpTransport tcp = transport instanceof TcpTransport own ? own : null;
     AtomicReference<SyncDriver> started = new AtomicReference<>();
@@ -152,18 +156,24 @@ final class NodeAssembly {
     upkeep.begin(
         threads.workers(),
         new StoreUpkeep.Peers(() -> driver.status().chain().isCaughtUp(), driver::wantBlocks));
-    shutdown.add("upkeep", upkeep::close);
-    plan.connectTo.forEach(driver::connect);
+    shutdown.add("upkeep", upkeep);
+    for (NetworkAddress address : plan.connectTo) {
+      driver.connect(address);
+    }
     this.miner =
         plan.payout == null
             ? null
             : startMiner(threads, new Miner.Plan(plan.payout, plan.blockIntervalSeconds, seed));
-    this.api = plan.httpAt == null ? null : startApi(plan.httpAt, network, miner);
+    this.api = plan.httpAt == null ? null : startApi(plan.httpAt, network);
+    // Peers and pages ask for these a little later, and then find them made, or in the making.
+    HeadStart.begin(threads.workers(), this::named);
     signatures.load(threads.workers());
   }
 
-  private NodeKey identity(SecureRandom random) {
-    return plan.key != null ? plan.key : NodeIdentity.of(plan.dataDirectory, random);
+  private NodeId named() {
+    NodeId id = key.id();
+    LOG.info("the node of {} has the id {}", configuration.network().name(), id);
+    return id;
   }
 
   private static ChainStore openStore(NodeBuilder plan) {
@@ -186,9 +196,12 @@ final class NodeAssembly {
         throw new IllegalStateException("a node without sockets has no threads for them");
       };
     }
-    HeadStart<NetworkThreads> own =
-        HeadStart.begin(threads.workers(), () -> NetworkThreads.start().prepare());
-    shutdown.add("network", within -> hasEnded(own, within));
+    HeadStart<NetworkThreads> own = HeadStart.begin(threads.workers(), NetworkThreads::start);
+    // The start takes the threads as soon as they are made, and shares this work when it gets
+    // there.
+    HeadStart<NetworkThreads> prepared =
+        HeadStart.begin(threads.workers(), () -> own.get().prepare());
+    shutdown.add("network", within -> hasEnded(prepared, within));
     return own;
   }
 
@@ -196,7 +209,7 @@ final class NodeAssembly {
     NetworkThreads made;
     try {
       made = threads.get();
-    } catch (UncheckedIOException noSockets) {
+    } catch (IllegalStateException noneMade) {
       return true; // There are none, which whoever needed them was told.
     }
     return made.close(within);
@@ -218,7 +231,7 @@ final class NodeAssembly {
     LocalNode self = new LocalNode(key, description, plan.extensions, plan.announcedAt);
     SettingsState settings =
         SettingsState.of(
-            plan.params.fingerprint(),
+            plan.params().fingerprint(),
             plan.settings,
             TrustedSigners.of(plan.configSigners),
             Signatures.ed25519());
@@ -236,9 +249,12 @@ final class NodeAssembly {
     if (plan.listenAt != null) {
       named.add(plan.listenAt);
     }
-    boolean isPrivate =
-        !named.isEmpty() && named.stream().allMatch(at -> Reach.of(at) != Reach.PUBLIC);
-    return isPrivate ? GroupingRule.BY_ADDRESS : GroupingRule.BY_PREFIX;
+    for (NetworkAddress address : named) {
+      if (address.isPublic()) {
+        return GroupingRule.BY_PREFIX;
+      }
+    }
+    return named.isEmpty() ? GroupingRule.BY_PREFIX : GroupingRule.BY_ADDRESS;
   }
 
   private Miner startMiner(NodeThreads threads, Miner.Plan mining) {
@@ -248,27 +264,62 @@ final class NodeAssembly {
     return started;
   }
 
-  private NodeApi startApi(
-      InetSocketAddress at, Supplier<NetworkThreads> threads, @Nullable Miner mining) {
+  private NodeApi startApi(InetSocketAddress at, Supplier<NetworkThreads> threads) {
     NodeApi started =
         NodeApi.start(
             new NodeApi.Place(at, plan.apiTokenFile, plan.dataDirectory),
             threads.get(),
-            port ->
-                new ApiSources(
-                    engine,
-                    driver,
-                    locks,
-                    new ApiSources.Self(
-                        key.id().toString(),
-                        plan.userAgent,
-                        plan.clockMillis,
-                        port::get,
-                        () -> mining == null ? 0 : mining.hashesPerSecond(),
-                        () -> p2pAddress.map(NetworkAddress::toString)),
-                    new ApiSources.Desks(SettingsDesk.of(driver), index, journal)));
-    shutdown.add("http", started::close);
+            this::sources);
+    shutdown.add("http", started);
     return started;
+  }
+
+  private ApiSources sources(AtomicInteger apiPort) {
+    return new ApiSources(
+        engine,
+        driver,
+        locks,
+        new Portrait(apiPort),
+        new ApiSources.Desks(SettingsDesk.of(driver), index, journal));
+  }
+
+  /** What the HTTP interface tells of this node. */
+  private final class Portrait implements ApiSources.Self {
+    private final AtomicInteger apiPort;
+
+    Portrait(AtomicInteger apiPort) {
+      this.apiPort = apiPort;
+    }
+
+    @Override
+    public String nodeId() {
+      return key.id().toString();
+    }
+
+    @Override
+    public String software() {
+      return plan.userAgent;
+    }
+
+    @Override
+    public long nowMillis() {
+      return plan.clockMillis.getAsLong();
+    }
+
+    @Override
+    public int apiPort() {
+      return apiPort.get();
+    }
+
+    @Override
+    public long hashesPerSecond() {
+      return miner == null ? 0 : miner.hashesPerSecond();
+    }
+
+    @Override
+    public Optional<String> p2pAddress() {
+      return p2pAddress.map(NetworkAddress::toString);
+    }
   }
 
   private void heard(
@@ -281,11 +332,6 @@ final class NodeAssembly {
     if (event instanceof SyncEvent.SettingsChanged && keeper != null && running != null) {
       keeper.keepSettings(running);
     }
-  }
-
-  private static boolean closed(Runnable close) {
-    close.run();
-    return true;
   }
 
   private static boolean hasEnded(@Nullable TcpTransport tcp, Duration within)

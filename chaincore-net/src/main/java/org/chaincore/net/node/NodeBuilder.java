@@ -44,7 +44,7 @@ public final class NodeBuilder {
   /** As many addresses as a host may name. */
   public static final int MAX_CONNECT = NodeConfiguration.Peering.MAX_CONNECT;
 
-  ChainParams params = Networks.chaincore();
+  private @Nullable ChainParams params;
   PolicyLimits limits = PolicyLimits.DEFAULT;
   @Nullable Path dataDirectory;
   StoreOptions storeOptions = StoreOptions.DEFAULT;
@@ -233,10 +233,10 @@ public final class NodeBuilder {
    */
   public NodeBuilder mineTo(String address) {
     try {
-      return mineTo(Address.parse(address, params.addresses()).template());
+      return mineTo(Address.parse(address, params().addresses()).template());
     } catch (InvalidAddressException wrong) {
       throw new IllegalArgumentException(
-          address + " is no address of " + params.name() + ": " + wrong.getMessage(), wrong);
+          address + " is no address of " + params().name() + ": " + wrong.getMessage(), wrong);
     }
   }
 
@@ -376,7 +376,7 @@ public final class NodeBuilder {
                 ? new NodeConfiguration.Encryption.Certificates(tls)
                 : new NodeConfiguration.Encryption.Plain();
     return new NodeConfiguration(
-        params,
+        params(),
         new NodeConfiguration.Storage(dataDirectory, storeOptions, limits),
         new NodeConfiguration.Peering(
             listenAt,
@@ -400,6 +400,16 @@ public final class NodeBuilder {
    */
   public ChainNode start() {
     return ChainNode.start(copy(), new SecureRandom());
+  }
+
+  /** The network, which is the {@code chaincore} network if none was named. */
+  ChainParams params() {
+    ChainParams named = params;
+    if (named == null) {
+      named = Networks.chaincore();
+      params = named;
+    }
+    return named;
   }
 
   /** What is said now: nodes look at it for as long as they run. */

@@ -15,7 +15,7 @@ import org.chaincore.sync.driver.DaemonThreads;
 import org.jspecify.annotations.Nullable;
 
 /** The threads that a node works in: its own, or the host's. Thread-safe. */
-final class NodeThreads {
+final class NodeThreads implements Shutdown.Part {
   /** One mines, one keeps. */
   private static final int WORKERS = 2;
 
@@ -105,7 +105,8 @@ final class NodeThreads {
    *
    * @return whether all had ended in time
    */
-  boolean close(Duration within) throws InterruptedException {
+  @Override
+  public boolean close(Duration within) throws InterruptedException {
     if (lent != null) {
       return true;
     }

@@ -55,7 +55,11 @@ final class SecondChain {
     ChainEngine beside =
         ChainEngine.open(
             new EngineSetup(
-                plan.params, plan.limits, second, SignatureVerifier.best(), LockRegistry.create()));
+                plan.params(),
+                plan.limits,
+                second,
+                SignatureVerifier.best(),
+                LockRegistry.create()));
     return SnapshotCheck.of(store, engine.view(), beside, second, nowSeconds);
   }
 

@@ -22,7 +22,7 @@ final class Shutdown {
   @FunctionalInterface
   interface Part {
     /** Closes it; whether it had stopped within the time. */
-    boolean close(Duration within) throws InterruptedException;
+    boolean close(Duration within) throws Exception;
   }
 
   private record Named(String name, Part part) {}
@@ -37,6 +37,16 @@ final class Shutdown {
 
   synchronized void add(String name, Part part) {
     parts.push(new Named(name, part));
+  }
+
+  /** A part that has stopped when its {@code close} returns. */
+  void add(String name, AutoCloseable part) {
+    add(
+        name,
+        within -> {
+          part.close();
+          return true;
+        });
   }
 
   /**
@@ -146,7 +156,7 @@ final class Shutdown {
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException | Error broken) {
+    } catch (Exception | Error broken) {
       LOG.warn("{} failed to close", named.name, broken);
       replace(named, new Named(named.name, again -> false));
     }

@@ -2,13 +2,13 @@ package org.chaincore.net.node;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.chaincore.core.block.Block;
 import org.chaincore.core.engine.ChainEngine;
 import org.chaincore.core.store.ChainStore;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-final class StoreUpkeep {
+final class StoreUpkeep implements Shutdown.Part {
   private static final Logger LOG = LoggerFactory.getLogger(StoreUpkeep.class);
 
   /** Blocks of one step: commits wait no longer than for some of them. */
@@ -48,7 +48,6 @@ final class StoreUpkeep {
   private final ChainStore store;
   private final ChainEngine engine;
   private final SecondChain second;
-  private final LongSupplier nowSeconds;
   private volatile IndexProgress indexes;
   private volatile @Nullable Origin origin;
   private volatile @Nullable SnapshotValidation validation;
@@ -66,9 +65,9 @@ final class StoreUpkeep {
     this.store = store;
     this.engine = engine;
     this.second = new SecondChain(plan);
-    this.nowSeconds = () -> Math.floorDiv(plan.clockMillis.getAsLong(), 1_000L);
     this.indexes = store.buildIndexes(0);
-    this.origin = store.snapshots().flatMap(CoinSnapshots::origin).orElse(null);
+    Optional<CoinSnapshots> snapshots = store.snapshots();
+    this.origin = snapshots.isPresent() ? snapshots.get().origin().orElse(null) : null;
   }
 
   /**
@@ -78,6 +77,10 @@ final class StoreUpkeep {
    * @param fetch asks them for these blocks and no others from now on
    */
   record Peers(BooleanSupplier hasCaughtUp, Consumer<List<Hash256>> fetch) {}
+
+  private long nowSeconds() {
+    return Math.floorDiv(plan.clockMillis.getAsLong(), 1_000L);
+  }
 
   /** Begins. */
   void begin(ScheduledExecutorService executor, Peers peers) {
@@ -175,13 +178,11 @@ final class StoreUpkeep {
     }
     SnapshotValidation running = validation;
     if (running == null) {
-      running =
-          new SnapshotValidation(
-              second.check(store, engine, nowSeconds.getAsLong()), peers.fetch());
+      running = new SnapshotValidation(second.check(store, engine, nowSeconds()), peers.fetch());
       validation = running;
     }
     boolean hasCaughtUp = peers.hasCaughtUp().getAsBoolean();
-    Verdict verdict = running.step(hasCaughtUp, nowSeconds.getAsLong());
+    Verdict verdict = running.step(hasCaughtUp, nowSeconds());
     if (verdict == Verdict.TRUSTED) {
       return hasCaughtUp ? NEXT_STEP_MILLIS : LATER_MILLIS;
     }
@@ -224,7 +225,8 @@ final class StoreUpkeep {
    *
    * @return whether it has ended within that time
    */
-  boolean close(Duration within) throws InterruptedException {
+  @Override
+  public boolean close(Duration within) throws InterruptedException {
     isClosed = true;
     if (!stepping.tryLock(within.toMillis(), TimeUnit.MILLISECONDS)) {
       LOG.warn("a step of the upkeep of the store has not ended within {}", within);

@@ -44,7 +44,6 @@ public final class NetworkThreads implements AutoCloseable {
    * may have it done beside something else; else the first node does it.
    *
    * @return this
-   * @throws java.io.UncheckedIOException if the system gives no socket; the threads are ended then
    */
   public NetworkThreads prepare() {
     loops.prepare();

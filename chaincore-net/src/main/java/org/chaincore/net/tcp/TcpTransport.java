@@ -149,15 +149,16 @@ public final class TcpTransport implements Transport {
   }
 
   private Channel listen(Sockets sockets, Acceptor acceptor, NetworkAddress at) {
-    InetSocketAddress address =
-        IpAddresses.socketAddress(at)
-            .orElseThrow(() -> new IllegalStateException("cannot listen in the network of " + at));
+    Optional<InetSocketAddress> address = IpAddresses.socketAddress(at);
+    if (address.isEmpty()) {
+      throw new IllegalStateException("cannot listen in the network of " + at);
+    }
     ChannelFuture bound =
         sockets
             .listening()
             .handler(new AcceptFilter(gate, figures.refused::increment))
             .childHandler(pipelines(channel -> new Inbound(acceptor)))
-            .bind(address)
+            .bind(address.get())
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new UncheckedIOException(
@@ -251,8 +252,11 @@ public final class TcpTransport implements Transport {
     if (listening == null || !isListening.get()) {
       throw new IllegalStateException("the transport does not listen");
     }
-    return IpAddresses.networkAddress(listening.localAddress())
-        .orElseThrow(() -> new IllegalStateException("the transport listens no more"));
+    Optional<NetworkAddress> bound = IpAddresses.networkAddress(listening.localAddress());
+    if (bound.isEmpty()) {
+      throw new IllegalStateException("the transport listens no more");
+    }
+    return bound.get();
   }
 
   /** What is counted. */

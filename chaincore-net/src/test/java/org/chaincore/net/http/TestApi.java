@@ -41,6 +41,33 @@ final class TestApi implements AutoCloseable {
   private final ApiToken token = ApiToken.of("0123456789abcdef-token");
   private final ApiHandler handler;
 
+  private record Self(TestNode node) implements ApiSources.Self {
+    @Override
+    public String nodeId() {
+      return node.setup().self().key().id().toString();
+    }
+
+    @Override
+    public String software() {
+      return "chaincore-test/1";
+    }
+
+    @Override
+    public long nowMillis() {
+      return node.nowMillis();
+    }
+
+    @Override
+    public int apiPort() {
+      return API_PORT;
+    }
+
+    @Override
+    public long hashesPerSecond() {
+      return 0;
+    }
+  }
+
   private TestApi(MemoryNetwork network, int number, boolean hasIndex) {
     this(InMemoryChainStore.create(), network, number, hasIndex);
   }
@@ -64,12 +91,7 @@ final class TestApi implements AutoCloseable {
                 chain.engine(),
                 driver,
                 chain.locks(),
-                new ApiSources.Self(
-                    node.setup().self().key().id().toString(),
-                    "chaincore-test/1",
-                    node::nowMillis,
-                    () -> API_PORT,
-                    () -> 0),
+                new Self(node),
                 new ApiSources.Desks(SettingsDesk.of(driver), index)),
             ApiAccess.onLoopback(token));
   }

@@ -38,7 +38,7 @@ final class StartUpClassesTest {
   }
 
   @Test
-  void start_nothingAskedYet_loadsNoRecorderNorJsonNorRoutes() throws Exception {
+  void start_nothingAskedYet_loadsNoRecorderNorJsonNorRoutesNorCurve() throws Exception {
     Path log = directory.resolve("classes.txt");
     Process process =
         new ProcessBuilder(
@@ -58,7 +58,21 @@ final class StartUpClassesTest {
         .noneMatch(line -> line.contains("jdk.jfr.internal.PlatformEventType "))
         .noneMatch(line -> line.contains("org.chaincore.core.lock.LockWaitEvent "))
         .noneMatch(line -> line.contains("com.fasterxml.jackson."))
-        .noneMatch(line -> line.contains("org.chaincore.net.http.ApiTable "));
+        .noneMatch(line -> line.contains("org.chaincore.net.http.ApiTable "))
+        .noneMatch(line -> line.contains("java.lang.runtime.ObjectMethods "));
+    // The tables that a node's id is computed with come last, when all doors are open.
+    assertThat(first(loaded, "org.chaincore.net.http.HttpServer "))
+        .isLessThan(first(loaded, "org.bouncycastle.math.ec.rfc8032.Ed25519$PointPrecomp "));
+  }
+
+  /** The place of a class among those that were loaded; behind all of them if it was not. */
+  private static int first(List<String> loaded, String name) {
+    for (int i = 0; i < loaded.size(); i++) {
+      if (loaded.get(i).contains(name)) {
+        return i;
+      }
+    }
+    return loaded.size();
   }
 
   /** Whatever this test runs on, be it on the module path or not. */

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Its parts are for all threads; what a turn does is confined to the thread whose turn it is.
  */
-final class Loop {
+final class Loop implements Turns.Work {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
 
   /** After so many pieces a lent thread is given back for a moment: it has other work too. */
@@ -60,7 +60,7 @@ final class Loop {
     this.clock = new NodeClock(setup.host().clockMillis(), nanos);
     this.protocol = SyncProtocol.of(setup.protocol());
     this.statusDesk = new StatusDesk(STATUS_MILLIS, protocol.status(clock.nowMillis()));
-    this.turns = Turns.of(setup.host(), this::work);
+    this.turns = Turns.of(setup.host(), this);
     this.inbox = new Inbox(setup.locks(), turns::wake);
     this.halfFrames = new HalfFrames(inbox);
     this.door = new Door(setup, inbox);
@@ -100,7 +100,8 @@ final class Loop {
     return turns.stop(millis);
   }
 
-  private boolean work() {
+  @Override
+  public boolean doPiece() {
     boolean isMore = turn();
     statusDesk.turnEnded(clock.nowMillis(), protocol::status);
     return isMore;

@@ -39,7 +39,11 @@ final class Turns {
     /** A turn is under way. */
     RUNNING,
     /** The same, and something has come up since it began. */
-    RUNNING_AND_DUE
+    RUNNING_AND_DUE;
+
+    State woken() {
+      return this == IDLE || this == DUE ? DUE : RUNNING_AND_DUE;
+    }
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
@@ -77,13 +81,7 @@ final class Turns {
 
   /** There is something to do. Returns at once. */
   void wake() {
-    State before =
-        state.getAndUpdate(
-            now ->
-                switch (now) {
-                  case IDLE, DUE -> State.DUE;
-                  case RUNNING, RUNNING_AND_DUE -> State.RUNNING_AND_DUE;
-                });
+    State before = state.getAndUpdate(State::woken);
     if (before == State.IDLE) {
       submit();
     }

@@ -1,5 +1,6 @@
 package org.chaincore.sync.peer;
 
+import java.util.Optional;
 import org.chaincore.core.value.Bytes;
 
 /**
@@ -13,7 +14,8 @@ record AddressPrefix(Bytes bits, int length) {
   static AddressPrefix parse(String text) {
     int slash = text.indexOf('/');
     String host = text.substring(0, slash);
-    Bytes bits = IpText.parseIpv4(host).or(() -> IpText.parseIpv6(host)).orElseThrow();
+    Optional<Bytes> ipv4 = IpText.parseIpv4(host);
+    Bytes bits = (ipv4.isPresent() ? ipv4 : IpText.parseIpv6(host)).orElseThrow();
     return new AddressPrefix(bits, Integer.parseInt(text.substring(slash + 1)));
   }
 

@@ -57,7 +57,11 @@ public final class ConnectionSlots {
 
   /** Connections of a kind. */
   public int count(ConnectionKind kind) {
-    return (int) of(kind).count();
+    int count = 0;
+    for (Connection connection : connections.values()) {
+      count += connection.kind() == kind ? 1 : 0;
+    }
+    return count;
   }
 
   /** Whether one more of a kind fits. */

@@ -35,9 +35,6 @@ public final class Eviction {
   /** Of how many peers each measure protects one. */
   private static final int PEERS_PER_PROTECTED = 8;
 
-  private static final Comparator<InboundPeer> OLDEST =
-      Comparator.comparingLong(InboundPeer::sinceMillis).thenComparing(InboundPeer::peer);
-
   private final SipKey secret;
 
   private Eviction(SipKey secret) {
@@ -64,7 +61,7 @@ public final class Eviction {
     return groups.values().stream()
         .max(
             Comparator.<List<InboundPeer>>comparingInt(List::size)
-                .thenComparing(Eviction::youngest, OLDEST))
+                .thenComparing(Eviction::youngest, Eviction::compareAge))
         .map(group -> youngest(group).peer());
   }
 
@@ -75,20 +72,21 @@ public final class Eviction {
     protect(left, each, Comparator.comparingLong(peer -> peer.merits().minPingMillis()));
     protect(left, each, latest(peer -> peer.merits().usefulTransactionMillis()));
     protect(left, each, latest(peer -> peer.merits().usefulBlockMillis()));
-    protect(left, left.size() / 2, OLDEST);
+    protect(left, left.size() / 2, Eviction::compareAge);
     return left;
   }
 
   /** Protects the oldest peer of each of some groups that nobody outside can predict. */
   private void protectGroups(List<InboundPeer> left, int most) {
     left.sort(
-        Comparator.<InboundPeer>comparingLong(peer -> rank(peer.group())).thenComparing(OLDEST));
+        Comparator.<InboundPeer>comparingLong(peer -> rank(peer.group()))
+            .thenComparing(Eviction::compareAge));
     Set<NetworkGroup> seen = new HashSet<>();
     left.removeIf(peer -> seen.size() < most && seen.add(peer.group()));
   }
 
   private static void protect(List<InboundPeer> left, int most, Comparator<InboundPeer> bestFirst) {
-    left.sort(bestFirst.thenComparing(OLDEST));
+    left.sort(bestFirst.thenComparing(Eviction::compareAge));
     left.subList(0, Math.min(most, left.size())).clear();
   }
 
@@ -102,7 +100,13 @@ public final class Eviction {
     return Comparator.comparingLong(time).reversed();
   }
 
+  /** Oldest first. */
+  private static int compareAge(InboundPeer a, InboundPeer b) {
+    int order = Long.compare(a.sinceMillis(), b.sinceMillis());
+    return order != 0 ? order : a.peer().compareTo(b.peer());
+  }
+
   private static InboundPeer youngest(List<InboundPeer> group) {
-    return group.stream().max(OLDEST).orElseThrow();
+    return group.stream().max(Eviction::compareAge).orElseThrow();
   }
 }

@@ -59,9 +59,11 @@ public record NetworkAddress(AddressNetwork network, Bytes host, int port)
     }
     String host = text.substring(0, colon);
     if (host.startsWith("[") && host.endsWith("]")) {
-      return IpText.parseIpv6(host.substring(1, host.length() - 1))
-          .map(ip -> ofIp(ip, port))
-          .orElseThrow(() -> new IllegalArgumentException("no IPv6 address: " + shown(text)));
+      Optional<Bytes> ipv6 = IpText.parseIpv6(host.substring(1, host.length() - 1));
+      if (ipv6.isEmpty()) {
+        throw new IllegalArgumentException("no IPv6 address: " + shown(text));
+      }
+      return ofIp(ipv6.get(), port);
     }
     if (host.indexOf(':') >= 0) {
       throw new IllegalArgumentException("IPv6 before a port needs brackets: " + shown(text));
@@ -75,11 +77,20 @@ public record NetworkAddress(AddressNetwork network, Bytes host, int port)
    * @throws IllegalArgumentException if it is no literal of a known network
    */
   public static NetworkAddress parseHost(String host, int port) {
-    Optional<NetworkAddress> ip =
-        IpText.parseIpv4(host).or(() -> IpText.parseIpv6(host)).map(bytes -> ofIp(bytes, port));
-    return ip.or(() -> overlay(AddressNetwork.TOR_V3, OverlayText.parseOnion(host), port))
-        .or(() -> overlay(AddressNetwork.I2P, OverlayText.parseI2p(host), port))
-        .orElseThrow(() -> new IllegalArgumentException("no address: " + shown(host)));
+    Optional<Bytes> ipv4 = IpText.parseIpv4(host);
+    Optional<Bytes> ip = ipv4.isPresent() ? ipv4 : IpText.parseIpv6(host);
+    if (ip.isPresent()) {
+      return ofIp(ip.get(), port);
+    }
+    Optional<Bytes> onion = OverlayText.parseOnion(host);
+    if (onion.isPresent()) {
+      return new NetworkAddress(AddressNetwork.TOR_V3, onion.get(), port);
+    }
+    Optional<Bytes> i2p = OverlayText.parseI2p(host);
+    if (i2p.isPresent()) {
+      return new NetworkAddress(AddressNetwork.I2P, i2p.get(), port);
+    }
+    throw new IllegalArgumentException("no address: " + shown(host));
   }
 
   /** From where it can be reached. */
@@ -131,11 +142,6 @@ public record NetworkAddress(AddressNetwork network, Bytes host, int port)
       order = Integer.compare(one.unsignedAt(i), other.unsignedAt(i));
     }
     return order;
-  }
-
-  private static Optional<NetworkAddress> overlay(
-      AddressNetwork network, Optional<Bytes> host, int port) {
-    return host.map(bytes -> new NetworkAddress(network, bytes, port));
   }
 
   private static String shown(String text) {

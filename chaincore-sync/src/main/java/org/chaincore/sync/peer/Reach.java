@@ -1,7 +1,6 @@
 package org.chaincore.sync.peer;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.chaincore.core.value.Bytes;
 
 /**
@@ -99,6 +98,10 @@ public enum Reach {
   }
 
   private static List<AddressPrefix> prefixes(String... texts) {
-    return Stream.of(texts).map(AddressPrefix::parse).toList();
+    AddressPrefix[] prefixes = new AddressPrefix[texts.length];
+    for (int i = 0; i < texts.length; i++) {
+      prefixes[i] = AddressPrefix.parse(texts[i]);
+    }
+    return List.of(prefixes);
   }
 }

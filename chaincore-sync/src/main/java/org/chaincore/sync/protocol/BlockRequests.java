@@ -1,7 +1,6 @@
 package org.chaincore.sync.protocol;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -31,8 +30,7 @@ final class BlockRequests {
   /** Only looked up in, never walked: the order does not matter. */
   private final Map<Hash256, Request> open = new HashMap<>();
 
-  private final NavigableSet<HeaderNode> again =
-      new TreeSet<>(Comparator.comparingInt(HeaderNode::height).thenComparing(HeaderNode::hash));
+  private final NavigableSet<HeaderNode> again = new TreeSet<>(HeaderNode.LOWEST_FIRST);
 
   private long changesOfAgain;
 

@@ -68,18 +68,21 @@ final class ManualPeers {
   /** Those whose time has come. */
   List<NetworkAddress> due(long nowMillis) {
     List<NetworkAddress> due = new ArrayList<>();
-    wishes.forEach(
-        (address, wish) -> {
-          if (wish.dueMillis <= nowMillis) {
-            due.add(address);
-          }
-        });
+    for (Map.Entry<NetworkAddress, Wish> wish : wishes.entrySet()) {
+      if (wish.getValue().dueMillis <= nowMillis) {
+        due.add(wish.getKey());
+      }
+    }
     return due;
   }
 
   /** When the next one's time comes; {@link Long#MAX_VALUE} if all are connected or dialled. */
   long nextDueMillis() {
-    return wishes.values().stream().mapToLong(wish -> wish.dueMillis).min().orElse(Long.MAX_VALUE);
+    long next = Long.MAX_VALUE;
+    for (Wish wish : wishes.values()) {
+      next = Math.min(next, wish.dueMillis);
+    }
+    return next;
   }
 
   /** An address need not be looked at before this time. */

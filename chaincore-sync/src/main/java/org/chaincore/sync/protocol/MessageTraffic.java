@@ -41,12 +41,12 @@ final class MessageTraffic {
   /** What was counted so far, by command. */
   SortedMap<String, MessageCounts> counts() {
     SortedMap<String, MessageCounts> copy = new TreeMap<>();
-    counts.forEach(
-        (command, count) ->
-            copy.put(
-                command,
-                new MessageCounts(
-                    count.received, count.receivedBytes, count.sent, count.sentBytes)));
+    for (Map.Entry<String, Count> entry : counts.entrySet()) {
+      Count count = entry.getValue();
+      copy.put(
+          entry.getKey(),
+          new MessageCounts(count.received, count.receivedBytes, count.sent, count.sentBytes));
+    }
     return Collections.unmodifiableSortedMap(copy);
   }
 }

@@ -34,10 +34,17 @@ final class OwnFigures {
     this.features = bits;
   }
 
-  /** A user agent without its slashes, as far as there is room for it. */
+  /** A user agent without the slashes around it, as far as there is room for it. */
   private static String software(String userAgent) {
-    String printable = userAgent.replaceAll("[^ -~]|^/+|/+$", "");
-    return printable.substring(0, Math.min(printable.length(), NodeFigures.MAX_SOFTWARE));
+    int from = 0;
+    int to = userAgent.length();
+    while (from < to && userAgent.charAt(from) == '/') {
+      from++;
+    }
+    while (from < to && userAgent.charAt(to - 1) == '/') {
+      to--;
+    }
+    return userAgent.substring(from, Math.min(to, from + NodeFigures.MAX_SOFTWARE));
   }
 
   /** The host mines at this rate from now on. */

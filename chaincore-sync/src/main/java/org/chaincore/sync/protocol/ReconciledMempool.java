@@ -1,7 +1,6 @@
 package org.chaincore.sync.protocol;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,11 +18,6 @@ final class ReconciledMempool {
   /** Announcements of one round; what is more waits for the next. */
   static final int MAX_ANNOUNCED = 1_000;
 
-  private static final Comparator<MempoolEntry> BEST_PAID_FIRST =
-      Comparator.comparing(MempoolEntry::feeRate)
-          .reversed()
-          .thenComparing(entry -> entry.transaction().wtxid());
-
   private final MachineContext context;
   private final TransactionTelling telling;
 
@@ -36,7 +30,11 @@ final class ReconciledMempool {
   Snapshot snapshot(ReconciliationRound round) {
     List<MempoolEntry> entries = telling.tellable(round.peer);
     if (entries.size() > Snapshot.MAX_TRANSACTIONS) {
-      entries = entries.stream().sorted(BEST_PAID_FIRST).limit(Snapshot.MAX_TRANSACTIONS).toList();
+      entries =
+          entries.stream()
+              .sorted(ReconciledMempool::compareBestPaidFirst)
+              .limit(Snapshot.MAX_TRANSACTIONS)
+              .toList();
     }
     List<Hash256> wtxids = entries.stream().map(entry -> entry.transaction().wtxid()).toList();
     return Snapshot.of(round.shortIds, wtxids);
@@ -108,5 +106,10 @@ final class ReconciledMempool {
   /** Announces what a peer is not known to have; how much. */
   int announceUnknown(Peer peer, int most) {
     return telling.announce(peer, telling.tellable(peer), most);
+  }
+
+  private static int compareBestPaidFirst(MempoolEntry a, MempoolEntry b) {
+    int order = b.feeRate().compareTo(a.feeRate());
+    return order != 0 ? order : a.transaction().wtxid().compareTo(b.transaction().wtxid());
   }
 }

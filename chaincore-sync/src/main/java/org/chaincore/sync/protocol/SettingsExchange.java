@@ -2,6 +2,7 @@ package org.chaincore.sync.protocol;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.chaincore.core.config.MempoolLimits;
 import org.chaincore.core.engine.ChainEngine;
@@ -207,7 +208,8 @@ final class SettingsExchange implements Machine {
   /** Lets settings that have changed take effect, after every input. */
   void follow(long nowMillis) {
     OperationalSettings now = context.settings();
-    long version = state().document().map(document -> document.draft().version()).orElse(0L);
+    Optional<SettingsDocument> document = state().document();
+    long version = document.isPresent() ? document.get().draft().version() : 0;
     if (!now.equals(inEffect)) {
       OperationalSettings before = inEffect;
       inEffect = now;

@@ -1,7 +1,6 @@
 package org.chaincore.sync.protocol;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -63,16 +62,19 @@ final class TransactionRequests {
       this.hash = hash;
       this.order = order;
     }
+
+    /** Whose time comes first; among equals who was wanted first. */
+    int compareByDue(Wanted other) {
+      int byDue = Long.compare(dueMillis, other.dueMillis);
+      return byDue != 0 ? byDue : Long.compare(order, other.order);
+    }
   }
 
   /** What a peer is to be asked for. */
   record Request(PeerId peer, InventoryItem item) {}
 
   private final Map<Hash256, Wanted> wanted = new HashMap<>();
-  private final TreeSet<Wanted> byDue =
-      new TreeSet<>(
-          Comparator.comparingLong((Wanted one) -> one.dueMillis)
-              .thenComparingLong(one -> one.order));
+  private final TreeSet<Wanted> byDue = new TreeSet<>(Wanted::compareByDue);
 
   /** By peer, until it has gone: it comes and goes with every transaction. */
   private final Map<PeerId, int[]> announcedBy = new HashMap<>();
@@ -82,11 +84,6 @@ final class TransactionRequests {
   /** Who let a request run out and has answered none since. Only looked up in. */
   private final Set<PeerId> silent = new HashSet<>();
 
-  private final Comparator<Candidate> byMerit =
-      Comparator.comparing((Candidate one) -> silent.contains(one.peer))
-          .thenComparing(one -> !one.isPreferred)
-          .thenComparing(one -> count(askedOf, one.peer) >= MAX_ASKED)
-          .thenComparingLong(one -> one.notBeforeMillis);
   private long nextOrder;
 
   /**
@@ -110,7 +107,7 @@ final class TransactionRequests {
       byDue.remove(one);
     }
     long notBefore = nowMillis + (isPreferred ? 0 : INBOUND_DELAY_MILLIS);
-    if (count(askedOf, peer) >= MAX_ASKED) {
+    if (isBusy(peer)) {
       notBefore += BUSY_DELAY_MILLIS;
     }
     one.line.add(new Candidate(peer, item, isPreferred, notBefore));
@@ -179,11 +176,27 @@ final class TransactionRequests {
     Candidate first = null;
     for (Candidate candidate : one.line) {
       if (candidate.notBeforeMillis <= nowMillis
-          && (first == null || byMerit.compare(candidate, first) < 0)) {
+          && (first == null || compareMerit(candidate, first) < 0)) {
         first = candidate;
       }
     }
     return first;
+  }
+
+  /** Who deserves to be asked comes first: who answers, whom we chose, who is not busy. */
+  private int compareMerit(Candidate a, Candidate b) {
+    int order = Boolean.compare(silent.contains(a.peer), silent.contains(b.peer));
+    if (order == 0) {
+      order = Boolean.compare(b.isPreferred, a.isPreferred);
+    }
+    if (order == 0) {
+      order = Boolean.compare(isBusy(a.peer), isBusy(b.peer));
+    }
+    return order != 0 ? order : Long.compare(a.notBeforeMillis, b.notBeforeMillis);
+  }
+
+  private boolean isBusy(PeerId peer) {
+    return count(askedOf, peer) >= MAX_ASKED;
   }
 
   /** When {@link #due} has something to say next. */

@@ -1,7 +1,6 @@
 package org.chaincore.sync.protocol;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +39,7 @@ final class WaitingBlocks {
   private final long maxBytes;
   private final Map<Hash256, Waiting> byHash = new HashMap<>();
   private final Map<Hash256, List<Waiting>> byParent = new HashMap<>();
-  private final NavigableSet<HeaderNode> byHeight =
-      new TreeSet<>(Comparator.comparingInt(HeaderNode::height).thenComparing(HeaderNode::hash));
+  private final NavigableSet<HeaderNode> byHeight = new TreeSet<>(HeaderNode.LOWEST_FIRST);
   private long bytes;
 
   WaitingBlocks(long maxBytes) {

@@ -1,6 +1,6 @@
 package org.chaincore.sync.settings;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskSchedule {
   private static final Comparator<Line> SOONEST_FIRST =
-      Comparator.comparingLong((Line line) -> line.turn.dueMillis())
-          .thenComparing(line -> line.task);
+      (a, b) -> {
+        int order = Long.compare(a.turn.dueMillis(), b.turn.dueMillis());
+        return order != 0 ? order : a.task.compareTo(b.task);
+      };
 
   /** One a task, in the order of the tasks: few enough to be searched through. */
   private final Line[] lines;
@@ -96,11 +98,17 @@ public final class TaskSchedule {
 
   /** The tasks whose time has come, the longest due first. They stay due until they begin. */
   public List<SyncTask> due(long nowMillis) {
-    return Arrays.stream(lines)
-        .filter(line -> line.turn.dueMillis() <= nowMillis)
-        .sorted(SOONEST_FIRST)
-        .map(line -> line.task)
-        .toList();
+    List<Line> due = new ArrayList<>();
+    for (Line line : lines) {
+      if (line.turn.dueMillis() <= nowMillis) {
+        due.add(line);
+      }
+    }
+    if (due.isEmpty()) {
+      return List.of();
+    }
+    due.sort(SOONEST_FIRST);
+    return due.stream().map(line -> line.task).toList();
   }
 
   /** When the next task is due, which may be past; empty if only the chain or a hand can say. */

@@ -3,7 +3,7 @@ package org.chaincore.sync.statistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.chaincore.sync.identity.NodeId;
+import org.chaincore.sync.identity.NodeKey;
 import org.chaincore.sync.identity.Signatures;
 import org.chaincore.sync.statistics.GossipOutcome.Refusal;
 
@@ -14,11 +14,11 @@ import org.chaincore.sync.statistics.GossipOutcome.Refusal;
  * <p>Not thread-safe; confined to {@link StatisticsGossip}.
  */
 final class Hearing {
-  private final NodeId self;
+  private final NodeKey self;
   private final NetworkId network;
   private final Signatures signatures;
 
-  Hearing(NodeId self, NetworkId network, Signatures signatures) {
+  Hearing(NodeKey self, NetworkId network, Signatures signatures) {
     this.self = self;
     this.network = network;
     this.signatures = signatures;
@@ -43,7 +43,7 @@ final class Hearing {
     for (int i = 0; i < observations.size(); i++) {
       SignedObservation signed = observations.get(i);
       boolean isOwn = i == update.own();
-      if (signed.node().equals(self)) {
+      if (signed.node().equals(self.id())) {
         if (isOwn) {
           return Optional.of(Refusal.OTHER_NODE);
         }

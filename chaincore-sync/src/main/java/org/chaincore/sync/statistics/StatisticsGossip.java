@@ -112,7 +112,7 @@ public final class StatisticsGossip {
     this.settings = settings;
     this.random = new SplittableRandom(seed);
     this.peers = new GossipPeers(random.split());
-    this.hearing = new Hearing(key.id(), network, signatures);
+    this.hearing = new Hearing(key, network, signatures);
     this.budget = new TrafficBudget(settings.maxBytesPerRound(), settings.roundSeconds());
   }
 

@@ -116,6 +116,15 @@ final class SignaturesTest {
   }
 
   @Test
+  void destroy_beforeTheIdWasAskedFor_keepsTheId() {
+    NodeKey key = key(3);
+
+    key.destroy();
+
+    assertThat(key.id()).isEqualTo(key(3).id());
+  }
+
+  @Test
   void ofSeed_otherThan32Bytes_isRefusedWithoutShowingThem() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> NodeKey.ofSeed(new byte[] {0x5a, 0x5b}))
