@@ -39,7 +39,7 @@ import org.chaincore.core.value.Hash256;
 
 /** What grows with the chain, its coins, and payments. Signatures are taken for good, mostly. */
 final class ChainGrowth {
-  private static final int LONGEST = 64_000;
+  private static final int LONGEST = 512_000;
   private static final int MINTED = 12_500;
 
   /** With as little as a store takes, most coins are read from files. */
@@ -70,7 +70,7 @@ final class ChainGrowth {
       };
 
   void addTo(Map<String, Series> all) {
-    all.put("chain_headers", Series.of(2_000, 6, "a header of a chain so long", this::headers));
+    all.put("chain_headers", Series.of(16_000, 6, "a header of a chain so long", this::headers));
     all.put("chain_blocks", Series.of(2_000, 6, "an empty block of a chain so long", this::chain));
     all.put("reorganisation", Series.of(8, 6, "a block of so many that leave", this::reorganise));
     all.put("block_connect", Series.of(125, 6, "a payment in a block of so many", this::connect));

@@ -27,7 +27,9 @@ public final class Growth {
           "finding n roots takes n squared steps; nobody may ask for a sketch of more than 400",
           "legacy_signatures",
           "each signature hashes the whole transaction, as Bitcoin defined it before BIP143;"
-              + " the size of a standard transaction bounds it");
+              + " the size of a standard transaction bounds it",
+          "coins_on_disk",
+          "a step where the coins outgrow the budget and come from the disk; level on both sides");
 
   private static final int RUNS = 3;
 
