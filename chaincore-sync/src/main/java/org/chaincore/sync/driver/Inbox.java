@@ -170,9 +170,9 @@ final class Inbox {
    * @param bytes of memory; 0 when the session is over
    */
   void holds(Session session, int bytes) {
+    // So it is after nearly every message. No lock: only the driver's thread, which calls, sets it.
     if (bytes == session.heldBytes) {
-      return; // Of nearly every message. It is the driver's thread that calls, and none else sets
-      // it.
+      return;
     }
     List<Session> free;
     lock.lock();

@@ -1,6 +1,5 @@
 package org.chaincore.sync.peer;
 
-import java.util.Optional;
 import org.chaincore.core.value.Bytes;
 
 /**
@@ -13,9 +12,7 @@ record AddressPrefix(Bytes bits, int length) {
   /** Reads {@code 10.0.0.0/8} or {@code fe80::/10}. */
   static AddressPrefix parse(String text) {
     int slash = text.indexOf('/');
-    String host = text.substring(0, slash);
-    Optional<Bytes> ipv4 = IpText.parseIpv4(host);
-    Bytes bits = (ipv4.isPresent() ? ipv4 : IpText.parseIpv6(host)).orElseThrow();
+    Bytes bits = IpText.parse(text.substring(0, slash)).orElseThrow();
     return new AddressPrefix(bits, Integer.parseInt(text.substring(slash + 1)));
   }
 

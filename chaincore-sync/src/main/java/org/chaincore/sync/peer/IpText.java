@@ -19,6 +19,12 @@ final class IpText {
 
   private IpText() {}
 
+  /** A literal of either kind. */
+  static Optional<Bytes> parse(String text) {
+    Optional<Bytes> ipv4 = parseIpv4(text);
+    return ipv4.isPresent() ? ipv4 : parseIpv6(text);
+  }
+
   /** Four decimal numbers without leading zeros, which some programs take for octal ones. */
   static Optional<Bytes> parseIpv4(String text) {
     String[] parts = text.length() > MAX_CHARS ? new String[0] : text.split("\\.", -1);

@@ -77,8 +77,7 @@ public record NetworkAddress(AddressNetwork network, Bytes host, int port)
    * @throws IllegalArgumentException if it is no literal of a known network
    */
   public static NetworkAddress parseHost(String host, int port) {
-    Optional<Bytes> ipv4 = IpText.parseIpv4(host);
-    Optional<Bytes> ip = ipv4.isPresent() ? ipv4 : IpText.parseIpv6(host);
+    Optional<Bytes> ip = IpText.parse(host);
     if (ip.isPresent()) {
       return ofIp(ip.get(), port);
     }
